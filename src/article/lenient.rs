@@ -1,0 +1,265 @@
+//! Lenient shapes: what a value of the front matter may look like and still mean something.
+//!
+//! [`text`], [`flag`] and [`names`] refuse what means nothing; [`Scalar`] and [`Many`] drop it.
+//! None of them copies more of a value than the limits allow, however often an alias repeats it.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, EnumAccess, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::limits;
+
+/// A value that is text as it is written, whatever YAML would make of it; `null` is none.
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Option::<Name>::deserialize(deserializer).map(|name| name.map(|name| name.0))
+}
+
+/// A boolean as YAML 1.1 and Jekyll have them; `null` is none.
+pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    match text(deserializer)? {
+        Some(word) if word.trim().is_empty() => Ok(None),
+        Some(word) => match boolean(&word) {
+            Some(flag) => Ok(Some(flag)),
+            None => Err(D::Error::custom("expected true or false")),
+        },
+        None => Ok(None),
+    }
+}
+
+fn boolean(word: &str) -> Option<bool> {
+    match word.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "1" => Some(true),
+        "false" | "no" | "off" | "n" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// A list of names, or one name.
+pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    struct Names;
+    impl<'de> Visitor<'de> for Names {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of names")
+        }
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(Vec::new())
+        }
+        fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+            Ok(vec![name.to_owned()])
+        }
+        fn visit_bool<E>(self, name: bool) -> Result<Self::Value, E> {
+            Ok(vec![name.to_string()])
+        }
+        fn visit_i64<E>(self, name: i64) -> Result<Self::Value, E> {
+            Ok(vec![name.to_string()])
+        }
+        fn visit_u64<E>(self, name: u64) -> Result<Self::Value, E> {
+            Ok(vec![name.to_string()])
+        }
+        fn visit_f64<E>(self, name: f64) -> Result<Self::Value, E> {
+            Ok(vec![name.to_string()])
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut names = Vec::new();
+            while let Some(name) = list.next_element::<Option<Name>>()? {
+                if name.as_ref().is_some_and(|name| too_long(&name.0)) {
+                    let most = limits::NAME_CHARS;
+                    return Err(A::Error::custom(format_args!(
+                        "a name of more than {most} characters"
+                    )));
+                }
+                names.extend(name.map(|name| name.0));
+                if names.len() > limits::NAMES {
+                    let most = limits::NAMES;
+                    return Err(A::Error::custom(format_args!("more than {most} names")));
+                }
+            }
+            Ok(names)
+        }
+    }
+    deserializer.deserialize_any(Names)
+}
+
+pub(super) fn too_long(name: &str) -> bool {
+    name.chars().nth(limits::NAME_CHARS).is_some()
+}
+
+/// A scalar as it is written.
+struct Name(String);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AsWritten;
+        impl Visitor<'_> for AsWritten {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Name, E> {
+                Ok(Name(text.to_owned()))
+            }
+        }
+        deserializer.deserialize_str(AsWritten)
+    }
+}
+
+/// A scalar, or nothing where there is something else.
+#[derive(Default)]
+pub(super) struct Scalar(pub(super) Option<String>);
+
+impl Scalar {
+    pub(super) fn integer(&self) -> Option<i64> {
+        let text = self.0.as_deref()?.trim();
+        let decimal = || text.parse::<f64>().ok().filter(|number| number.is_finite());
+        #[expect(clippy::cast_possible_truncation, reason = "the cast of a float saturates")]
+        text.parse().ok().or_else(|| decimal().map(|number| number as i64))
+    }
+
+    pub(super) fn is(&self, wanted: bool) -> bool {
+        self.0.as_deref().and_then(boolean) == Some(wanted)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Either(PhantomData::<Scalar>))
+    }
+}
+
+/// A list of what is a mapping or a scalar, or one such thing alone; what is neither is dropped.
+pub(super) struct Many<T>(pub(super) Vec<T>);
+
+impl<T> Default for Many<T> {
+    fn default() -> Self {
+        Many(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de> + From<String>> Deserialize<'de> for Many<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Either(PhantomData::<Many<T>>))
+    }
+}
+
+/// One element of a [`Many`].
+struct One<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de> + From<String>> Deserialize<'de> for One<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Either(PhantomData::<One<T>>))
+    }
+}
+
+/// What becomes of each shape of a value that may have any. By default it is read and dropped.
+trait AnyShape<'de>: Sized {
+    fn nothing() -> Self;
+
+    fn scalar(text: String) -> Self;
+
+    fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Self::nothing())
+    }
+
+    fn mapping<A: MapAccess<'de>>(mut mapping: A) -> Result<Self, A::Error> {
+        while mapping.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Self::nothing())
+    }
+}
+
+impl AnyShape<'_> for Scalar {
+    fn nothing() -> Self {
+        Scalar(None)
+    }
+    fn scalar(text: String) -> Self {
+        Scalar(Some(text))
+    }
+}
+
+impl<'de, T: Deserialize<'de> + From<String>> AnyShape<'de> for One<T> {
+    fn nothing() -> Self {
+        One(None)
+    }
+    fn scalar(text: String) -> Self {
+        One(Some(T::from(text)))
+    }
+    fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| One(Some(value)))
+    }
+}
+
+impl<'de, T: Deserialize<'de> + From<String>> AnyShape<'de> for Many<T> {
+    fn nothing() -> Self {
+        Many::default()
+    }
+    fn scalar(text: String) -> Self {
+        Many(vec![T::from(text)])
+    }
+    fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
+        let mut many = Vec::new();
+        while many.len() < limits::MEDIA {
+            match list.next_element::<One<T>>()? {
+                Some(one) => many.extend(one.0),
+                None => return Ok(Many(many)),
+            }
+        }
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Many(many))
+    }
+    fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| Many(vec![value]))
+    }
+}
+
+struct Either<T>(PhantomData<T>);
+
+impl<'de, T: AnyShape<'de>> Visitor<'de> for Either<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+    fn visit_unit<E>(self) -> Result<T, E> {
+        Ok(T::nothing())
+    }
+    fn visit_str<E>(self, text: &str) -> Result<T, E> {
+        Ok(T::scalar(text.to_owned()))
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<T, E> {
+        Ok(T::scalar(value.to_string()))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<T, E> {
+        Ok(T::scalar(value.to_string()))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<T, E> {
+        Ok(T::scalar(value.to_string()))
+    }
+    fn visit_i128<E>(self, value: i128) -> Result<T, E> {
+        Ok(T::scalar(value.to_string()))
+    }
+    fn visit_u128<E>(self, value: u128) -> Result<T, E> {
+        Ok(T::scalar(value.to_string()))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<T, E> {
+        Ok(T::scalar(value.to_string()))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<T, A::Error> {
+        T::list(list)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mapping: A) -> Result<T, A::Error> {
+        T::mapping(mapping)
+    }
+    /// A value with a tag of its own, such as `!include x`: nothing is done for a tag.
+    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<T, A::Error> {
+        use serde::de::VariantAccess as _;
+        let (IgnoredAny, value) = tagged.variant()?;
+        value.newtype_variant::<IgnoredAny>()?;
+        Ok(T::nothing())
+    }
+}

@@ -1,0 +1,223 @@
+//! Articles: what one file says, before anything is decided about it.
+//!
+//! [`parse`] takes the bytes of a file and never fails: a file is an article, or is passed over,
+//! or is faulty with the place and the reason. Nothing outside the listed fields is kept, least
+//! of all `secured`.
+
+mod fences;
+mod front_matter;
+mod lenient;
+
+use std::path::Path;
+
+use uuid::Uuid;
+
+use crate::date::Timestamp;
+use crate::diagnostic::{Finding, Problem};
+use crate::limits;
+use crate::link::WebUrl;
+
+/// One article as its file has it. Texts still hold the markup and entities they came with.
+#[derive(Clone, Debug)]
+pub struct Article {
+    /// The identity: version 5 UUID of `originalUrl` as written, or of `webUrl` without it.
+    pub id: Uuid,
+    /// `title`; never blank.
+    pub title: String,
+    /// `excerpt`; may be empty.
+    pub excerpt: String,
+    /// `publishedDateTime`.
+    pub published: Timestamp,
+    /// `updatedDateTime`, if it can be read.
+    pub updated: Option<Timestamp>,
+    /// Where a reader should go: `webUrl`, else `originalUrl`.
+    pub link: WebUrl,
+    /// `originalUrl`, if it is an address and another one than [`link`](Self::link).
+    pub via: Option<WebUrl>,
+    /// `category`, in the order written.
+    pub categories: Vec<String>,
+    /// `type`: `article`, `video`, …
+    pub kind: Option<String>,
+    /// `quality`.
+    pub quality: Option<i64>,
+    /// `topics`, in the order written.
+    pub topics: Vec<String>,
+    /// `provider`.
+    pub provider: Provider,
+    /// `images`, in the order written.
+    pub images: Vec<Media>,
+    /// `videos`, in the order written.
+    pub videos: Vec<Media>,
+    /// The address of the player embedded by `featuredContent`.
+    pub player: Option<String>,
+    /// `related`, without those that say themselves that they are not published.
+    pub related: Vec<Related>,
+    /// What follows the front matter.
+    pub body: Body,
+}
+
+/// Who published an article.
+#[derive(Clone, Debug, Default)]
+pub struct Provider {
+    /// `name`; empty if there is none.
+    pub name: String,
+    /// `domain`, such as `example.org`.
+    pub domain: String,
+    /// `images`: logos.
+    pub images: Vec<Media>,
+    /// `authors`: the names of persons.
+    pub authors: Vec<String>,
+}
+
+/// An image or a video that an article names. Nothing about it has been checked.
+#[derive(Clone, Debug, Default)]
+pub struct Media {
+    /// `url`, as written.
+    pub url: String,
+    /// `width` in pixels, if it is a positive number.
+    pub width: Option<u32>,
+    /// `height` in pixels, if it is a positive number.
+    pub height: Option<u32>,
+    /// `title`; may be empty.
+    pub title: String,
+}
+
+/// Another article that an article points to.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// Its title, as written.
+    pub title: String,
+    /// Its address: `webUrl`, else `originalUrl`.
+    pub link: WebUrl,
+    /// The identities under which its own file may be known.
+    pub ids: Vec<Uuid>,
+}
+
+/// The text after the front matter.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// The text, as written.
+    pub text: String,
+    /// How it is written.
+    pub markup: Markup,
+}
+
+/// How a body is written; the file name says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Markup {
+    /// `.html` and `.htm`.
+    Html,
+    /// `.md` and `.markdown`.
+    #[default]
+    Markdown,
+    /// `.txt`: paragraphs between blank lines.
+    Text,
+}
+
+/// What [`parse`] found in a file.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// What the file says about its own publication, as far as it can be read.
+    pub standing: Standing,
+    /// What the file is.
+    pub reading: Reading,
+}
+
+/// What a file says about its own publication.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// `removed: true` or `deleted: true`.
+    pub removed: bool,
+    /// `published: false` or `draft: true`.
+    pub unpublished: bool,
+    /// `publishedDateTime`, if it can be read.
+    pub published: Option<Timestamp>,
+    /// The identities under which other articles may point to this one.
+    pub ids: Vec<Uuid>,
+}
+
+/// What a file is.
+#[derive(Clone, Debug)]
+pub enum Reading {
+    /// An article, and what is odd about it but does no harm.
+    Article(Box<Article>, Vec<Finding>),
+    /// Something that wants to be an article but cannot be one, and why.
+    Faulty(Finding),
+    /// A file without front matter.
+    NoFrontMatter,
+    /// Front matter without title, address and date: a person, a topic, an organization.
+    NotAnArticle,
+    /// An article that says no date: a course, a collection.
+    Undated,
+}
+
+/// Where the date of an article without `publishedDateTime` comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DateFallback {
+    /// From nowhere: the article is undated.
+    #[default]
+    None,
+    /// From the beginning of the file name: `2021-06-09-title.md`.
+    FileName,
+}
+
+/// Reads the bytes of one file. Never fails: a bad file is [`Reading::Faulty`].
+///
+/// The file name says how the body is written, and perhaps the date.
+pub fn parse(name: &Path, bytes: &[u8], fallback: DateFallback) -> Parsed {
+    let faulty =
+        |finding| Parsed { standing: Standing::default(), reading: Reading::Faulty(finding) };
+    let split = match fences::split(bytes) {
+        Ok(Some(split)) => split,
+        Ok(None) => {
+            return Parsed { standing: Standing::default(), reading: Reading::NoFrontMatter };
+        }
+        Err(finding) => return faulty(finding),
+    };
+    let date = match fallback {
+        DateFallback::None => None,
+        DateFallback::FileName => date_of_name(name),
+    };
+    let mut parsed = front_matter::read(split.front_matter, date);
+    if let Reading::Article(article, findings) = &mut parsed.reading {
+        if split.body.len() > limits::BODY_BYTES {
+            findings.push(Finding::new(0, 0, Problem::BodyLong));
+            return parsed;
+        }
+        article.body = Body {
+            text: String::from_utf8_lossy(split.body).into_owned(),
+            markup: Markup::of_name(name),
+        };
+    }
+    parsed
+}
+
+/// The identity of an address, as it is written (RFC 9562, section 5.5).
+pub(crate) fn identity(address: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, address.trim().as_bytes())
+}
+
+impl Markup {
+    fn of_name(name: &Path) -> Markup {
+        let extension = name.extension().unwrap_or_default().to_ascii_lowercase();
+        match extension.to_str() {
+            Some("html" | "htm") => Markup::Html,
+            Some("txt") => Markup::Text,
+            _ => Markup::Markdown,
+        }
+    }
+}
+
+fn date_of_name(name: &Path) -> Option<Timestamp> {
+    let stem = name.file_stem()?.to_str()?;
+    let date = stem.get(..10)?;
+    let rest = stem.get(10..)?;
+    let separated = rest.is_empty() || rest.starts_with(['-', '_', '.', ' ']);
+    separated.then(|| Timestamp::parse(date))?
+}
+
+impl Finding {
+    fn new(line: usize, column: usize, problem: Problem) -> Finding {
+        Finding { line, column, problem }
+    }
+}

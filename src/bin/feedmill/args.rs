@@ -1,0 +1,323 @@
+//! The command line: what can be typed, and the configuration that it stands for.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use feedmill::{Config, Locking, Mode, Publishing, Removals};
+
+/// Turns a folder of articles into feeds: RSS, Atom or JSON Feed, one per topic or provider.
+#[derive(Debug, Parser)]
+#[command(
+    name = "feedmill",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct CommandLine {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Build(Box<BuildArgs>),
+}
+
+/// Build the feeds and write those that changed
+///
+/// Articles are the .md, .markdown, .html, .htm and .txt files below SOURCE that begin with YAML
+/// front matter. What stands under Feeds, Site and Selection can also stand in feedmill.yaml, under
+/// the same name, and in the environment, as `FEEDMILL_BASE_URL` for --base-url. A flag beats the
+/// environment, which beats the file.
+///
+/// Exit codes: 0 feeds are up to date; 1 so they are, but some articles have errors and were left
+/// out (or --check found a difference); 2 usage or configuration error; 3 stopped, every feed is
+/// whole; 4 refused: no article found, or most feeds would go; 5 another run holds the lock.
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(crate) struct BuildArgs {
+    /// Folders or files with articles [default: from feedmill.yaml, else .]
+    #[arg(value_name = "SOURCE")]
+    source: Vec<PathBuf>,
+
+    /// Folder for the feeds [default: out]
+    #[arg(short, long, value_name = "DIR", env = "FEEDMILL_OUT", hide_env = true)]
+    out: Option<PathBuf>,
+
+    /// Configuration file [default: feedmill.yaml, if there is one]
+    #[arg(short, long, value_name = "FILE", env = "FEEDMILL_CONFIG", hide_env = true)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// What the articles of a feed have in common: topic, provider, category, type, all [default:
+    /// topic]
+    #[arg(
+        long,
+        value_name = "KIND",
+        value_delimiter = ',',
+        env = "FEEDMILL_BY",
+        hide_env = true,
+        help_heading = "Feeds"
+    )]
+    by: Option<Vec<String>>,
+
+    /// Formats: rss, atom, json [default: rss]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_delimiter = ',',
+        env = "FEEDMILL_FORMAT",
+        hide_env = true,
+        help_heading = "Feeds"
+    )]
+    format: Option<Vec<String>>,
+
+    /// Entries of a feed at most, the newest ones; 0 for all [default: 50]
+    #[arg(long, value_name = "N", env = "FEEDMILL_LIMIT", hide_env = true, help_heading = "Feeds")]
+    limit: Option<usize>,
+
+    /// Write no feed with fewer entries [default: 1]
+    #[arg(
+        long,
+        value_name = "N",
+        env = "FEEDMILL_MIN_ITEMS",
+        hide_env = true,
+        help_heading = "Feeds"
+    )]
+    min_items: Option<usize>,
+
+    /// What an entry holds of its article: full, excerpt [default: full]
+    #[arg(
+        long,
+        value_name = "WHAT",
+        env = "FEEDMILL_CONTENT",
+        hide_env = true,
+        help_heading = "Feeds"
+    )]
+    content: Option<String>,
+
+    /// Address that DIR is served at, for the feeds' links to themselves
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "FEEDMILL_BASE_URL",
+        hide_env = true,
+        help_heading = "Site"
+    )]
+    base_url: Option<String>,
+
+    /// Address of the site for people
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "FEEDMILL_SITE_URL",
+        hide_env = true,
+        help_heading = "Site"
+    )]
+    site_url: Option<String>,
+
+    /// Name of the site
+    #[arg(
+        long,
+        value_name = "TEXT",
+        env = "FEEDMILL_TITLE",
+        hide_env = true,
+        help_heading = "Site"
+    )]
+    title: Option<String>,
+
+    /// A sentence about the site
+    #[arg(
+        long,
+        value_name = "TEXT",
+        env = "FEEDMILL_DESCRIPTION",
+        hide_env = true,
+        help_heading = "Site"
+    )]
+    description: Option<String>,
+
+    /// Language of the articles [default: en]
+    #[arg(
+        long,
+        value_name = "TAG",
+        env = "FEEDMILL_LANGUAGE",
+        hide_env = true,
+        help_heading = "Site"
+    )]
+    language: Option<String>,
+
+    /// Let in articles with `published: false` or `draft: true`
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_UNPUBLISHED", hide_env = true, help_heading = "Selection")]
+    unpublished: Option<bool>,
+
+    /// Let in articles that are not due yet
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_FUTURE", hide_env = true, help_heading = "Selection")]
+    future: Option<bool>,
+
+    /// Leave out articles of a lower quality
+    #[arg(
+        long,
+        value_name = "N",
+        env = "FEEDMILL_MIN_QUALITY",
+        hide_env = true,
+        allow_negative_numbers = true,
+        help_heading = "Selection"
+    )]
+    min_quality: Option<i64>,
+
+    /// Leave out articles published before
+    #[arg(
+        long,
+        value_name = "DATE",
+        env = "FEEDMILL_SINCE",
+        hide_env = true,
+        help_heading = "Selection"
+    )]
+    since: Option<String>,
+
+    /// Only articles of these types
+    #[arg(
+        long = "type",
+        value_name = "TYPE",
+        value_delimiter = ',',
+        env = "FEEDMILL_TYPE",
+        hide_env = true,
+        help_heading = "Selection"
+    )]
+    types: Option<Vec<String>>,
+
+    /// Only articles with one of these topics
+    #[arg(
+        long,
+        value_name = "TOPIC",
+        env = "FEEDMILL_ONLY",
+        hide_env = true,
+        value_delimiter = ',',
+        help_heading = "Selection"
+    )]
+    only: Option<Vec<String>>,
+
+    /// No articles with one of these topics
+    #[arg(
+        long,
+        value_name = "TOPIC",
+        env = "FEEDMILL_EXCEPT",
+        hide_env = true,
+        value_delimiter = ',',
+        help_heading = "Selection"
+    )]
+    except: Option<Vec<String>>,
+
+    /// Date an article that says no date by its file name (2021-06-09-title.md)
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_DATE_FROM_NAME", hide_env = true, help_heading = "Selection")]
+    date_from_name: Option<bool>,
+
+    /// Take this for now, to repeat a build [default: the clock]
+    #[arg(
+        long,
+        value_name = "DATE",
+        env = "FEEDMILL_NOW",
+        hide_env = true,
+        help_heading = "Selection"
+    )]
+    now: Option<String>,
+
+    /// Say what would change, and write nothing
+    #[arg(short = 'n', long, help_heading = "Run")]
+    dry_run: bool,
+
+    /// Write nothing, and exit with 1 if anything would change
+    #[arg(long, help_heading = "Run")]
+    pub(crate) check: bool,
+
+    /// Let most feeds go, or all of them
+    #[arg(long, help_heading = "Run")]
+    allow_removals: bool,
+
+    /// Wait while another run writes to DIR
+    #[arg(long, help_heading = "Run")]
+    wait: bool,
+
+    /// Take no lock, for file systems that have none
+    #[arg(long, conflicts_with = "wait", help_heading = "Run")]
+    no_lock: bool,
+
+    /// Threads [default: one for each core]
+    #[arg(
+        short,
+        long,
+        value_name = "N",
+        env = "FEEDMILL_JOBS",
+        hide_env = true,
+        help_heading = "Run"
+    )]
+    jobs: Option<usize>,
+
+    /// Print a report as JSON
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+
+    /// Print no summary
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub(crate) quiet: bool,
+
+    /// Print the summary anywhere, and warnings
+    #[arg(short, long, action = ArgAction::SetTrue, help_heading = "Output")]
+    pub(crate) verbose: bool,
+
+    /// Color the diagnostics
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto, help_heading = "Output")]
+    pub(crate) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    Always,
+    Never,
+}
+
+impl BuildArgs {
+    /// What was typed or stands in the environment, as a configuration.
+    pub(crate) fn to_config(&self) -> Config {
+        Config {
+            source: (!self.source.is_empty()).then(|| self.source.clone()),
+            out: self.out.clone(),
+            by: self.by.clone(),
+            format: self.format.clone(),
+            limit: self.limit,
+            base_url: self.base_url.clone(),
+            site_url: self.site_url.clone(),
+            title: self.title.clone(),
+            description: self.description.clone(),
+            language: self.language.clone(),
+            min_items: self.min_items,
+            content: self.content.clone(),
+            unpublished: self.unpublished,
+            future: self.future,
+            min_quality: self.min_quality,
+            since: self.since.clone(),
+            types: self.types.clone(),
+            only: self.only.clone(),
+            except: self.except.clone(),
+            date_from_name: self.date_from_name,
+            jobs: self.jobs,
+            now: self.now.clone(),
+            ..Config::default()
+        }
+    }
+
+    /// How the run deals with the output folder.
+    pub(crate) fn publishing(&self) -> Publishing {
+        Publishing {
+            mode: if self.dry_run || self.check { Mode::Preview } else { Mode::Write },
+            locking: match (self.wait, self.no_lock) {
+                (_, true) => Locking::Skip,
+                (true, false) => Locking::Wait,
+                (false, false) => Locking::Fail,
+            },
+            removals: if self.allow_removals { Removals::Allow } else { Removals::Guarded },
+        }
+    }
+}

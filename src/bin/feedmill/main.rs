@@ -1,0 +1,122 @@
+//! feedmill: the program. Thin: it reads the command line, the environment and the clock, calls
+//! the library, prints what it says, and chooses the exit code.
+
+mod args;
+mod report;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
+
+use anyhow::{Context as _, anyhow};
+use clap::Parser as _;
+use clap::error::ErrorKind;
+use feedmill::{Change, Config, Error, Settings, Timestamp};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+use crate::args::{BuildArgs, Command, CommandLine};
+use crate::report::Printer;
+
+fn main() -> ExitCode {
+    let arguments = match CommandLine::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // There is nobody to tell if this cannot be printed.
+            let _ = error.print();
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return if asked { ExitCode::SUCCESS } else { Exit::Usage.into() };
+        }
+    };
+    match arguments.command {
+        Command::Build(arguments) => build(&arguments).into(),
+    }
+}
+
+/// The exit codes, as the README lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    UpToDate = 0,
+    Incomplete = 1,
+    Usage = 2,
+    Stopped = 3,
+    Refused = 4,
+    Locked = 5,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+fn build(arguments: &BuildArgs) -> Exit {
+    let printer = Printer::new(arguments);
+    let settings = match settings(arguments) {
+        Ok(settings) => settings,
+        Err(error) => {
+            printer.error(&error);
+            return Exit::Usage;
+        }
+    };
+    let signal = Arc::new(AtomicUsize::new(0));
+    for (number, code) in [(SIGHUP, 1), (SIGINT, 2), (SIGTERM, 15)] {
+        // Without a handler the signal ends the program at once, which harms no feed either.
+        let _ = signal_hook::flag::register_usize(number, Arc::clone(&signal), code);
+    }
+    let stop = || signal.load(Ordering::Relaxed) != 0;
+    match feedmill::run(&settings, arguments.publishing(), stop) {
+        Ok(report) => {
+            printer.report(&settings, &report);
+            let foreign = report.publication.count(Change::Foreign) > 0;
+            let differs = arguments.check && report.publication.is_change();
+            if report.findings.has_errors() || foreign || differs {
+                Exit::Incomplete
+            } else {
+                Exit::UpToDate
+            }
+        }
+        Err(error) => {
+            let exit = match &error {
+                Error::Interrupted => {
+                    // Ends the program by the signal, as the shell expects it.
+                    let number = i32::try_from(signal.load(Ordering::Relaxed));
+                    let _ = number.map(signal_hook::low_level::emulate_default_handler);
+                    Exit::Stopped
+                }
+                Error::Refused { findings, .. } => {
+                    printer.findings(&settings, findings);
+                    Exit::Refused
+                }
+                Error::Overlap { .. } => Exit::Usage,
+                Error::Locked { .. } => Exit::Locked,
+                _ => Exit::Stopped,
+            };
+            printer.error(&anyhow!(error));
+            exit
+        }
+    }
+}
+
+/// Flags and environment over `feedmill.yaml` over defaults.
+fn settings(arguments: &BuildArgs) -> anyhow::Result<Settings> {
+    #[expect(clippy::disallowed_methods, reason = "the clock enters here and nowhere else")]
+    let clock = SystemTime::now();
+    let now = Timestamp::from_system(clock).context("the clock is out of range")?;
+    let file = match &arguments.config {
+        Some(path) => read_config(path)?,
+        None if Path::new(CONFIG_FILE).exists() => read_config(Path::new(CONFIG_FILE))?,
+        None => Config::default(),
+    };
+    Ok(arguments.to_config().or(file).into_settings(now)?)
+}
+
+const CONFIG_FILE: &str = "feedmill.yaml";
+
+fn read_config(path: &Path) -> anyhow::Result<Config> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Config::parse(&text, folder).with_context(|| path.display().to_string())
+}

@@ -1,0 +1,335 @@
+//! All printing: diagnostics on stderr, the summary or the JSON report on stdout.
+//!
+//! A stream that is full, closed or broken costs what it would have shown, and nothing else. What
+//! comes from articles or file names never reaches a terminal raw.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+
+use feedmill::{Change, Counts, Diagnostic, Findings, Reason, Report, Settings, Severity};
+use serde::Serialize;
+
+use crate::args::{BuildArgs, Color};
+
+/// Prints as the command line asks for.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
+pub(crate) struct Printer {
+    color: bool,
+    json: bool,
+    summary: bool,
+    warnings: bool,
+}
+
+impl Printer {
+    pub(crate) fn new(arguments: &BuildArgs) -> Printer {
+        #[expect(clippy::disallowed_methods, reason = "only the program reads the environment")]
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Printer {
+            color: match arguments.color {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto => !no_color && io::stderr().is_terminal(),
+            },
+            json: arguments.json,
+            summary: !arguments.quiet
+                && !arguments.json
+                && (arguments.verbose || io::stdout().is_terminal()),
+            warnings: arguments.verbose,
+        }
+    }
+
+    /// What stopped the run.
+    pub(crate) fn error(&self, error: &anyhow::Error) {
+        let label = self.label(Severity::Error);
+        let message = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        to_stderr(&format!("feedmill: {label}: {}\n", Escaped(&message)));
+    }
+
+    /// What a run did.
+    pub(crate) fn report(&self, settings: &Settings, report: &Report) {
+        self.diagnostics(&report.findings.diagnostics);
+        let files = &report.publication.files;
+        for (name, change) in files {
+            let name = settings.output.join(name);
+            match change {
+                Change::Foreign => self.about_file(
+                    Severity::Error,
+                    &name,
+                    "is not of feedmill's making and was left alone; move it away or give another --out",
+                ),
+                Change::Held => self.about_file(
+                    Severity::Warning,
+                    &name,
+                    "has no articles any more, but was kept since some files could not be read",
+                ),
+                _ => {}
+            }
+        }
+        for warning in &report.publication.warnings {
+            self.about_file(Severity::Warning, &settings.output, warning);
+        }
+        if self.json {
+            let text = serde_json::to_string_pretty(&Document::new(report));
+            to_stdout(&(text.unwrap_or_default() + "\n"));
+        }
+        if self.summary {
+            to_stdout(&summary(settings, report));
+        }
+    }
+
+    /// What was found on the way to a run that was refused.
+    pub(crate) fn findings(&self, settings: &Settings, findings: &Findings) {
+        self.diagnostics(&findings.diagnostics);
+        if self.summary {
+            to_stdout(&articles(settings, &findings.counts));
+        }
+    }
+
+    fn diagnostics(&self, diagnostics: &[Diagnostic]) {
+        let mut lines = String::new();
+        for diagnostic in diagnostics {
+            let severity = diagnostic.finding.problem.severity();
+            if severity == Severity::Error || self.warnings {
+                // Writing to a string does not fail.
+                let _ = writeln!(
+                    lines,
+                    "{}: {}: {}",
+                    Place(diagnostic),
+                    self.label(severity),
+                    Escaped(&diagnostic.finding.problem.to_string())
+                );
+            }
+        }
+        to_stderr(&lines);
+    }
+
+    fn about_file(&self, severity: Severity, path: &Path, message: &str) {
+        let path = path.to_string_lossy();
+        to_stderr(&format!("{}: {}: {message}\n", Escaped(&path), self.label(severity)));
+    }
+
+    fn label(&self, severity: Severity) -> &'static str {
+        match (severity, self.color) {
+            (Severity::Error, false) => "error",
+            (Severity::Error, true) => "\x1b[1;31merror\x1b[0m",
+            (Severity::Warning, false) => "warning",
+            (Severity::Warning, true) => "\x1b[1;33mwarning\x1b[0m",
+        }
+    }
+}
+
+fn to_stdout(text: &str) {
+    let mut stream = io::stdout().lock();
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+}
+
+fn to_stderr(text: &str) {
+    let mut stream = io::stderr().lock();
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+}
+
+/// `path:line:column`, without what is not known.
+struct Place<'a>(&'a Diagnostic);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, column) = (self.0.finding.line, self.0.finding.column);
+        write!(f, "{}", Escaped(&self.0.path.to_string_lossy()))?;
+        match (line, column) {
+            (0, _) => Ok(()),
+            (_, 0) => write!(f, ":{line}"),
+            (_, _) => write!(f, ":{line}:{column}"),
+        }
+    }
+}
+
+/// Text with its control characters, and those that turn text around, as escapes.
+struct Escaped<'a>(&'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            match c {
+                '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+                    write!(f, "{}", c.escape_unicode())?;
+                }
+                c if c.is_control() => write!(f, "{}", c.escape_default())?,
+                c => f.write_char(c)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn summary(settings: &Settings, report: &Report) -> String {
+    let mut text = articles(settings, &report.findings.counts);
+    let publication = &report.publication;
+    let tense = if publication.preview { "would be " } else { "" };
+    let changes: Vec<String> = [
+        (Change::Added, tense, "added"),
+        (Change::Replaced, tense, "changed"),
+        (Change::Unchanged, "", "unchanged"),
+        (Change::Removed, tense, "removed"),
+        (Change::Held, tense, "kept"),
+        (Change::Foreign, tense, "left alone"),
+    ]
+    .into_iter()
+    .filter(|&(change, ..)| publication.count(change) > 0)
+    .map(|(change, tense, words)| format!("{} {tense}{words}", publication.count(change)))
+    .collect();
+    if !changes.is_empty() {
+        let feeds = plural(report.feeds.len(), "feed");
+        let out = settings.output.to_string_lossy();
+        let _ = writeln!(text, "{feeds} in {}: files {}", Escaped(&out), changes.join(", "));
+    }
+    if let Some(newest) = report.feeds.iter().map(|feed| feed.newest).max() {
+        let _ = writeln!(text, "newest article: {newest}");
+    }
+    if settings.site.base_url.is_none() && !report.feeds.is_empty() {
+        text.push_str("give --base-url so that feeds say where they are\n");
+    }
+    text
+}
+
+/// `674 files: 425 articles, 246 unpublished`, and what would let more in if none is.
+fn articles(settings: &Settings, counts: &Counts) -> String {
+    let mut parts = Vec::new();
+    if counts.articles > 0 {
+        parts.push(plural(counts.articles, "article"));
+    }
+    let left_out = counts.left_out.iter();
+    parts.extend(left_out.map(|(reason, count)| format!("{count} {}", in_words(*reason))));
+    if counts.faulty > 0 {
+        parts.push(format!("{} with errors", counts.faulty));
+    }
+    let files = plural(counts.files, "file");
+    let mut text = if parts.is_empty() { files } else { format!("{files}: {}", parts.join(", ")) };
+    text.push_str(".\n");
+    for (by, count) in counts.ungrouped.iter().filter(|(_, count)| **count > 0) {
+        let articles = plural(*count, "article");
+        let _ = writeln!(text, "{articles} without a {}, in no feed of that kind", by.name());
+    }
+    if counts.duplicates > 0 {
+        let articles = plural(counts.duplicates, "article");
+        let _ = writeln!(
+            text,
+            "{articles} with the originalUrl of a newer one, left out (-v names them)"
+        );
+    }
+    let out = |reason| counts.left_out.contains_key(&reason);
+    if counts.articles == 0 && out(Reason::Unpublished) && !settings.selection.unpublished {
+        text.push_str("Use --unpublished to include what is unpublished.\n");
+    }
+    if counts.articles == 0 && out(Reason::Future) && !settings.selection.future {
+        text.push_str("Use --future to include what is in the future.\n");
+    }
+    text
+}
+
+fn in_words(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Unpublished => "unpublished (published: false)",
+        reason => reason.as_str(),
+    }
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}
+
+/// The report of `--json`. A key may be added; one is never removed or changed without a new
+/// version.
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    files: usize,
+    articles: usize,
+    errors: usize,
+    duplicates: usize,
+    left_out: BTreeMap<String, usize>,
+    ungrouped: BTreeMap<&'static str, usize>,
+    feeds: Vec<FeedDocument<'a>>,
+    changes: BTreeMap<&'static str, Vec<&'a str>>,
+    diagnostics: Vec<DiagnosticDocument>,
+    warnings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct FeedDocument<'a> {
+    title: &'a str,
+    items: usize,
+    newest: String,
+    files: &'a [String],
+}
+
+#[derive(Serialize)]
+struct DiagnosticDocument {
+    path: String,
+    line: usize,
+    column: usize,
+    severity: &'static str,
+    message: String,
+}
+
+impl Document<'_> {
+    fn new(report: &Report) -> Document<'_> {
+        let counts = &report.findings.counts;
+        let mut changes: BTreeMap<&'static str, Vec<&str>> = BTreeMap::new();
+        for (name, change) in &report.publication.files {
+            changes.entry(change_name(*change)).or_default().push(name);
+        }
+        let left_out = counts.left_out.iter();
+        Document {
+            version: 1,
+            files: counts.files,
+            articles: counts.articles,
+            errors: counts.faulty,
+            duplicates: counts.duplicates,
+            left_out: left_out.map(|(reason, count)| (reason.name().to_owned(), *count)).collect(),
+            ungrouped: counts.ungrouped.iter().map(|(by, count)| (by.name(), *count)).collect(),
+            feeds: report
+                .feeds
+                .iter()
+                .map(|feed| FeedDocument {
+                    title: &feed.title,
+                    items: feed.entries,
+                    newest: feed.newest.to_string(),
+                    files: &feed.files,
+                })
+                .collect(),
+            changes,
+            diagnostics: report.findings.diagnostics.iter().map(DiagnosticDocument::new).collect(),
+            warnings: &report.publication.warnings,
+        }
+    }
+}
+
+impl DiagnosticDocument {
+    fn new(diagnostic: &Diagnostic) -> DiagnosticDocument {
+        let finding = &diagnostic.finding;
+        DiagnosticDocument {
+            path: diagnostic.path.to_string_lossy().into_owned(),
+            line: finding.line,
+            column: finding.column,
+            severity: match finding.problem.severity() {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            },
+            message: finding.problem.to_string(),
+        }
+    }
+}
+
+fn change_name(change: Change) -> &'static str {
+    match change {
+        Change::Added => "added",
+        Change::Foreign => "foreign",
+        Change::Held => "held",
+        Change::Removed => "removed",
+        Change::Replaced => "replaced",
+        Change::Unchanged => "unchanged",
+    }
+}

@@ -1,0 +1,180 @@
+//! The HTML of entries: bodies rendered, sanitised, and with absolute addresses.
+//!
+//! The only module that uses `pulldown-cmark` and `ammonia`. Whatever an article holds, what leaves
+//! here runs nothing, embeds nothing, and links only to the web (and, from a body, to a mailbox).
+//! Images of one pixel are kept: their size is not always said, and readers filter them.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use ammonia::{Builder, UrlRelative};
+use pulldown_cmark::{Options, Parser, html};
+
+use crate::article::{Body, Markup};
+use crate::feed::Image;
+use crate::link::WebUrl;
+use crate::text;
+
+/// What the content of an entry is made of.
+pub(crate) struct Parts<'a> {
+    /// What [`body`] made of the body; may be empty.
+    pub(crate) body: &'a str,
+    /// Plain text.
+    pub(crate) summary: &'a str,
+    /// The image to show first.
+    pub(crate) image: Option<&'a Image>,
+    /// The address of the article.
+    pub(crate) link: &'a WebUrl,
+    /// What to call the place that the link leads to, in plain text.
+    pub(crate) label: &'a str,
+}
+
+/// The content of an entry: the image, unless the body shows it, then the body; without a body the
+/// summary and a link.
+pub(crate) fn entry(parts: &Parts<'_>) -> String {
+    let link = escape(parts.link.as_str());
+    let mut content = String::new();
+    if let Some(image) = parts.image {
+        let url = escape(image.url.as_str());
+        if !parts.body.contains(url.as_ref()) {
+            let alt = escape(&image.title);
+            let size = |name: &str, pixels: Option<u32>| {
+                pixels.map_or_else(String::new, |pixels| format!(" {name}=\"{pixels}\""))
+            };
+            let [width, height] = [size("width", image.width), size("height", image.height)];
+            content = format!(
+                "<p><a href=\"{link}\"><img src=\"{url}\" alt=\"{alt}\"{width}{height}></a></p>\n"
+            );
+        }
+    }
+    if parts.body.is_empty() {
+        let [summary, label] = [escape(parts.summary), escape(parts.label)];
+        content.push_str("<p>");
+        content.push_str(&summary);
+        content.push_str("</p>\n<p><a href=\"");
+        content.push_str(&link);
+        content.push_str("\">");
+        content.push_str(&label);
+        content.push_str("</a></p>\n");
+    } else {
+        content.push_str(parts.body);
+        content.push('\n');
+    }
+    content
+}
+
+/// A body as sanitised HTML; empty if there is nothing to see in it.
+pub(crate) fn body(body: &Body, base: &WebUrl) -> String {
+    if body.text.trim().is_empty() {
+        return String::new();
+    }
+    let source = text::characters(&body.text);
+    let rendered = match body.markup {
+        Markup::Html => source,
+        Markup::Markdown => {
+            let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+            let mut rendered = String::with_capacity(source.len());
+            html::push_html(&mut rendered, Parser::new_ext(&source, options));
+            Cow::Owned(rendered)
+        }
+        Markup::Text => Cow::Owned(paragraphs(&source)),
+    };
+    let clean = sanitiser(base).clean(&rendered).to_string();
+    // An entity may have named a character that no feed may hold.
+    let clean = text::characters(&clean);
+    let shows_something = clean.contains("<img") || !text::plain(&clean).is_empty();
+    if shows_something { clean.trim().to_owned() } else { String::new() }
+}
+
+/// Plain text as HTML.
+pub(crate) fn escape(text: &str) -> Cow<'_, str> {
+    htmlize::escape_all_quotes(text)
+}
+
+fn paragraphs(text: &str) -> String {
+    let paragraphs = text.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
+    let escaped = paragraphs.map(|p| format!("<p>{}</p>\n", escape(p).replace('\n', "<br>\n")));
+    escaped.collect()
+}
+
+fn sanitiser(base: &WebUrl) -> Builder<'static> {
+    let base = base.clone();
+    let mut builder = Builder::default();
+    builder
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        // The filter below makes every address absolute, or drops it.
+        .url_relative(UrlRelative::PassThrough)
+        .add_clean_content_tags(["title", "template", "noscript", "textarea", "select"])
+        // Validators take a change of direction for a risk.
+        .rm_tags(["bdo"])
+        .link_rel(None)
+        .attribute_filter(move |element, attribute, value| {
+            if !matches!(attribute, "href" | "src" | "cite") {
+                return Some(Cow::Borrowed(value));
+            }
+            let mail = value.trim_start().get(..7);
+            if element == "a" && mail.is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:")) {
+                return Some(Cow::Borrowed(value));
+            }
+            let url = base.join(value).ok()?;
+            Some(Cow::Owned(url.as_str().to_owned()))
+        });
+    builder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(markup: Markup, text: &str) -> String {
+        let base = WebUrl::parse("https://example.org/news/1").unwrap();
+        let text = text.to_owned();
+        body(&Body { text, markup }, &base)
+    }
+
+    #[test]
+    fn bodies() {
+        for (markup, text, expected) in [
+            (Markup::Markdown, "# A\n\n*b*", "<h1>A</h1>\n<p><em>b</em></p>"),
+            (Markup::Markdown, "<p>**x**</p>", "<p>**x**</p>"),
+            (Markup::Html, "**x**", "**x**"),
+            (Markup::Text, "a < b\nc\n\nd", "<p>a &lt; b<br>\nc</p>\n<p>d</p>"),
+            (Markup::Html, "<html><head><title>T</title></head><body>B</body></html>", "B"),
+            (Markup::Html, "<p> &nbsp; </p><script>x</script>", ""),
+            (Markup::Html, "a&#7;&#x202E;b", "ab"),
+        ] {
+            assert_eq!(rendered(markup, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_become_absolute() {
+        for (address, expected) in [
+            ("../a b.html", Some("https://example.org/a%20b.html")),
+            ("#note", Some("https://example.org/news/1#note")),
+            ("//cdn.example/x", Some("https://cdn.example/x")),
+            ("https://e.org/a|b", Some("https://e.org/a%7Cb")),
+            ("mailto:me@example.org", Some("mailto:me@example.org")),
+            ("java&#10;script:alert(1)", None),
+            ("data:text/html,x", None),
+            ("ftp://example.org/", None),
+        ] {
+            let link = rendered(Markup::Html, &format!("<a href=\"{address}\">x</a>"));
+            let expected = expected.map(|url| format!(" href=\"{url}\"")).unwrap_or_default();
+            assert_eq!(link, format!("<a{expected}>x</a>"), "{address}");
+        }
+        let image = rendered(Markup::Html, "<img src=mailto:x alt=a>");
+        assert_eq!(image, "<img alt=\"a\">");
+    }
+
+    #[test]
+    fn nothing_runs() {
+        for text in [
+            "<p onclick=x style=y>a</p><iframe src=//e></iframe>",
+            "<svg onload=x></svg><math></math><form><input></form><p>a</p>",
+            "<object data=x></object><embed src=x><base href=//e><meta><link rel=x><p>a</p>",
+        ] {
+            assert_eq!(rendered(Markup::Html, text), "<p>a</p>", "{text}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Dates: lenient in, exact out. The only module that knows how a date is written.
+//!
+//! In: what Jekyll, Hugo and YAML 1.1 accept. A date without a zone is UTC, never the zone of the
+//! machine; a date without a time is midnight. Out: RFC 822 for RSS, RFC 3339 for the others.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SubsecRound, TimeDelta, Utc};
+
+/// An instant in UTC between the years 1 and 9999, so that every format can say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(DateTime<Utc>);
+
+impl Timestamp {
+    /// Reads a date as articles write it, for example `2021-06-09T13:33:00Z`,
+    /// `2020-05-10 05:45:41 +0200`, `2020-05-10` or `Sun, 10 May 2020 05:45:41 GMT`.
+    ///
+    /// Returns `None` for what is not a date, and for days, hours and offsets that do not exist.
+    pub fn parse(text: &str) -> Option<Timestamp> {
+        let text = text.trim();
+        parse_iso(text).or_else(|| {
+            DateTime::parse_from_rfc2822(text).ok().and_then(|date| Timestamp::new(date.to_utc()))
+        })
+    }
+
+    fn new(date: DateTime<Utc>) -> Option<Timestamp> {
+        (1..=9999).contains(&date.year()).then_some(Timestamp(date))
+    }
+
+    /// What a clock shows, if its year lies within 1 to 9999.
+    pub fn from_system(clock: SystemTime) -> Option<Timestamp> {
+        Timestamp::new(DateTime::from(clock))
+    }
+
+    /// As RSS 2.0 writes it: `Wed, 09 Jun 2021 13:33:00 GMT` (RFC 822 with a four-digit year).
+    pub fn to_rfc822(self) -> String {
+        self.0.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
+    /// As Atom and JSON Feed write it, in whole seconds: `2021-06-09T13:33:00Z` (RFC 3339).
+    pub fn to_rfc3339(self) -> String {
+        self.0.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
+    /// As the Atom crate wants it, in whole seconds.
+    pub(crate) fn to_fixed(self) -> DateTime<FixedOffset> {
+        self.0.trunc_subsecs(0).fixed_offset()
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_rfc3339())
+    }
+}
+
+/// `YYYY-M-D`, then perhaps a time after `T` or spaces, then perhaps a zone.
+fn parse_iso(text: &str) -> Option<Timestamp> {
+    let mut rest = Rest(text);
+    let year = rest.digits(4, 4)?;
+    let separator = if rest.skip('-') { '-' } else { rest.skip('/').then_some('/')? };
+    let month = rest.digits(1, 2)?;
+    rest.skip(separator).then_some(())?;
+    let day = rest.digits(1, 2)?;
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    if rest.0.is_empty() {
+        return Timestamp::new(date.and_hms_opt(0, 0, 0)?.and_utc());
+    }
+    if !(rest.skip('T') || rest.skip('t')) {
+        rest.blanks().then_some(())?;
+    }
+    let hour = rest.digits(1, 2)?;
+    rest.skip(':').then_some(())?;
+    let minute = rest.digits(2, 2)?;
+    let mut second = 0;
+    let mut nanos = 0;
+    if rest.skip(':') {
+        second = rest.digits(2, 2)?;
+        if rest.skip('.') || rest.skip(',') {
+            nanos = rest.fraction()?;
+        }
+    }
+    rest.blanks();
+    let offset = rest.zone()?;
+    let local = date.and_hms_nano_opt(hour, minute, second, nanos)?;
+    Timestamp::new(local.checked_sub_signed(offset)?.and_utc())
+}
+
+/// What is still to be read of a date.
+struct Rest<'a>(&'a str);
+
+impl Rest<'_> {
+    fn skip(&mut self, wanted: char) -> bool {
+        self.0.strip_prefix(wanted).is_some_and(|rest| {
+            self.0 = rest;
+            true
+        })
+    }
+
+    fn blanks(&mut self) -> bool {
+        let rest = self.0.trim_start_matches([' ', '\t']);
+        let any = rest.len() < self.0.len();
+        self.0 = rest;
+        any
+    }
+
+    /// The longest run of ASCII digits here, if it has `least` to `most` of them.
+    fn digits(&mut self, least: usize, most: usize) -> Option<u32> {
+        let end = self.0.bytes().take_while(u8::is_ascii_digit).count();
+        let (digits, rest) = self.0.split_at_checked(end)?;
+        self.0 = rest;
+        (least..=most).contains(&end).then(|| digits.parse().ok())?
+    }
+
+    /// Digits after the point of the seconds, as nanoseconds; those after the ninth are dropped.
+    fn fraction(&mut self) -> Option<u32> {
+        let end = self.0.bytes().take_while(u8::is_ascii_digit).count();
+        let (digits, rest) = self.0.split_at_checked(end)?;
+        self.0 = rest;
+        let nine: String = digits.chars().chain("000000000".chars()).take(9).collect();
+        (end > 0).then(|| nine.parse().ok())?
+    }
+
+    /// Nothing, `Z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02` or `-5`, up to the end.
+    fn zone(&mut self) -> Option<TimeDelta> {
+        let zone = self.0;
+        if zone.is_empty() || ["z", "utc", "gmt"].contains(&zone.to_ascii_lowercase().as_str()) {
+            return Some(TimeDelta::zero());
+        }
+        let sign = if self.skip('+') { 1 } else { self.skip('-').then_some(-1)? };
+        let (hours, minutes) = match self.0.split_once(':') {
+            Some((hours, minutes)) if minutes.len() == 2 => (hours, minutes),
+            Some(_) => return None,
+            None if self.0.len() == 4 => self.0.split_at_checked(2)?,
+            None => (self.0, "0"),
+        };
+        let hours = Rest(hours).whole(2)?;
+        let minutes = Rest(minutes).whole(2)?;
+        (hours < 24 && minutes < 60)
+            .then(|| TimeDelta::minutes(sign * (i64::from(hours) * 60 + i64::from(minutes))))
+    }
+
+    fn whole(mut self, most: usize) -> Option<u32> {
+        let number = self.digits(1, most)?;
+        self.0.is_empty().then_some(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_one_instant() {
+        for text in [
+            "2021-06-09T13:33:00Z",
+            "2021-06-09t13:33:00z",
+            "2021-06-09 13:33:00 +0000",
+            "2021-06-09 15:33:00 +02:00",
+            "2021-06-09 15:33 +02",
+            "2021-6-9 8:33:00 -5",
+            "2021-06-09T13:33:00.000",
+            "2021/06/09 13:33",
+            " 2021-06-09 13:33:00 UTC ",
+            "Wed, 09 Jun 2021 13:33:00 GMT",
+            "9 Jun 2021 15:33:00 +0200",
+        ] {
+            let date = Timestamp::parse(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(date.to_rfc3339(), "2021-06-09T13:33:00Z", "{text}");
+            assert_eq!(date.to_rfc822(), "Wed, 09 Jun 2021 13:33:00 GMT", "{text}");
+        }
+        let midnight = Timestamp::parse("2021-06-09").unwrap();
+        assert_eq!(midnight.to_rfc3339(), "2021-06-09T00:00:00Z");
+    }
+
+    #[test]
+    fn fractions_order_but_are_not_written() {
+        let early = Timestamp::parse("2021-06-09T13:33:00.1Z").unwrap();
+        let late = Timestamp::parse("2021-06-09T13:33:00.123456789123Z").unwrap();
+        assert!(early < late);
+        assert_eq!(early.to_rfc3339(), late.to_rfc3339());
+        assert_eq!(late.to_fixed().to_rfc3339(), "2021-06-09T13:33:00+00:00");
+    }
+
+    #[test]
+    fn what_is_not_a_date() {
+        for text in [
+            "",
+            "yesterday",
+            "true",
+            "2021",
+            "2021-13-01",
+            "2021-02-30",
+            "2021-06-09T25:00:00Z",
+            "2021-06-09T13:60:00Z",
+            "2021-06-09T13:33:00+99:00",
+            "2021-06-09T13:33:00+01:2",
+            "2021-06-09T13:33:00Zulu",
+            "2021-06-09T",
+            "2021-06-09x13:33",
+            "2021-06/09",
+            "20210609",
+            "12021-06-09",
+            "0000-01-01",
+            "0001-01-01T00:00:00+01:00",
+            "9999-12-31T23:59:59-01:00",
+            "२०२१-०६-०९",
+        ] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+        assert!(Timestamp::parse("0001-01-01").is_some());
+        assert!(Timestamp::parse("9999-12-31T23:59:59Z").is_some());
+    }
+}

@@ -1,0 +1,121 @@
+//! What is wrong with an article: data, not text. The library collects it; only the program prints.
+//!
+//! No problem repeats what the file says: the text of a broken article may be private.
+
+use std::path::PathBuf;
+
+use crate::limits;
+use crate::link::UrlError;
+
+/// A problem, in which file and at which place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Diagnostic {
+    /// The file, as the source was given.
+    pub path: PathBuf,
+    /// Where in the file, and what.
+    pub finding: Finding,
+}
+
+impl Diagnostic {
+    /// Whether the file was left out because of it.
+    pub fn is_error(&self) -> bool {
+        self.finding.problem.severity() == Severity::Error
+    }
+}
+
+/// A problem and its place in a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The line, counted from 1; 0 if the problem is the file as a whole.
+    pub line: usize,
+    /// The column, counted from 1 in characters; 0 if the problem is the whole line or file.
+    pub column: usize,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The article was left out.
+    Error,
+    /// The article is in its feeds, perhaps without a part.
+    Warning,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// A key that holds no web address, where one is needed or useful.
+    #[error("`{key}` {reason}")]
+    Address {
+        /// The key.
+        key: &'static str,
+        /// What is wrong with the address.
+        reason: UrlError,
+        /// An error if no other key has an address.
+        severity: Severity,
+    },
+    /// A body that is too long to be rendered.
+    #[error("the body is longer than {} KiB; the excerpt stands in for it", limits::BODY_BYTES / 1024)]
+    BodyLong,
+    /// A date that is none.
+    #[error("`{key}` is not a date; write it like 2021-06-09T13:33:00Z")]
+    Date {
+        /// The key.
+        key: &'static str,
+        /// An error if it is the date of publication.
+        severity: Severity,
+    },
+    /// A file that stands for the same article as another one.
+    #[error("has the same originalUrl as {}, which is newer or comes first", kept.display())]
+    Duplicate {
+        /// The file whose article is used.
+        kept: PathBuf,
+    },
+    /// A file that is larger than [`limits::FILE_BYTES`].
+    #[error("the file is larger than {} MiB", limits::FILE_BYTES / 1024 / 1024)]
+    FileLarge,
+    /// A file or folder that cannot be read.
+    #[error("cannot be read: {0}")]
+    FileUnreadable(String),
+    /// Front matter that is larger than [`limits::FRONT_MATTER_BYTES`].
+    #[error("the front matter is larger than {} KiB", limits::FRONT_MATTER_BYTES / 1024)]
+    FrontMatterLarge,
+    /// Front matter that is not UTF-8.
+    #[error("the front matter is not UTF-8 (byte {0} of the file)")]
+    NotUtf8(usize),
+    /// A name of an article that is a device, a socket or the like.
+    #[error("is not a regular file")]
+    NotAFile,
+    /// Front matter that does not end.
+    #[error("the front matter has no closing line `---`")]
+    NoClosingFence,
+    /// A symbolic link that leads nowhere, or out of the source.
+    #[error("the link leads nowhere or out of the source; links are not followed")]
+    OutsideLink,
+    /// A dated article that does not say what every entry needs.
+    #[error("`{0}` is missing or empty")]
+    Missing(&'static str),
+    /// A title that is longer than [`limits::NAME_CHARS`].
+    #[error("`title` is longer than {} characters", limits::NAME_CHARS)]
+    TitleLong,
+    /// An article that says no date.
+    #[error("has no `publishedDateTime`, so it is in no feed")]
+    Undated,
+    /// Front matter that is not YAML, or that has a value of a shape without a meaning.
+    #[error("{0}")]
+    Yaml(String),
+}
+
+impl Problem {
+    /// How bad it is.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Problem::Address { severity, .. } | Problem::Date { severity, .. } => *severity,
+            Problem::BodyLong | Problem::Duplicate { .. } | Problem::Undated => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+}

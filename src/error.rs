@@ -1,0 +1,92 @@
+//! What stops a run. What is wrong with one article does not: that is a diagnostic.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::format::RenderError;
+use crate::pipeline::Findings;
+
+/// Why a run stopped. Every feed file is then a whole old or a whole new one.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A signal came, or whoever called asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+    /// The threads could not be started.
+    #[error("cannot start {jobs} threads")]
+    Jobs {
+        /// How many were asked for.
+        jobs: usize,
+        /// What the system said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Another run is writing to the output folder.
+    #[error("another run is writing to {}; --wait waits for it", path.display())]
+    Locked {
+        /// The output folder.
+        path: PathBuf,
+    },
+    /// The output folder is the source, or around it.
+    #[error("the output folder {} holds the source {}; give another one with --out", output.display(), path.display())]
+    Overlap {
+        /// The output folder.
+        output: PathBuf,
+        /// The source inside it.
+        path: PathBuf,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {}", path.display())]
+    Publish {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The result would be so far from what is published that it is likely to be a mistake.
+    #[error("{refusal}; nothing is changed (--allow-removals does it all the same)")]
+    Refused {
+        /// Why.
+        refusal: Refusal,
+        /// What was found on the way: it may say how it came about.
+        findings: Box<Findings>,
+    },
+    /// A feed cannot be rendered.
+    #[error("cannot write {file}")]
+    Render {
+        /// The file, relative to the output folder.
+        file: String,
+        /// What the writing crate said.
+        source: RenderError,
+    },
+    /// The source cannot be read as a whole.
+    #[error("cannot read {}", path.display())]
+    Source {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// What a run does not do unless it is told to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// No article was found, so that every feed would go.
+    #[error("no article found in {}", list(.0))]
+    NoArticles(Vec<PathBuf>),
+    /// Most feeds would go.
+    #[error("{going} of {total} feed files would be removed")]
+    Removals {
+        /// How many files would go.
+        going: usize,
+        /// How many files earlier runs wrote.
+        total: usize,
+    },
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    paths.join(", ")
+}

@@ -1,0 +1,148 @@
+//! JSON Feed 1.1. Nothing is written that has no value: no null, no empty text, no empty list.
+
+use serde::Serialize;
+
+use super::{Format, GENERATOR, RenderError};
+use crate::feed::{Author, Entry, Feed};
+
+pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
+    let mut bytes = serde_json::to_vec_pretty(&document(feed))
+        .map_err(|error| RenderError::new(Format::Json, error))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: &'static str,
+    title: &'a str,
+    home_page_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feed_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<&'a str>,
+    authors: Vec<Person<'a>>,
+    language: &'a str,
+    #[serde(rename = "_feedmill")]
+    mark: Mark,
+    items: Vec<Item<'a>>,
+}
+
+/// JSON Feed has no generator of its own. The publisher knows feeds by it.
+#[derive(Serialize)]
+struct Mark {
+    generator: &'static str,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: String,
+    url: &'a str,
+    title: &'a str,
+    content_html: &'a str,
+    summary: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    date_published: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    authors: Vec<Person<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+    #[serde(rename = "_feedmill", skip_serializing_if = "Own::is_empty")]
+    own: Own<'a>,
+}
+
+#[derive(Serialize)]
+struct Person<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    avatar: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'a str,
+}
+
+/// What JSON Feed has no name for, under a key of our own (JSON Feed 1.1, "Extensions").
+#[derive(Serialize)]
+struct Own<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Related<'a>>,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    title: &'a str,
+    url: &'a str,
+}
+
+impl Own<'_> {
+    fn is_empty(&self) -> bool {
+        self.original_url.is_none() && self.related.is_empty()
+    }
+}
+
+fn document(feed: &Feed) -> Document<'_> {
+    let name = &feed.author;
+    let (url, avatar) = (None, None);
+    Document {
+        version: "https://jsonfeed.org/version/1.1",
+        title: &feed.title,
+        home_page_url: feed.home.as_str(),
+        feed_url: feed.address(Format::Json).map(|url| url.to_string()),
+        description: Some(feed.description.as_str()).filter(|text| *text != feed.title),
+        icon: feed.icon.as_ref().map(|icon| icon.url.as_str()),
+        authors: vec![Person { name, url, avatar }],
+        language: &feed.language,
+        mark: Mark { generator: GENERATOR },
+        items: feed.entries.iter().map(|entry| item(entry)).collect(),
+    }
+}
+
+fn item(entry: &Entry) -> Item<'_> {
+    let changed = entry.updated != entry.published;
+    Item {
+        id: entry.id.urn().to_string(),
+        url: entry.link.as_str(),
+        title: &entry.title,
+        content_html: &entry.content,
+        summary: &entry.summary,
+        image: entry.images.first().map(|image| image.url.as_str()),
+        date_published: entry.published.to_rfc3339(),
+        date_modified: changed.then(|| entry.updated.to_rfc3339()),
+        authors: entry.authors.iter().map(person).collect(),
+        tags: entry.categories.iter().map(|category| category.label.as_str()).collect(),
+        attachments: entry
+            .videos
+            .iter()
+            .map(|video| Attachment { url: video.url.as_str(), mime_type: video.media_type })
+            .collect(),
+        own: Own {
+            original_url: entry.via.as_ref().map(super::super::link::WebUrl::as_str),
+            related: entry
+                .related
+                .iter()
+                .map(|related| Related { title: &related.title, url: related.url.as_str() })
+                .collect(),
+        },
+    }
+}
+
+fn person(author: &Author) -> Person<'_> {
+    Person {
+        name: &author.name,
+        url: author.url.as_ref().map(super::super::link::WebUrl::as_str),
+        avatar: author.avatar.as_ref().map(super::super::link::WebUrl::as_str),
+    }
+}

@@ -1,0 +1,114 @@
+//! Formats: a feed as the bytes of a file. Pure functions; adding a format is a file here and a
+//! variant of [`Format`].
+
+mod atom;
+mod json;
+mod rss;
+
+use crate::feed::Feed;
+
+/// A format of feeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Atom 1.0 (RFC 4287).
+    Atom,
+    /// JSON Feed 1.1.
+    Json,
+    /// RSS 2.0.
+    Rss,
+}
+
+impl Format {
+    /// Every format, in the order of their names.
+    pub const ALL: [Format; 3] = [Format::Atom, Format::Json, Format::Rss];
+
+    /// The name in settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Atom => "atom",
+            Format::Json => "json",
+            Format::Rss => "rss",
+        }
+    }
+
+    /// What follows the first dot of a file name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Atom => "atom.xml",
+            Format::Json => "json",
+            Format::Rss => "rss.xml",
+        }
+    }
+
+    /// The media type that links to a feed state.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Format::Atom => "application/atom+xml",
+            Format::Json => "application/feed+json",
+            Format::Rss => "application/rss+xml",
+        }
+    }
+
+    /// The file of a feed: UTF-8 without a byte order mark, lines ended by LF.
+    ///
+    /// # Errors
+    ///
+    /// What the writing crate says; a [`Feed`] as this library makes it causes none.
+    pub fn render(self, feed: &Feed) -> Result<Vec<u8>, RenderError> {
+        match self {
+            Format::Atom => atom::render(feed),
+            Format::Json => json::render(feed),
+            Format::Rss => rss::render(feed),
+        }
+    }
+}
+
+/// A feed that a writing crate refused.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot be written as {format}")]
+pub struct RenderError {
+    format: &'static str,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl RenderError {
+    fn new(format: Format, source: impl std::error::Error + Send + Sync + 'static) -> RenderError {
+        RenderError { format: format.name(), source: Box::new(source) }
+    }
+}
+
+/// The name that feeds give for their generator. Without a version, or every new release would
+/// change every file.
+const GENERATOR: &str = "feedmill";
+
+const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
+
+/// An element of Media RSS: its name without prefix, and its attributes.
+type MediaElement = (&'static str, Vec<(&'static str, String)>);
+
+/// The elements of Media RSS (version 1.5.1) for an entry, in the order of the entry.
+fn media_elements(entry: &crate::feed::Entry) -> Vec<MediaElement> {
+    let mut elements: Vec<MediaElement> = Vec::new();
+    for image in &entry.images {
+        let mut attributes = vec![("url", image.url.to_string()), ("medium", "image".to_owned())];
+        attributes.extend(image.media_type.map(|media_type| ("type", media_type.to_owned())));
+        attributes.extend(image.width.map(|pixels| ("width", pixels.to_string())));
+        attributes.extend(image.height.map(|pixels| ("height", pixels.to_string())));
+        elements.push(("content", attributes));
+    }
+    for video in &entry.videos {
+        let medium = ("medium", "video".to_owned());
+        let media_type = ("type", video.media_type.to_owned());
+        elements.push(("content", vec![("url", video.url.to_string()), medium, media_type]));
+    }
+    if let Some(player) = &entry.player {
+        elements.push(("player", vec![("url", player.to_string())]));
+    }
+    if let Some(image) = entry.images.first() {
+        let mut attributes = vec![("url", image.url.to_string())];
+        attributes.extend(image.width.map(|pixels| ("width", pixels.to_string())));
+        attributes.extend(image.height.map(|pixels| ("height", pixels.to_string())));
+        elements.push(("thumbnail", attributes));
+    }
+    elements
+}

@@ -1,0 +1,61 @@
+//! Turns a folder of articles into feeds: Markdown or HTML files with YAML front matter in, one
+//! RSS 2.0, Atom 1.0 or JSON Feed 1.1 file per topic or provider out, newest first.
+//!
+//! # Layout
+//!
+//! The modules in reading order; each stage takes the value of the one before and returns the
+//! next, and only [`mod@pipeline`] knows them all.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `config`, `settings` | what an operator says, and what it comes to |
+//! | `pipeline` | the stages, wired; threads |
+//! | `source` | which files there are, and their bytes |
+//! | `article` | what one file says: fences, front matter, body |
+//! | `select` | whether an article is in, and if not, why |
+//! | `group`, `name` | the newest articles of each group, and the name of its feed |
+//! | `feed`, `content` | what subscribers get, the same in every format |
+//! | `format` | a feed as the bytes of a file |
+//! | `publish` | the only code that writes: lock, temporary files, renames, manifest |
+//! | `diagnostic`, `error` | what is wrong with an article, and what stops a run |
+//! | `date`, `link`, `text`, `yaml`, `limits` | one concern each, used by all |
+//!
+//! # How to add
+//!
+//! * **A format:** a file in `format` and a variant of [`Format`].
+//! * **A kind of feed:** a variant of [`GroupBy`] and its arm in `group`.
+//! * **A key of the front matter:** a field in `article/front_matter.rs` and in
+//!   [`Article`](article::Article).
+
+pub mod article;
+mod config;
+mod content;
+mod date;
+mod diagnostic;
+mod error;
+mod feed;
+mod format;
+pub mod group;
+pub mod limits;
+mod link;
+mod name;
+pub mod pipeline;
+mod publish;
+mod select;
+mod settings;
+pub mod source;
+pub mod text;
+mod yaml;
+
+pub use config::{Config, ConfigError, KindConfig};
+pub use date::Timestamp;
+pub use diagnostic::{Diagnostic, Finding, Problem, Severity};
+pub use error::{Error, Refusal};
+pub use feed::{Author, Category, Entry, Feed, Image, RelatedLink, Source, Video};
+pub use format::{Format, RenderError};
+pub use link::{UrlError, WebUrl};
+pub use name::FeedName;
+pub use pipeline::{Build, Counts, FeedReport, Findings, Publishing, Report, build, run};
+pub use publish::{Change, Locking, Mode, Publication, Removals};
+pub use select::{Reason, Verdict};
+pub use settings::{Content, GroupBy, Kind, Selection, Settings, Site};

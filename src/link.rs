@@ -1,0 +1,188 @@
+//! Web addresses. The only module that uses the `url` crate.
+
+use std::fmt;
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::limits;
+
+/// An absolute `http` or `https` address, written as RFC 3986 asks: ASCII alone, everything else
+/// percent-encoded, the host in punycode.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WebUrl(Arc<str>);
+
+/// Why a text is not a [`WebUrl`]. The text itself is not repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[non_exhaustive]
+pub enum UrlError {
+    /// It has more bytes than [`limits::URL_BYTES`].
+    #[error("is longer than {} bytes", limits::URL_BYTES)]
+    Long,
+    /// It has no scheme and host, or cannot be read at all.
+    #[error("is not an absolute web address")]
+    NotAbsolute,
+    /// Its scheme is neither `http` nor `https`.
+    #[error("is neither an http nor an https address")]
+    Scheme,
+}
+
+impl WebUrl {
+    /// Reads an address that is absolute by itself.
+    ///
+    /// # Errors
+    ///
+    /// If it is relative, too long, or of another scheme.
+    pub fn parse(text: &str) -> Result<WebUrl, UrlError> {
+        let url = Url::parse(measured(text)?).map_err(|_| UrlError::NotAbsolute)?;
+        WebUrl::from_url(&url)
+    }
+
+    /// Reads an address that may be relative to this one (RFC 3986, section 5).
+    ///
+    /// # Errors
+    ///
+    /// If the result is too long, or of another scheme.
+    pub fn join(&self, text: &str) -> Result<WebUrl, UrlError> {
+        let base = Url::parse(&self.0).map_err(|_| UrlError::NotAbsolute)?;
+        let url = base.join(measured(text)?).map_err(|_| UrlError::NotAbsolute)?;
+        WebUrl::from_url(&url)
+    }
+
+    /// The root of the host of this address, for example `https://example.org/`.
+    #[must_use]
+    pub fn root(&self) -> WebUrl {
+        let root = Url::parse(&self.0).and_then(|url| url.join("/"));
+        root.map_or_else(|_| self.clone(), |url| WebUrl(encode(url.as_str()).into()))
+    }
+
+    /// The host, without a leading `www.`.
+    pub fn host(&self) -> String {
+        let url = Url::parse(&self.0).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        host.strip_prefix("www.").unwrap_or(host).to_owned()
+    }
+
+    /// The part of the last path segment after its last dot, in lower case: `jpg`.
+    pub fn extension(&self) -> Option<String> {
+        let url = Url::parse(&self.0).ok()?;
+        let segment = url.path_segments()?.next_back()?;
+        let (_, extension) = segment.rsplit_once('.')?;
+        Some(extension.to_ascii_lowercase())
+    }
+
+    /// The address as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn from_url(url: &Url) -> Result<WebUrl, UrlError> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(UrlError::Scheme);
+        }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(UrlError::NotAbsolute);
+        }
+        let encoded = encode(url.as_str());
+        measured(&encoded)?;
+        Ok(WebUrl(encoded.into()))
+    }
+}
+
+impl fmt::Display for WebUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn measured(text: &str) -> Result<&str, UrlError> {
+    let text = text.trim();
+    if text.len() > limits::URL_BYTES {
+        return Err(UrlError::Long);
+    }
+    Ok(text)
+}
+
+/// Percent-encodes what the WHATWG serialisation leaves but RFC 3986 does not allow.
+fn encode(url: &str) -> String {
+    let scheme_and_host = url.match_indices(['/', '?', '#']).nth(2).map_or(url.len(), |(at, _)| at);
+    let mut encoded = String::with_capacity(url.len());
+    let mut fragment = false;
+    for (at, c) in url.char_indices() {
+        let bad = match c {
+            '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | ' ' => true,
+            '[' | ']' => at >= scheme_and_host,
+            '#' => std::mem::replace(&mut fragment, true),
+            '%' => !url.get(at + 1..at + 3).is_some_and(is_hex),
+            _ => !c.is_ascii() || c.is_ascii_control(),
+        };
+        if bad {
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                encoded.push('%');
+                encoded.extend([byte >> 4, byte & 15].map(hex));
+            }
+        } else {
+            encoded.push(c);
+        }
+    }
+    encoded
+}
+
+fn hex(nibble: u8) -> char {
+    char::from_digit(u32::from(nibble), 16).map_or('0', |digit| digit.to_ascii_uppercase())
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_follow_rfc_3986() {
+        for (text, expected) in [
+            ("https://example.org", "https://example.org/"),
+            ("HTTP://Example.org:80/a b", "http://example.org/a%20b"),
+            (
+                "https://bücher.example/ä?ö=ü#ß",
+                "https://xn--bcher-kva.example/%C3%A4?%C3%B6=%C3%BC#%C3%9F",
+            ),
+            (
+                "https://e.org/a|b^c`d{e}[f]\"<>\\g?a|b^[x]#a#b",
+                "https://e.org/a%7Cb%5Ec%60d%7Be%7D%5Bf%5D%22%3C%3E/g?a%7Cb%5E%5Bx%5D#a%23b",
+            ),
+            ("https://e.org/100%?x=%zz&y=%41", "https://e.org/100%25?x=%25zz&y=%41"),
+            ("http://[::1]/x", "http://[::1]/x"),
+            (" https://e.org/a\tb\n ", "https://e.org/ab"),
+        ] {
+            assert_eq!(WebUrl::parse(text).unwrap().as_str(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_the_web() {
+        assert_eq!(WebUrl::parse("javascript:alert(1)"), Err(UrlError::Scheme));
+        assert_eq!(WebUrl::parse("java\nscript:x"), Err(UrlError::Scheme));
+        assert_eq!(WebUrl::parse("data:text/html,x"), Err(UrlError::Scheme));
+        assert_eq!(WebUrl::parse("/news/1"), Err(UrlError::NotAbsolute));
+        assert_eq!(WebUrl::parse("https://"), Err(UrlError::NotAbsolute));
+        assert_eq!(WebUrl::parse(""), Err(UrlError::NotAbsolute));
+        let long = format!("https://e.org/{}", "ä".repeat(400));
+        assert_eq!(WebUrl::parse(&long), Err(UrlError::Long));
+    }
+
+    #[test]
+    fn relative_addresses() {
+        let page = WebUrl::parse("https://www.example.org/news/1?x").unwrap();
+        assert_eq!(page.join("../a.png").unwrap().as_str(), "https://www.example.org/a.png");
+        assert_eq!(page.join("//cdn.example/a").unwrap().as_str(), "https://cdn.example/a");
+        assert_eq!(page.join("javascript:x"), Err(UrlError::Scheme));
+        assert_eq!(page.root().as_str(), "https://www.example.org/");
+        assert_eq!(page.host(), "example.org");
+        assert_eq!(page.join("a.b/C.JPG?d.e").unwrap().extension().as_deref(), Some("jpg"));
+        assert_eq!(page.extension(), None);
+    }
+}

@@ -1,0 +1,136 @@
+//! The manifest: the names and hashes of the files that feedmill wrote into an output folder.
+//!
+//! Only files that it lists, with bytes that it lists, may be removed. It is read as carefully as
+//! any input: whatever it holds, no name in it leads out of the folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The file in the output folder.
+pub(super) const FILE: &str = ".feedmill.json";
+
+/// The most bytes of a manifest that are read: about 300,000 feeds.
+pub(super) const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+const VERSION: u32 = 1;
+
+/// Names hashes of contents. A change only means that files are compared by their mark once.
+const CONTENTS: Uuid = Uuid::from_u128(0x8c35_77d0_24be_5e19_a2f6_0b9d_e148_3c67);
+
+/// What a run leaves behind for the next one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Manifest {
+    /// By file name relative to the output folder, the hashes that its bytes may have: one, or two
+    /// while a run is replacing the file.
+    pub(super) files: BTreeMap<String, BTreeSet<Uuid>>,
+}
+
+/// The manifest as a file has it.
+#[derive(Deserialize, Serialize)]
+struct Document {
+    version: u32,
+    files: BTreeMap<String, BTreeSet<Uuid>>,
+}
+
+/// Why a manifest is not used. The build is right all the same; only removals are held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum ManifestError {
+    #[error(
+        "the manifest is damaged and is written anew; files of groups that are gone may be left over"
+    )]
+    Damaged,
+    #[error(
+        "the manifest is of another version of feedmill and is written anew; files of groups that are gone may be left over"
+    )]
+    Version,
+}
+
+impl Manifest {
+    /// Reads a manifest; names that are not ours to touch are dropped.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Manifest, ManifestError> {
+        /// The version alone: the rest may look different in another one.
+        #[derive(Deserialize)]
+        struct Version {
+            version: u32,
+        }
+        let version: Version = serde_json::from_slice(bytes).map_err(|_| ManifestError::Damaged)?;
+        if version.version != VERSION {
+            return Err(ManifestError::Version);
+        }
+        let mut document: Document =
+            serde_json::from_slice(bytes).map_err(|_| ManifestError::Damaged)?;
+        document.files.retain(|name, _| is_safe(name));
+        let files = document.files;
+        Ok(Manifest { files })
+    }
+
+    /// The bytes of the file.
+    pub(super) fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let mut bytes =
+            serde_json::to_vec_pretty(&Document { version: VERSION, files: self.files.clone() })?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+}
+
+/// The hash of the bytes of a file.
+pub(super) fn hash(bytes: &[u8]) -> Uuid {
+    Uuid::new_v5(&CONTENTS, bytes)
+}
+
+/// Whether a name leads to a file that feedmill may have written: a few plain components, none
+/// hidden.
+pub(super) fn is_safe(name: &str) -> bool {
+    let plain = |c: char| !c.is_control() && !matches!(c, '\\' | ':');
+    let component =
+        |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(plain);
+    name.len() <= 1024 && name.split('/').all(component)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_survives_writing_and_reading() {
+        let files = [("topic/ai.json".to_owned(), BTreeSet::from([hash(b"x"), hash(b"y")]))];
+        let manifest = Manifest { files: files.into() };
+        assert_eq!(Manifest::parse(&manifest.to_bytes().unwrap()), Ok(manifest));
+    }
+
+    #[test]
+    fn names_never_lead_out() {
+        for name in [
+            "",
+            "..",
+            "../x",
+            "/etc/passwd",
+            "a/../b",
+            "a//b",
+            ".feedmill.json",
+            "a\\b",
+            "c:x",
+            "a/\0",
+        ] {
+            assert!(!is_safe(name), "{name}");
+            let name = serde_json::to_string(name).unwrap();
+            let text = format!("{{\"version\":1,\"files\":{{{name}:[]}}}}");
+            assert_eq!(Manifest::parse(text.as_bytes()), Ok(Manifest::default()));
+        }
+        assert!(is_safe("topic/ai.rss.xml"));
+    }
+
+    #[test]
+    fn other_bytes_are_no_manifest() {
+        for (text, error) in [
+            ("", ManifestError::Damaged),
+            ("{\"version\":1,\"files\":{\"a\":[\"x\"]}}", ManifestError::Damaged),
+            ("{\"version\":2,\"files\":[]}", ManifestError::Version),
+            (&"[".repeat(100_000), ManifestError::Damaged),
+        ] {
+            assert_eq!(Manifest::parse(text.as_bytes()), Err(error));
+        }
+    }
+}

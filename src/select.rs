@@ -1,0 +1,129 @@
+//! Selection: whether an article is in, and if not, for which reason.
+
+use crate::article::{Article, Parsed, Reading};
+use crate::diagnostic::Finding;
+use crate::settings::Selection;
+use crate::text;
+
+/// What becomes of a file.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// It is in; the findings are warnings.
+    In(Box<Article>, Vec<Finding>),
+    /// It is out, and that is as it should be.
+    Out(Reason),
+    /// It is out because it is faulty.
+    Faulty(Finding),
+}
+
+/// Why a file that is not faulty is in no feed. Ordered as summaries list them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// `published: false` or `draft: true`.
+    Unpublished,
+    /// `removed: true` or `deleted: true`.
+    Removed,
+    /// It is not due yet.
+    Future,
+    /// It says no date.
+    Undated,
+    /// Its `quality` is too low.
+    Quality,
+    /// It is too old.
+    Old,
+    /// It is of another type.
+    Type,
+    /// Its topics are not asked for.
+    Topic,
+    /// It is something else: an organization, a person, a topic.
+    NotAnArticle,
+    /// It has no front matter.
+    NoFrontMatter,
+}
+
+impl Reason {
+    /// Whether nobody may hear of the article.
+    pub fn is_private(self) -> bool {
+        matches!(self, Reason::Unpublished | Reason::Removed | Reason::Future)
+    }
+
+    /// The name in reports for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::Unpublished => "unpublished",
+            Reason::Removed => "removed",
+            Reason::Future => "future",
+            Reason::Undated => "undated",
+            Reason::Quality => "quality",
+            Reason::Old => "old",
+            Reason::Type => "type",
+            Reason::Topic => "topic",
+            Reason::NotAnArticle => "not_an_article",
+            Reason::NoFrontMatter => "no_front_matter",
+        }
+    }
+
+    /// A few words for summaries.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::Unpublished => "unpublished",
+            Reason::Removed => "removed",
+            Reason::Future => "in the future",
+            Reason::Undated => "undated",
+            Reason::Quality => "below the quality asked for",
+            Reason::Old => "older than asked for",
+            Reason::Type => "of another type",
+            Reason::Topic => "of other topics",
+            Reason::NotAnArticle => "not an article",
+            Reason::NoFrontMatter => "without front matter",
+        }
+    }
+}
+
+impl Selection {
+    /// Decides about a file. What is private is out first, so that no finding speaks of it.
+    pub fn judge(&self, parsed: Parsed) -> Verdict {
+        let standing = &parsed.standing;
+        if standing.removed {
+            return Verdict::Out(Reason::Removed);
+        }
+        if standing.unpublished && !self.unpublished {
+            return Verdict::Out(Reason::Unpublished);
+        }
+        if standing.published.is_some_and(|date| date > self.now) && !self.future {
+            return Verdict::Out(Reason::Future);
+        }
+        match parsed.reading {
+            Reading::Article(article, findings) => match self.refusal(&article) {
+                Some(reason) => Verdict::Out(reason),
+                None => Verdict::In(article, findings),
+            },
+            Reading::Faulty(finding) => Verdict::Faulty(finding),
+            Reading::NoFrontMatter => Verdict::Out(Reason::NoFrontMatter),
+            Reading::NotAnArticle => Verdict::Out(Reason::NotAnArticle),
+            Reading::Undated => Verdict::Out(Reason::Undated),
+        }
+    }
+
+    fn refusal(&self, article: &Article) -> Option<Reason> {
+        let same =
+            |a: &str, b: &str| text::plain(a).to_lowercase() == text::plain(b).to_lowercase();
+        let listed = |list: &[String], name: &str| list.iter().any(|wanted| same(wanted, name));
+        let has_topic = |list: &[String]| article.topics.iter().any(|topic| listed(list, topic));
+        let kind = article.kind.as_deref().unwrap_or_default();
+        if self
+            .min_quality
+            .is_some_and(|least| article.quality.is_none_or(|quality| quality < least))
+        {
+            Some(Reason::Quality)
+        } else if self.since.is_some_and(|since| article.published < since) {
+            Some(Reason::Old)
+        } else if !self.types.is_empty() && !listed(&self.types, kind) {
+            Some(Reason::Type)
+        } else if !self.only.is_empty() && !has_topic(&self.only) || has_topic(&self.except) {
+            Some(Reason::Topic)
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The source: which files there are, and the bytes of one. The only module that reads articles.
+//!
+//! Symbolic links are never followed: one that leads to a file of the same source is passed over,
+//! since that file is read where it is; any other is a finding. Nothing but a regular file is ever
+//! opened for good.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::diagnostic::{Diagnostic, Finding, Problem};
+use crate::error::Error;
+use crate::limits;
+
+/// The files of a source.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Files that may hold an article: in the order of the sources given, each sorted by path.
+    pub files: Vec<PathBuf>,
+    /// What was found that looks like an article but is no file to read.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Lists the files below the given folders, and the given files themselves.
+///
+/// Files are those named `.md`, `.markdown`, `.html`, `.htm` or `.txt`. Hidden files and folders,
+/// `_site`, `node_modules` and the output folder are left out. A file given twice is listed once.
+///
+/// # Errors
+///
+/// If a source does not exist, or a folder cannot be listed as a whole.
+pub fn scan(sources: &[PathBuf], output: &Path) -> Result<Listing, Error> {
+    let output = fs::canonicalize(output).ok();
+    let mut listing = Listing::default();
+    let mut seen = BTreeSet::new();
+    for root in sources {
+        let canonical = fs::canonicalize(root).map_err(|source| unreadable(root, source))?;
+        let walk = WalkDir::new(&canonical).sort_by_file_name().into_iter();
+        let is_output = |entry: &DirEntry| output.as_deref() == Some(entry.path());
+        for entry in walk.filter_entry(|entry| !is_skipped(entry) && !is_output(entry)) {
+            match entry {
+                Ok(entry) => {
+                    let below = entry.path().strip_prefix(&canonical).unwrap_or(entry.path());
+                    let path = if below == Path::new("") { root.clone() } else { root.join(below) };
+                    let wanted = entry.depth() == 0 || is_article_name(entry.file_name());
+                    if let Some(problem) = refusal(&entry, &canonical, wanted) {
+                        listing.diagnostics.push(Diagnostic::of_file(path, problem));
+                    } else if entry.file_type().is_file()
+                        && wanted
+                        && seen.insert(entry.into_path())
+                    {
+                        listing.files.push(path);
+                    }
+                }
+                Err(error) => listing.diagnostics.push(unlisted(root, error)?),
+            }
+        }
+    }
+    Ok(listing)
+}
+
+/// The bytes of one article file, read once.
+///
+/// # Errors
+///
+/// The inner error is a problem of this file alone; the outer one means that the source as a whole
+/// cannot be trusted: a failing disk, no more file descriptors.
+pub fn read(path: &Path) -> Result<Result<Vec<u8>, Problem>, Error> {
+    let attempt = || -> io::Result<Result<Vec<u8>, Problem>> {
+        let file = open(path)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Ok(Err(Problem::NotAFile));
+        }
+        let too_large = |length: u64| length > limits::FILE_BYTES;
+        if too_large(metadata.len()) {
+            return Ok(Err(Problem::FileLarge));
+        }
+        let expected = usize::try_from(metadata.len()).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(expected + 1);
+        // The file may grow while it is read.
+        file.take(limits::FILE_BYTES + 1).read_to_end(&mut bytes)?;
+        if too_large(bytes.len() as u64) {
+            return Ok(Err(Problem::FileLarge));
+        }
+        Ok(Ok(bytes))
+    };
+    attempt().or_else(|error| match of_one_file(&error) {
+        Some(problem) => Ok(Err(problem)),
+        None => Err(unreadable(path, error)),
+    })
+}
+
+/// Opens without waiting for the other end of a pipe, and without following a link.
+fn open(path: &Path) -> io::Result<File> {
+    #[expect(clippy::disallowed_methods, reason = "the one place that opens articles")]
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        libc::O_NONBLOCK | libc::O_NOFOLLOW | libc::O_NOCTTY,
+    );
+    options.open(path)
+}
+
+/// The problem, if a failure to read says something about this file alone.
+fn of_one_file(error: &io::Error) -> Option<Problem> {
+    #[cfg(unix)]
+    match error.raw_os_error() {
+        Some(libc::ELOOP) => return Some(Problem::OutsideLink),
+        Some(libc::ENXIO | libc::ENODEV) => return Some(Problem::NotAFile),
+        _ => {}
+    }
+    let alone = matches!(
+        error.kind(),
+        io::ErrorKind::NotFound
+            | io::ErrorKind::PermissionDenied
+            | io::ErrorKind::InvalidFilename
+            | io::ErrorKind::NotADirectory
+    );
+    alone.then(|| Problem::FileUnreadable(error.kind().to_string()))
+}
+
+fn is_skipped(entry: &DirEntry) -> bool {
+    let name = entry.file_name().as_encoded_bytes();
+    let folder = entry.file_type().is_dir() && matches!(name, b"_site" | b"node_modules");
+    entry.depth() > 0 && (folder || name.starts_with(b"."))
+}
+
+fn is_article_name(name: &OsStr) -> bool {
+    let extension = Path::new(name).extension().unwrap_or_default();
+    ["md", "markdown", "html", "htm", "txt"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// What is wrong with an entry that is neither a file to read nor a folder to list.
+fn refusal(entry: &DirEntry, root: &Path, wanted: bool) -> Option<Problem> {
+    let kind = entry.file_type();
+    if kind.is_symlink() {
+        let target = fs::canonicalize(entry.path());
+        let inside = target.as_ref().is_ok_and(|target| target.starts_with(root));
+        let matters = wanted || target.is_ok_and(|target| target.is_dir());
+        return (matters && !inside).then_some(Problem::OutsideLink);
+    }
+    (wanted && !kind.is_file() && !kind.is_dir()).then_some(Problem::NotAFile)
+}
+
+/// A folder that cannot be listed stops the run, but for one whose path is too long.
+fn unlisted(root: &Path, error: walkdir::Error) -> Result<Diagnostic, Error> {
+    let path = error.path().unwrap_or(root).to_owned();
+    let source = io::Error::from(error);
+    match source.kind() {
+        kind @ io::ErrorKind::InvalidFilename => {
+            Ok(Diagnostic::of_file(path, Problem::FileUnreadable(kind.to_string())))
+        }
+        _ => Err(unreadable(&path, source)),
+    }
+}
+
+fn unreadable(path: &Path, source: io::Error) -> Error {
+    Error::Source { path: path.to_owned(), source }
+}
+
+impl Diagnostic {
+    /// A problem of a file as a whole.
+    pub(crate) fn of_file(path: PathBuf, problem: Problem) -> Diagnostic {
+        let (line, column) = (0, 0);
+        Diagnostic { path, finding: Finding { line, column, problem } }
+    }
+}

@@ -1,0 +1,25 @@
+//! YAML: the only module that uses the YAML crate.
+
+use serde::de::DeserializeOwned;
+
+/// Text that is not YAML, or not of the shape asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct YamlError {
+    /// Counted from 1; 1 if unknown.
+    pub(crate) line: usize,
+    /// Counted from 1; 1 if unknown.
+    pub(crate) column: usize,
+    /// What is wrong, without a place.
+    pub(crate) reason: String,
+}
+
+/// Reads a text; `Ok(None)` if it is empty or holds nothing but comments.
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<Option<T>, YamlError> {
+    serde_yaml::from_str(text).map_err(|error| {
+        let place = error.location();
+        let (line, column) = place.map_or((1, 1), |place| (place.line(), place.column()));
+        let message = error.to_string();
+        let reason = message.split(" at line ").next().unwrap_or_default();
+        YamlError { line, column, reason: reason.to_owned() }
+    })
+}

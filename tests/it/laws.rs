@@ -1,0 +1,176 @@
+//! What holds for any articles, names, texts and dates.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use feedmill::article::{DateFallback, Reading, parse};
+use feedmill::group::{Groups, Rank};
+use feedmill::{Config, Content, Entry, Feed, FeedName, Format, GroupBy, Kind, Timestamp, text};
+use proptest::prelude::*;
+
+/// An article as a law makes it up: few identities, instants and topics, so that they collide.
+#[derive(Clone, Debug)]
+struct Made {
+    address: u8,
+    minute: u8,
+    topics: Vec<u8>,
+}
+
+fn made() -> impl Strategy<Value = Vec<Made>> {
+    let article = (0..12_u8, 0..6_u8, prop::collection::vec(0..4_u8, 0..3));
+    let article = article.prop_map(|(address, minute, topics)| Made { address, minute, topics });
+    prop::collection::vec(article, 0..40)
+}
+
+fn article(made: &Made) -> Arc<feedmill::article::Article> {
+    let text = format!(
+        "---\ntitle: T\npublishedDateTime: 2024-01-01T00:{:02}:00Z\noriginalUrl: https://e.org/{}\ntopics: {:?}\n---\n",
+        made.minute, made.address, made.topics
+    );
+    match parse(Path::new("x.md"), text.as_bytes(), DateFallback::None).reading {
+        Reading::Article(article, _) => Arc::from(article),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn kind(limit: Option<usize>) -> Kind {
+    let (by, path, title) = (GroupBy::Topic, "topic".to_owned(), None);
+    Kind { by, path, title, limit }
+}
+
+fn grouped(files: &[(usize, &Made)], limit: Option<usize>) -> Groups {
+    let mut groups = Groups::new(kind(limit));
+    for &(place, made) in files {
+        let article = article(made);
+        groups.insert(Rank::new(&article, place), &article);
+    }
+    groups
+}
+
+fn places(groups: &Groups) -> Vec<(String, Vec<usize>)> {
+    let places = groups
+        .sorted()
+        .map(|(name, members)| (name.to_string(), members.map(|(place, _)| place).collect()));
+    places.collect()
+}
+
+/// The groups the simple way: all articles of a topic, sorted, the first of each identity, cut.
+fn naive(files: &[Made], limit: Option<usize>) -> Vec<(String, Vec<usize>)> {
+    let mut groups = Vec::new();
+    for topic in 0..4_u8 {
+        let mut ranks: Vec<Rank> = files
+            .iter()
+            .enumerate()
+            .filter(|(_, made)| made.topics.contains(&topic))
+            .map(|(place, made)| Rank::new(&article(made), place))
+            .collect();
+        ranks.sort();
+        let mut seen = HashSet::new();
+        ranks.retain(|rank| seen.insert(rank.id));
+        ranks.truncate(limit.unwrap_or(usize::MAX));
+        if !ranks.is_empty() {
+            groups.push((topic.to_string(), ranks.iter().map(|rank| rank.place).collect()));
+        }
+    }
+    groups
+}
+
+proptest! {
+    #[test]
+    fn groups_hold_the_newest_of_each_identity(files in made(), limit in 1..6_usize) {
+        let all: Vec<(usize, &Made)> = files.iter().enumerate().collect();
+        prop_assert_eq!(places(&grouped(&all, Some(limit))), naive(&files, Some(limit)));
+        prop_assert_eq!(places(&grouped(&all, None)), naive(&files, None));
+    }
+
+    #[test]
+    fn neither_order_nor_partition_of_the_files_matters(
+        (files, order) in made().prop_flat_map(|files| {
+            let order: Vec<usize> = (0..files.len()).collect();
+            (Just(files), Just(order).prop_shuffle())
+        }),
+        cut in 0..40_usize,
+        limit in 1..6_usize,
+    ) {
+        let shuffled: Vec<(usize, &Made)> = order.iter().map(|&place| (place, &files[place])).collect();
+        let (one, other) = shuffled.split_at(cut.min(shuffled.len()));
+        let merged = grouped(one, Some(limit)).merge(grouped(other, Some(limit)));
+        prop_assert_eq!(places(&merged), naive(&files, Some(limit)));
+    }
+
+    #[test]
+    fn a_feed_name_is_one_safe_component(name in "\\PC{0,40}|[a-c +#.\\-_]{0,8}|.{0,400}") {
+        if let Some(feed) = FeedName::of(&name) {
+            let feed = feed.as_str();
+            prop_assert!(feed.len() <= 80 && !feed.is_empty());
+            prop_assert!(feed.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.'));
+            prop_assert!(!feed.starts_with(['.', '-']) && !feed.ends_with(['.', '-']) && !feed.contains(".."));
+        }
+    }
+
+    #[test]
+    fn names_differ_only_in_case_and_separators_or_have_feeds_of_their_own(
+        one in "[aAbBéE +#.\\-_1]{0,6}", other in "[aAbBéE +#.\\-_1]{0,6}",
+    ) {
+        let letters = |name: &str| {
+            let lower = name.trim().to_lowercase();
+            let separator = |c: char| c.is_whitespace() || c == '-' || c == '_';
+            let inner = lower.trim_matches(separator).to_owned();
+            let (before, after) = lower.split_once(inner.as_str()).unwrap();
+            if inner.is_empty() { return (lower.clone(), vec![], String::new()); }
+            let words = inner.split(separator).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+            (before.to_owned(), words, after.to_owned())
+        };
+        let same = letters(&one) == letters(&other);
+        prop_assert_eq!(FeedName::of(&one) == FeedName::of(&other), same, "{:?} {:?}", one, other);
+    }
+
+    #[test]
+    fn plain_text_is_one_line_without_what_xml_cannot_hold(written in ".{0,200}") {
+        let plain = text::plain(&written);
+        let forbidden = |c: char| c.is_control() || c == char::from_u32(0xFFFE).unwrap();
+        prop_assert!(!plain.contains(forbidden));
+        prop_assert!(!plain.contains("  ") && plain.trim() == plain);
+    }
+
+    #[test]
+    fn dates_are_read_as_they_are_written(seconds in -62_135_596_800_i64..253_402_300_800) {
+        let date = chrono::DateTime::from_timestamp(seconds, 0).unwrap();
+        let written = Timestamp::parse(&date.to_rfc3339()).unwrap();
+        prop_assert_eq!(Timestamp::parse(&written.to_rfc3339()), Some(written));
+        prop_assert_eq!(Timestamp::parse(&written.to_rfc822()), Some(written));
+    }
+
+    #[test]
+    fn any_bytes_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        parse(Path::new("x.md"), &bytes, DateFallback::FileName);
+        let fenced = [b"---\n", bytes.as_slice(), b"\n---\n", &bytes].concat();
+        parse(Path::new("x.html"), &fenced, DateFallback::None);
+    }
+
+    #[test]
+    fn texts_survive_every_format(title in "[a-z<>&\"'\\]\u{0}\u{8}é😀 /;#]{1,40}", body in ".{0,200}") {
+        let front = serde_json::json!({
+            "title": format!("x{title}"), "excerpt": title, "topics": [title],
+            "publishedDateTime": "2024-01-01", "originalUrl": "https://e.org/1",
+        });
+        let file = format!("---\n{front}\n---\n{body}");
+        let parsed = parse(Path::new("x.md"), file.as_bytes(), DateFallback::None);
+        let Reading::Article(article, _) = parsed.reading else { return Ok(()) };
+        let clock = Timestamp::parse("2026-01-01").unwrap();
+        let settings = Config::default().into_settings(clock).unwrap();
+        let entry = Arc::new(Entry::of(&article, &settings.site, Content::Full, |_| false));
+        let kind = Kind { by: GroupBy::All, ..kind(None) };
+        let members = [(&*article, Arc::clone(&entry))];
+        let feed = Feed::assemble(&settings.site, &kind, &FeedName::all(), &members).unwrap();
+        for format in Format::ALL {
+            let bytes = format.render(&feed).unwrap();
+            let read = feed_rs::parser::parse(bytes.as_slice()).unwrap();
+            let read = &read.entries[0];
+            prop_assert_eq!(&read.title.as_ref().unwrap().content, &text::plain(&format!("x{title}")));
+            let content = read.content.as_ref().unwrap().body.as_deref().unwrap_or_default();
+            prop_assert_eq!(content.trim(), entry.content.trim());
+        }
+    }
+}

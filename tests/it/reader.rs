@@ -1,0 +1,70 @@
+//! An independent reader finds in every feed what was put in, whatever the format.
+
+use feed_rs::model::{Entry as Read, Feed as ReadFeed};
+use feedmill::{Entry, Feed, Format, Timestamp};
+
+use crate::golden;
+
+fn read(feed: &Feed, format: Format) -> ReadFeed {
+    let bytes = format.render(feed).unwrap();
+    feed_rs::parser::parse(bytes.as_slice()).unwrap_or_else(|error| {
+        panic!("{}: {error}", feed.file(format));
+    })
+}
+
+#[test]
+fn every_feed_says_the_same_in_every_format() {
+    for feed in golden::build().feeds {
+        for format in Format::ALL {
+            let read = read(&feed, format);
+            let file = feed.file(format);
+            assert_eq!(read.title.unwrap().content, feed.title, "{file}");
+            assert!(read.links.iter().any(|link| link.href == feed.home.as_str()), "{file}");
+            assert_eq!(read.entries.len(), feed.entries.len(), "{file}");
+            for (read, entry) in read.entries.iter().zip(&feed.entries) {
+                same(read, entry, format, &file);
+            }
+        }
+    }
+}
+
+fn same(read: &Read, entry: &Entry, format: Format, file: &str) {
+    let place = format!("{file}: {}", entry.title);
+    let instant = |date: Option<chrono::DateTime<chrono::Utc>>| {
+        date.map(|date| Timestamp::parse(&date.to_rfc3339()).unwrap().to_rfc3339())
+    };
+    assert_eq!(read.id, entry.id.urn().to_string(), "{place}");
+    assert_eq!(read.title.as_ref().unwrap().content, entry.title, "{place}");
+    assert_eq!(instant(read.published), Some(entry.published.to_rfc3339()), "{place}");
+    assert!(read.links.iter().any(|link| link.href == entry.link.as_str()), "{place}");
+    for related in &entry.related {
+        let listed = read.links.iter().any(|link| link.href == related.url.as_str());
+        // The reader knows such links in Atom alone.
+        assert!(listed || format != Format::Atom, "{place}");
+    }
+    let summary = &read.summary.as_ref().unwrap().content;
+    match format {
+        // A description is HTML.
+        Format::Rss => assert_eq!(htmlize::unescape(summary), entry.summary, "{place}"),
+        _ => assert_eq!(*summary, entry.summary, "{place}"),
+    }
+    let content = read.content.as_ref().and_then(|content| content.body.as_deref());
+    assert_eq!(content.map(str::trim), Some(entry.content.trim()), "{place}");
+    let authors: Vec<&str> =
+        read.authors.iter().filter_map(|author| author.name.as_deref()).collect();
+    let expected: Vec<&str> = entry.authors.iter().map(|author| author.name.as_str()).collect();
+    assert_eq!(authors, expected, "{place}");
+    let labels: Vec<&str> = read
+        .categories
+        .iter()
+        .map(|category| category.label.as_deref().unwrap_or(&category.term))
+        .collect();
+    let expected: Vec<&str> =
+        entry.categories.iter().map(|category| category.label.as_str()).collect();
+    assert_eq!(labels, expected, "{place}");
+    if format != Format::Json {
+        let media = read.media.iter().flat_map(|media| &media.content);
+        let images = media.filter_map(|content| content.url.as_ref()).count();
+        assert_eq!(images, entry.images.len() + entry.videos.len(), "{place}");
+    }
+}
