@@ -43,6 +43,14 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The file system of the output folder has no locks.
+    #[error("cannot lock {}; --no-lock goes on without", path.display())]
+    NoLock {
+        /// The file to lock.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The result would be so far from what is published that it is likely to be a mistake.
     #[error("{refusal}; nothing is changed (--allow-removals does it all the same)")]
     Refused {

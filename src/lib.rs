@@ -1,6 +1,40 @@
 //! Turns a folder of articles into feeds: Markdown or HTML files with YAML front matter in, one
 //! RSS 2.0, Atom 1.0 or JSON Feed 1.1 file per topic or provider out, newest first.
 //!
+//! ```
+//! use feedmill::{Config, Format, Timestamp};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let folder = tempfile::tempdir()?;
+//! let article = "---\ntitle: Hello\npublishedDateTime: 2024-05-01\n\
+//!                originalUrl: https://example.org/hello\ntopics: [Greetings]\n---\nHello, *world*.\n";
+//! std::fs::write(folder.path().join("hello.md"), article)?;
+//!
+//! let config = Config::parse("by: topic\nlimit: 10", folder.path())?;
+//! let config = Config { source: Some(vec![folder.path().to_owned()]), ..config };
+//! let now = Timestamp::parse("2026-01-01").ok_or("not a date")?;
+//! let build = feedmill::build(&config.into_settings(now)?)?;
+//!
+//! let feed = &build.feeds[0];
+//! assert_eq!(feed.title, "Greetings");
+//! assert_eq!(feed.file(Format::Rss), "topic/greetings.rss.xml");
+//! assert_eq!(feed.entries[0].content, "<p>Hello, <em>world</em>.</p>\n");
+//! assert!(String::from_utf8(Format::Rss.render(feed)?)?.starts_with("<?xml"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`build`] makes feeds and writes nothing; [`run`] also publishes them.
+//!
+//! # Guarantees
+//!
+//! * The same articles and settings make the same bytes, on any machine, at any time, with any
+//!   number of threads.
+//! * What is wrong with an article is a [`Diagnostic`]; it never stops a run. Articles that are not
+//!   published, removed or not due reach no feed and no message, and `secured` is never read.
+//! * A feed is valid by construction in every format, whatever the articles hold.
+//! * A published file is always wholly old or wholly new, and only feedmill's own are touched.
+//!
 //! # Layout
 //!
 //! The modules in reading order; each stage takes the value of the one before and returns the

@@ -138,7 +138,7 @@ pub fn run(
     let mut publisher = early.map_or_else(open, Ok)?;
     let partial = build.findings.is_partial();
     let removals = if partial { Removals::Hold } else { publishing.removals };
-    if let Err(refusal) = publisher.plan(&build.file_names(&settings.formats), removals) {
+    if let Err(refusal) = publisher.plan(&build.file_names(&settings.formats), removals)? {
         return Err(refused(refusal, build.findings));
     }
 

@@ -66,6 +66,15 @@ impl Manifest {
         Ok(Manifest { files })
     }
 
+    /// A manifest that holds while files change from this one to another.
+    pub(super) fn and(&self, new: &Manifest) -> Manifest {
+        let mut both = self.clone();
+        for (name, hashes) in &new.files {
+            both.files.entry(name.clone()).or_default().extend(hashes);
+        }
+        both
+    }
+
     /// The bytes of the file.
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
         let mut bytes =

@@ -6,17 +6,20 @@
 //! a crash at any step every file is still known for ours, and the next run heals the rest. An
 //! unchanged file is not touched; a file that feedmill did not write is left alone.
 
+mod fault;
+mod files;
 mod manifest;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, Metadata, Permissions, TryLockError};
-use std::io::{self, Read as _, Write as _};
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use tempfile::TempPath;
 
 use crate::error::{Error, Refusal};
+pub use files::Locking;
+use files::{Standing, cannot_write};
 use manifest::Manifest;
 
 /// What a run may do to an output folder.
@@ -26,17 +29,6 @@ pub enum Mode {
     Preview,
     /// Write.
     Write,
-}
-
-/// What to do while another run holds the lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Locking {
-    /// Stop with [`Error::Locked`].
-    Fail,
-    /// Take no lock: for file systems that have none.
-    Skip,
-    /// Wait for the other run to end.
-    Wait,
 }
 
 /// Whether files of groups that are gone may be removed.
@@ -86,9 +78,9 @@ impl Publication {
 
     /// Whether any file was added, replaced or removed.
     pub fn is_change(&self) -> bool {
-        let moved =
-            |change: &Change| matches!(change, Change::Added | Change::Replaced | Change::Removed);
-        self.files.values().any(moved)
+        [Change::Added, Change::Replaced, Change::Removed]
+            .into_iter()
+            .any(|change| self.count(change) > 0)
     }
 }
 
@@ -97,83 +89,102 @@ impl Publication {
 pub(crate) struct Publisher {
     directory: PathBuf,
     mode: Mode,
-    /// Held as long as the publisher lives; the system gives it back even after `kill -9`.
-    lock: Option<File>,
-    old: Manifest,
-    /// The old manifest as it was read, to leave it alone if nothing changes.
-    old_bytes: Option<Vec<u8>>,
+    /// Held as long as the publisher lives.
+    _lock: Option<File>,
+    old: OldManifest,
     new: Manifest,
     staged: Vec<(String, TempPath)>,
     going: Vec<String>,
     publication: Publication,
 }
 
-/// Begins the names of temporary files; nothing else of this name is ever ours.
-const TEMPORARY_PREFIX: &str = ".feedmill-";
-const TEMPORARY_SUFFIX: &str = ".tmp";
-const LOCK_FILE: &str = ".feedmill.lock";
+/// The manifest that the run before left.
+#[derive(Debug, Default)]
+struct OldManifest {
+    manifest: Manifest,
+    /// What stands in the file now: a manifest that does not change is not touched.
+    bytes: Option<Vec<u8>>,
+    warning: Option<String>,
+}
 
-/// Fewer files than this may go without being asked about.
+/// So many files may go without being asked about.
 const FEW_REMOVALS: usize = 5;
 
+/// A feed that is larger is not removed: it would have to be read to know that it is ours.
+const MOST_REMOVED_BYTES: u64 = 256 * 1024 * 1024;
+
 impl Publisher {
-    /// Opens an output folder: makes it if needed, takes the lock, removes what a killed run left
-    /// under temporary names, reads the manifest.
+    /// Opens an output folder: makes it if needed, takes the lock, reads the manifest.
     ///
     /// # Errors
     ///
     /// [`Error::Locked`] if another run holds the lock, [`Error::Publish`] if the folder cannot be
     /// made or written to.
     pub(crate) fn open(directory: &Path, mode: Mode, locking: Locking) -> Result<Publisher, Error> {
-        let mut publisher = Publisher {
+        let mut lock = None;
+        if mode == Mode::Write {
+            files::make_folder(directory)?;
+            lock = files::lock(directory, locking)?;
+            files::remove_stale_temporaries(directory)?;
+        }
+        let mut old = OldManifest::read(directory)?;
+        let warnings = old.warning.take().into_iter().collect();
+        Ok(Publisher {
             directory: directory.to_owned(),
             mode,
-            lock: None,
-            old: Manifest::default(),
-            old_bytes: None,
+            _lock: lock,
+            old,
             new: Manifest::default(),
             staged: Vec::new(),
             going: Vec::new(),
-            publication: Publication { preview: mode == Mode::Preview, ..Publication::default() },
-        };
-        if mode == Mode::Write {
-            make_folder(directory)?;
-            publisher.lock = lock(directory, locking)?;
-            remove_stale_temporaries(directory)?;
-        }
-        publisher.read_manifest()?;
-        Ok(publisher)
+            publication: Publication {
+                files: BTreeMap::new(),
+                preview: mode == Mode::Preview,
+                warnings,
+            },
+        })
     }
 
-    /// Decides which files go, given all that stay, before anything is written.
+    /// Decides which files go, given the names of all that stay, before any feed is written; and
+    /// removes what a killed run left under temporary names.
     ///
     /// # Errors
     ///
-    /// [`Refusal::Removals`] if more than half of the files would go, and more than a few.
+    /// The inner error if more than half of the files would go, and more than a few; the outer one
+    /// if a temporary file cannot be removed.
     pub(crate) fn plan(
         &mut self,
         names: &BTreeSet<String>,
         removals: Removals,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Result<(), Refusal>, Error> {
+        let old = &self.old.manifest.files;
         let there = |name: &&String| self.directory.join(name.as_str()).symlink_metadata().is_ok();
-        let gone = self.old.files.keys().filter(|name| !names.contains(*name));
-        let going: Vec<String> = gone.filter(there).cloned().collect();
-        let total = self.old.files.len();
-        if removals == Removals::Guarded && going.len() > FEW_REMOVALS && going.len() * 2 > total {
-            let going = going.len();
-            return Err(Refusal::Removals { going, total });
+        let going = old.keys().filter(|name| !names.contains(*name)).filter(there);
+        let going: Vec<String> = going.cloned().collect();
+        let (count, total) = (going.len(), old.len());
+        if removals == Removals::Guarded && count > FEW_REMOVALS && count * 2 > total {
+            return Ok(Err(Refusal::Removals { going: count, total }));
         }
         if removals == Removals::Hold {
             for name in going {
-                if let Some(hashes) = self.old.files.get(&name) {
-                    self.new.files.insert(name.clone(), hashes.clone());
-                }
+                self.new
+                    .files
+                    .extend(old.get_key_value(&name).map(|(k, v)| (k.clone(), v.clone())));
                 self.publication.files.insert(name, Change::Held);
             }
         } else {
             self.going = going;
         }
-        Ok(())
+        if self.mode == Mode::Write {
+            let names = names.iter().chain(old.keys());
+            let sound = names.filter(|name| !files::is_below_link(&self.directory, name));
+            let folders: BTreeSet<&Path> =
+                sound.filter_map(|name| Path::new(name).parent()).collect();
+            for folder in folders {
+                files::remove_stale_temporaries(&self.directory.join(folder))?;
+            }
+        }
+        Ok(Ok(()))
     }
 
     /// Takes the new bytes of a file. What changed waits under a temporary name for
@@ -182,31 +193,30 @@ impl Publisher {
     /// # Errors
     ///
     /// [`Error::Publish`]; nothing has been replaced then.
-    pub(crate) fn stage(&mut self, name: &str, bytes: &[u8]) -> Result<Change, Error> {
+    pub(crate) fn stage(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let path = self.directory.join(name);
-        let change = match existing(&path).map_err(|source| cannot_write(&path, source))? {
-            Existing::None => Change::Added,
-            Existing::File(old) if old == bytes => Change::Unchanged,
-            Existing::File(old) if self.is_ours(name, &old) => Change::Replaced,
-            Existing::File(_) | Existing::NotAFile => Change::Foreign,
+        let standing = files::compare(&self.directory, name, bytes);
+        let change = match standing.map_err(|source| cannot_write(&path, source))? {
+            Standing::Nothing => Change::Added,
+            Standing::Same => Change::Unchanged,
+            Standing::Ours => Change::Replaced,
+            Standing::Foreign => Change::Foreign,
         };
-        let known = self.old.files.get(name).filter(|hashes| hashes.len() == 1);
-        match (change, known) {
-            (Change::Unchanged, Some(known)) => {
-                self.new.files.insert(name.to_owned(), known.clone());
-            }
-            (Change::Foreign, _) => {}
-            _ => {
-                let hash = BTreeSet::from([manifest::hash(bytes)]);
-                self.new.files.insert(name.to_owned(), hash);
-            }
+        if change != Change::Foreign {
+            let known = self.old.manifest.files.get(name).filter(|hashes| hashes.len() == 1);
+            let hashes = match (change, known) {
+                (Change::Unchanged, Some(known)) => known.clone(),
+                _ => BTreeSet::from([manifest::hash(bytes)]),
+            };
+            self.new.files.insert(name.to_owned(), hashes);
         }
-        if matches!(change, Change::Added | Change::Replaced) && self.mode == Mode::Write {
-            let temporary = write_temporary(&path, bytes)?;
+        let writes = matches!(change, Change::Added | Change::Replaced);
+        if writes && self.mode == Mode::Write {
+            let temporary = files::write_temporary(&path, bytes)?;
             self.staged.push((name.to_owned(), temporary));
         }
         self.publication.files.insert(name.to_owned(), change);
-        Ok(change)
+        Ok(())
     }
 
     /// Puts everything in its place: the staged files, then the removals, then the manifest.
@@ -217,10 +227,8 @@ impl Publisher {
     /// then is whole, and the next run does the rest.
     pub(crate) fn finish(mut self, stop: impl Fn() -> bool) -> Result<Publication, Error> {
         let going = std::mem::take(&mut self.going);
-        let (going, foreign): (Vec<String>, Vec<String>) = going.into_iter().partition(|name| {
-            let old = existing(&self.directory.join(name));
-            matches!(old, Ok(Existing::File(old)) if self.is_listed(name, &old))
-        });
+        let (going, foreign): (Vec<String>, Vec<String>) =
+            going.into_iter().partition(|name| self.is_as_listed(name));
         for (names, change) in [(&going, Change::Removed), (&foreign, Change::Foreign)] {
             self.publication.files.extend(names.iter().map(|name| (name.clone(), change)));
         }
@@ -229,235 +237,160 @@ impl Publisher {
         }
 
         if !self.staged.is_empty() {
-            self.write_manifest(&self.old.or_as_in(&self.new))?;
+            let both = self.old.manifest.and(&self.new);
+            self.write_manifest(&both)?;
         }
         let mut folders = BTreeSet::new();
-        for (name, temporary) in std::mem::take(&mut self.staged) {
+        let mut staged = std::mem::take(&mut self.staged).into_iter();
+        for (name, temporary) in staged.by_ref() {
             if stop() {
                 return Err(Error::Interrupted);
             }
-            let path = self.directory.join(name);
-            temporary.persist(&path).map_err(|error| cannot_write(&path, error.error))?;
-            folders.extend(path.parent().map(Path::to_owned));
+            if let Err(error) = files::replace(temporary, &self.directory.join(&name)) {
+                staged.for_each(|(_, temporary)| fault::forget(temporary));
+                return Err(error);
+            }
+            folders.extend(folders_of(&name));
         }
         for name in going {
             if stop() {
                 return Err(Error::Interrupted);
             }
-            let path = self.directory.join(name);
-            remove(&path).map_err(|source| cannot_write(&path, source))?;
-            folders.extend(path.parent().map(Path::to_owned));
+            files::remove(&self.directory.join(&name))?;
+            folders.extend(folders_of(&name));
         }
         for folder in &folders {
-            sync_folder(folder)?;
+            files::sync_folder(&self.directory.join(folder))?;
         }
-        self.write_manifest(&self.new)?;
+        let new = std::mem::take(&mut self.new);
+        self.write_manifest(&new)?;
         Ok(self.publication)
     }
 
-    fn read_manifest(&mut self) -> Result<(), Error> {
+    /// Whether a file still has bytes that the manifest lists.
+    fn is_as_listed(&self, name: &str) -> bool {
+        let hashes = self.old.manifest.files.get(name);
+        let read = || files::read(&self.directory.join(name), MOST_REMOVED_BYTES).ok().flatten();
+        let listed =
+            |bytes: Vec<u8>| hashes.is_some_and(|hashes| hashes.contains(&manifest::hash(&bytes)));
+        !files::is_below_link(&self.directory, name) && read().is_some_and(listed)
+    }
+
+    fn write_manifest(&mut self, manifest: &Manifest) -> Result<(), Error> {
         let path = self.directory.join(manifest::FILE);
-        let bytes = match existing(&path) {
-            Ok(Existing::File(bytes)) => bytes,
-            Ok(Existing::None) => return Ok(()),
-            Ok(Existing::NotAFile) => {
-                let source = io::Error::other("it is not a regular file");
+        let bytes = manifest.to_bytes().map_err(|error| cannot_write(&path, error.into()))?;
+        if self.old.bytes.as_ref() != Some(&bytes) {
+            files::replace(files::write_temporary(&path, &bytes)?, &path)?;
+            files::sync_folder(&self.directory)?;
+            self.old.bytes = Some(bytes);
+        }
+        Ok(())
+    }
+}
+
+impl OldManifest {
+    fn read(directory: &Path) -> Result<OldManifest, Error> {
+        let path = directory.join(manifest::FILE);
+        let bytes = match files::read(&path, manifest::MOST_BYTES) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => {
+                let source = io::Error::other("it is not a regular file of a sensible size");
                 return Err(cannot_write(&path, source));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(OldManifest::default());
             }
             Err(source) => return Err(cannot_write(&path, source)),
         };
-        match Manifest::parse(&bytes) {
-            Ok(manifest) => self.old = manifest,
-            Err(error) => self.publication.warnings.push(error.to_string()),
+        Ok(match Manifest::parse(&bytes) {
+            Ok(manifest) => OldManifest { manifest, bytes: Some(bytes), warning: None },
+            Err(error) => {
+                OldManifest { warning: Some(error.to_string()), ..OldManifest::default() }
+            }
+        })
+    }
+}
+
+/// The folders that a file lies in, relative to the output folder: `by/topic`, `by` and `""`.
+fn folders_of(name: &str) -> impl Iterator<Item = PathBuf> {
+    Path::new(name).ancestors().skip(1).map(Path::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Files = BTreeMap<String, Vec<u8>>;
+
+    fn feed(text: &str) -> Vec<u8> {
+        format!("<generator>feedmill</generator>{text}").into_bytes()
+    }
+
+    fn publish(directory: &Path, feeds: &Files) -> Result<Publication, Error> {
+        let mut publisher = Publisher::open(directory, Mode::Write, Locking::Fail)?;
+        publisher.plan(&feeds.keys().cloned().collect(), Removals::Guarded)?.unwrap();
+        for (name, bytes) in feeds {
+            publisher.stage(name, bytes)?;
         }
-        self.old_bytes = Some(bytes);
-        Ok(())
+        publisher.finish(|| false)
     }
 
-    fn write_manifest(&self, manifest: &Manifest) -> Result<(), Error> {
-        let path = self.directory.join(manifest::FILE);
-        let bytes = manifest.to_bytes().map_err(|error| cannot_write(&path, error.into()))?;
-        if self.old_bytes.as_ref() == Some(&bytes) && manifest == &self.new && self.old == self.new
-        {
-            return Ok(());
+    fn on_disk(directory: &Path) -> Files {
+        let files = walkdir::WalkDir::new(directory).into_iter().map(Result::unwrap);
+        let files = files.filter(|entry| entry.file_type().is_file());
+        files
+            .map(|entry| {
+                let name = entry.path().strip_prefix(directory).unwrap();
+                (name.to_str().unwrap().to_owned(), std::fs::read(entry.path()).unwrap())
+            })
+            .filter(|(name, _)| name != ".feedmill.lock")
+            .collect()
+    }
+
+    #[test]
+    fn after_a_crash_at_any_step_feeds_are_whole_and_the_next_run_heals() {
+        let files = |pairs: &[(&str, &str)]| -> Files {
+            pairs.iter().map(|(name, text)| ((*name).to_owned(), feed(text))).collect()
+        };
+        let old = files(&[("topic/a.json", "1"), ("topic/b.json", "1"), ("topic/c.json", "1")]);
+        let new = files(&[("topic/a.json", "2"), ("topic/c.json", "1"), ("by/x/d.json", "1")]);
+        let newest = files(&[("topic/c.json", "3")]);
+        let expected = |feeds: &Files| {
+            let folder = tempfile::tempdir().unwrap();
+            publish(folder.path(), feeds).unwrap();
+            on_disk(folder.path())
+        };
+        let (expected_new, expected_newest) = (expected(&new), expected(&newest));
+        let mut crashes = 0;
+        for steps in 0.. {
+            let folder = tempfile::tempdir().unwrap();
+            publish(folder.path(), &old).unwrap();
+            fault::crash::after(steps);
+            let result = publish(folder.path(), &new);
+            if !fault::crash::happened() {
+                result.unwrap();
+                break;
+            }
+            result.unwrap_err();
+            crashes += 1;
+            for (name, bytes) in on_disk(folder.path()) {
+                let whole = [&old, &new].iter().any(|feeds| feeds.get(&name) == Some(&bytes));
+                assert!(
+                    whole || name.starts_with('.') || name.contains("/."),
+                    "{name}, {steps} steps"
+                );
+            }
+            for name in old.keys().filter(|name| new.contains_key(*name)) {
+                assert!(folder.path().join(name).exists(), "{name} after {steps} steps");
+            }
+            if steps % 2 == 0 {
+                publish(folder.path(), &new).unwrap();
+                assert_eq!(on_disk(folder.path()), expected_new, "after {steps} steps");
+            }
+            // What the broken run added may be gone by the next one: it is removed all the same.
+            publish(folder.path(), &newest).unwrap();
+            assert_eq!(on_disk(folder.path()), expected_newest, "after {steps} steps");
         }
-        write_temporary(&path, &bytes)?
-            .persist(&path)
-            .map_err(|error| cannot_write(&path, error.error))?;
-        sync_folder(&self.directory)
+        assert!(crashes > 15, "{crashes}");
     }
-
-    /// Whether a run of ours wrote these bytes, by the manifest or, where that is lost, by the mark
-    /// that every feed carries.
-    fn is_ours(&self, name: &str, bytes: &[u8]) -> bool {
-        self.is_listed(name, bytes) || carries_mark(bytes)
-    }
-
-    fn is_listed(&self, name: &str, bytes: &[u8]) -> bool {
-        let hashes = self.old.files.get(name);
-        hashes.is_some_and(|hashes| hashes.contains(&manifest::hash(bytes)))
-    }
-}
-
-impl Manifest {
-    /// A manifest that holds while files change from this one to another.
-    fn or_as_in(&self, new: &Manifest) -> Manifest {
-        let mut both = self.clone();
-        for (name, hashes) in &new.files {
-            both.files.entry(name.clone()).or_default().extend(hashes);
-        }
-        both
-    }
-}
-
-/// What stands at a name now.
-enum Existing {
-    None,
-    File(Vec<u8>),
-    /// A folder, a link, a device: never ours.
-    NotAFile,
-}
-
-/// Looks without following a link.
-fn existing(path: &Path) -> io::Result<Existing> {
-    let metadata = match path.symlink_metadata() {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Existing::None),
-        Err(error) => return Err(error),
-    };
-    if !metadata.is_file() {
-        return Ok(Existing::NotAFile);
-    }
-    let mut bytes = Vec::new();
-    let expected = usize::try_from(metadata.len().min(manifest::MOST_BYTES)).unwrap_or(0);
-    bytes.reserve(expected + 1);
-    File::open(path)?.take(manifest::MOST_BYTES).read_to_end(&mut bytes)?;
-    Ok(Existing::File(bytes))
-}
-
-/// Whether a file says of itself that feedmill made it. Articles cannot say it: their `<` and `"`
-/// are escaped or belong to sanitised HTML.
-fn carries_mark(bytes: &[u8]) -> bool {
-    let head = bytes.get(..MARK_BYTES).unwrap_or(bytes);
-    let head = String::from_utf8_lossy(head);
-    head.contains("<generator>feedmill</generator>") || head.contains("\"generator\": \"feedmill\"")
-}
-
-/// The mark stands before the first entry.
-const MARK_BYTES: usize = 16 * 1024;
-
-/// Makes a folder and those above it.
-fn make_folder(path: &Path) -> Result<(), Error> {
-    #[expect(clippy::disallowed_methods, reason = "only publish writes")]
-    fs::create_dir_all(path).map_err(|source| cannot_write(path, source))
-}
-
-fn lock(directory: &Path, locking: Locking) -> Result<Option<File>, Error> {
-    let path = directory.join(LOCK_FILE);
-    if locking == Locking::Skip {
-        return Ok(None);
-    }
-    #[expect(clippy::disallowed_methods, reason = "only publish writes")]
-    let mut options = File::options();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(
-        &mut options,
-        libc::O_NOFOLLOW | libc::O_NONBLOCK,
-    );
-    let file = options.open(&path).map_err(|source| cannot_write(&path, source))?;
-    let locked = match locking {
-        Locking::Wait => file.lock().map_err(TryLockError::Error),
-        Locking::Fail | Locking::Skip => file.try_lock(),
-    };
-    match locked {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Err(Error::Locked { path: directory.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(cannot_write(&path, source)),
-    }
-}
-
-/// Removes what a killed run left. Nobody else is writing: the lock is ours.
-fn remove_stale_temporaries(directory: &Path) -> Result<(), Error> {
-    let list = |folder: &Path| -> io::Result<Vec<fs::DirEntry>> { fs::read_dir(folder)?.collect() };
-    let entries = list(directory).map_err(|source| cannot_write(directory, source))?;
-    let folders = entries.iter().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-    let below = folders.filter_map(|folder| list(&folder.path()).ok());
-    let below: Vec<fs::DirEntry> = below.flatten().collect();
-    for entry in entries.iter().chain(&below) {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let ours = name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX);
-        if ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            remove(&entry.path()).map_err(|source| cannot_write(&entry.path(), source))?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes and syncs a file under a temporary name beside its place. It is removed when dropped.
-fn write_temporary(path: &Path, bytes: &[u8]) -> Result<TempPath, Error> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    make_real_folder(folder)?;
-    let old = path.symlink_metadata().ok();
-    let write = || -> io::Result<TempPath> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX);
-        // Readable for the web server, as far as the umask lets it.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = builder.tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        if let Some(old) = &old {
-            keep_mode(file.as_file(), old)?;
-            move_time_forward(file.as_file(), old)?;
-        }
-        file.as_file().sync_all()?;
-        Ok(file.into_temp_path())
-    };
-    write().map_err(|source| cannot_write(path, source))
-}
-
-/// The folder of a kind; a link in its place would lead out of the output folder.
-fn make_real_folder(folder: &Path) -> Result<(), Error> {
-    match folder.symlink_metadata() {
-        // The output folder itself may well be a link, and has been made already.
-        Ok(metadata) if metadata.is_dir() => Ok(()),
-        Ok(_) if folder.join(LOCK_FILE).exists() => Ok(()),
-        Ok(_) => {
-            let source = io::Error::other("it is a link or a file, not a folder");
-            Err(cannot_write(folder, source))
-        }
-        Err(_) => make_folder(folder),
-    }
-}
-
-fn keep_mode(file: &File, old: &Metadata) -> io::Result<()> {
-    let mode: Permissions = old.permissions();
-    file.set_permissions(mode)
-}
-
-/// Web servers tell versions apart by time in seconds and length: the time must not stand still.
-fn move_time_forward(file: &File, old: &Metadata) -> io::Result<()> {
-    let old = old.modified()?;
-    let next = old + Duration::from_secs(1);
-    if file.metadata()?.modified()? < next {
-        file.set_modified(next)?;
-    }
-    Ok(())
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    #[expect(clippy::disallowed_methods, reason = "only publish writes")]
-    fs::remove_file(path)
-}
-
-fn sync_folder(folder: &Path) -> Result<(), Error> {
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|source| cannot_write(folder, source))
-}
-
-fn cannot_write(path: &Path, source: io::Error) -> Error {
-    Error::Publish { path: path.to_owned(), source }
 }

@@ -1,10 +1,18 @@
 //! One binary of scenarios: `golden` (the sample articles and `out/`), `reader` (an independent
 //! program reads the feeds), `laws` (what holds for any articles), `real` (a repository beside the
-//! checkout, if there is one), `publishing` (the output folder), `command` (the program).
+//! checkout, if there is one), `publishing` (the output folder), `program` (the binary under
+//! signals, crashes and contention), `command` (command lines as data).
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by a panic, and makes files as it likes"
+)]
 
 mod command;
 mod golden;
 mod laws;
+mod program;
 mod publishing;
 mod reader;
 mod real;

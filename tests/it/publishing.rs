@@ -1,10 +1,13 @@
 //! The output folder: what is written, replaced, removed, and what is never touched.
 
-use std::os::unix::fs::MetadataExt as _;
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
-use feedmill::{Change, Mode, Publishing};
+use feedmill::{Change, Error, Mode, Publishing, Refusal, Removals};
+use proptest::prelude::*;
 
-use crate::support::Workspace;
+use crate::support::{Workspace, article, text, tree};
 
 #[test]
 fn a_second_run_touches_nothing() {
@@ -12,7 +15,7 @@ fn a_second_run_touches_nothing() {
     workspace.article(1, "AI").article(2, "AI");
     workspace.run();
     let stamp = |name: &str| {
-        let metadata = std::fs::metadata(workspace.path(name)).unwrap();
+        let metadata = fs::metadata(workspace.path(name)).unwrap();
         (metadata.ino(), metadata.modified().unwrap())
     };
     let before = ["out/topic/ai.rss.xml", "out/.feedmill.json"].map(stamp);
@@ -23,6 +26,21 @@ fn a_second_run_touches_nothing() {
 }
 
 #[test]
+fn only_feeds_that_changed_are_replaced() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").article(2, "Web");
+    workspace.run();
+    let time = |name: &str| fs::metadata(workspace.path(name)).unwrap().modified().unwrap();
+    let (ai, web) = (time("out/topic/ai.json"), time("out/topic/web.json"));
+    let report = workspace.article(3, "AI").run();
+    assert_eq!(report.publication.files["topic/ai.json"], Change::Replaced);
+    assert_eq!(report.publication.files["topic/web.json"], Change::Unchanged);
+    assert_eq!(time("out/topic/web.json"), web);
+    let forward = time("out/topic/ai.json").duration_since(ai).unwrap();
+    assert!(forward.as_secs() >= 1, "web servers tell versions apart by whole seconds");
+}
+
+#[test]
 fn a_preview_writes_nothing() {
     let workspace = Workspace::new();
     workspace.article(1, "AI");
@@ -30,4 +48,291 @@ fn a_preview_writes_nothing() {
     let report = workspace.try_run(preview).unwrap();
     assert_eq!(report.publication.count(Change::Added), 3);
     assert!(!workspace.path("out").exists());
+}
+
+#[test]
+fn a_feed_goes_with_its_last_article() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").article(2, "Web");
+    workspace.run();
+    let report = workspace.remove("in/2.md").run();
+    assert_eq!(report.publication.count(Change::Removed), 3);
+    assert!(!workspace.path("out/topic/web.json").exists());
+    assert!(!workspace.read("out/.feedmill.json").contains("web"));
+}
+
+#[test]
+fn an_article_that_becomes_private_is_out_of_every_file() {
+    for line in
+        ["published: false", "removed: true", "draft: true", "publishedDateTime: 2027-01-01"]
+    {
+        let workspace = Workspace::new();
+        workspace.article(1, "AI").article(2, "Web");
+        workspace.run();
+        let text = article(2, "Web", line);
+        // The last of two dates counts here, so the first one goes.
+        let text = match line.strip_prefix("publishedDateTime") {
+            Some(_) => text.replace("publishedDateTime: 2024-01-01T00:02:00Z\n", ""),
+            None => text,
+        };
+        workspace.write("in/2.md", text).run();
+        for (name, bytes) in tree(&workspace.path("out")) {
+            let text = String::from_utf8(bytes).unwrap();
+            assert!(!text.contains("Article 2") && !text.contains("web"), "{line}: {name}");
+        }
+        // Also if it was the only one.
+        let workspace = Workspace::new();
+        workspace.article(1, "AI").run();
+        workspace.write("in/1.md", article(1, "AI", "removed: true")).run();
+        assert!(workspace.feeds().is_empty());
+    }
+}
+
+#[test]
+fn no_article_changes_nothing() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").run();
+    let before = tree(&workspace.path("out"));
+    workspace.remove("in/1.md");
+    for broken in ["", "no front matter", "---\ntitle: [\n---\n", "---\nname: organization\n---\n"]
+    {
+        workspace.write("in/x.md", broken);
+        let error = workspace.try_run(Publishing::default()).unwrap_err();
+        let refused = matches!(&error, Error::Refused { refusal: Refusal::NoArticles(_), .. });
+        assert!(refused, "{error}");
+        assert_eq!(tree(&workspace.path("out")), before);
+    }
+    let allow = Publishing { removals: Removals::Allow, ..Publishing::default() };
+    workspace.try_run(allow).unwrap();
+    assert!(workspace.feeds().is_empty());
+}
+
+#[test]
+fn a_run_that_finds_nothing_makes_no_folder() {
+    let workspace = Workspace::new();
+    workspace.try_run(Publishing::default()).unwrap_err();
+    assert!(!workspace.path("out").exists());
+}
+
+#[test]
+fn most_feeds_do_not_go_unasked() {
+    let workspace = Workspace::new();
+    for n in 0..8 {
+        workspace.article(n, &format!("Topic {n}"));
+    }
+    workspace.run();
+    let before = tree(&workspace.path("out"));
+    for n in 0..5 {
+        workspace.remove(&format!("in/{n}.md"));
+    }
+    let error = workspace.try_run(Publishing::default()).unwrap_err();
+    assert!(error.to_string().starts_with("15 of 24 feed files would be removed"), "{error}");
+    assert_eq!(tree(&workspace.path("out")), before);
+    let allow = Publishing { removals: Removals::Allow, ..Publishing::default() };
+    let report = workspace.try_run(allow).unwrap();
+    assert_eq!(report.publication.count(Change::Removed), 15);
+}
+
+#[test]
+fn files_of_others_are_left_alone_and_named() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").article(2, "Web").article(3, "Two");
+    workspace.write("elsewhere.xml", "not ours").write("out/topic/ai.rss.xml", "not ours");
+    symlink(workspace.path("elsewhere.xml"), workspace.path("out/topic/web.rss.xml")).unwrap();
+    fs::create_dir(workspace.path("out/topic/two.rss.xml")).unwrap();
+    workspace.write("out/topic/.feedmill-notes", "not ours").write("out/other.rss.xml", "not ours");
+    for _ in 0..2 {
+        let report = workspace.run();
+        assert_eq!(report.publication.count(Change::Foreign), 3);
+        assert_eq!(workspace.read("out/topic/ai.rss.xml"), "not ours");
+        assert_eq!(workspace.read("elsewhere.xml"), "not ours");
+        assert!(workspace.path("out/topic/two.rss.xml").is_dir());
+        assert!(workspace.path("out/topic/web.json").exists());
+    }
+    // Nor are they removed with their group.
+    workspace.remove("in/1.md").run();
+    assert_eq!(workspace.read("out/topic/ai.rss.xml"), "not ours");
+    assert!(!workspace.path("out/topic/ai.json").exists());
+    assert_eq!(workspace.read("out/topic/.feedmill-notes"), "not ours");
+    assert_eq!(workspace.read("out/other.rss.xml"), "not ours");
+}
+
+#[test]
+fn a_file_that_somebody_changed_is_not_removed() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").article(2, "Web");
+    workspace.run();
+    workspace.write("out/topic/web.json", "by hand");
+    let report = workspace.remove("in/2.md").run();
+    assert_eq!(report.publication.files["topic/web.json"], Change::Foreign);
+    assert_eq!(workspace.read("out/topic/web.json"), "by hand");
+    assert!(!workspace.path("out/topic/web.rss.xml").exists());
+}
+
+#[test]
+fn nothing_is_written_or_removed_through_a_link() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").article(2, "Web");
+    workspace.run();
+    fs::rename(workspace.path("out/topic"), workspace.path("moved")).unwrap();
+    symlink(workspace.path("moved"), workspace.path("out/topic")).unwrap();
+    let before = tree(&workspace.path("moved"));
+    let report = workspace.remove("in/2.md").article(3, "AI").run();
+    assert_eq!(report.publication.count(Change::Foreign), 6);
+    assert_eq!(tree(&workspace.path("moved")), before);
+}
+
+#[test]
+fn an_output_folder_may_be_a_link() {
+    let workspace = Workspace::new();
+    fs::create_dir(workspace.path("real")).unwrap();
+    symlink(workspace.path("real"), workspace.path("out")).unwrap();
+    workspace.article(1, "AI").run();
+    assert!(workspace.path("real/topic/ai.json").exists());
+    assert!(workspace.path("out").is_symlink());
+}
+
+#[test]
+fn an_output_folder_inside_the_source_is_left_out() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI");
+    let mut settings = workspace.settings();
+    settings.output = workspace.path("in/feeds");
+    workspace.write("in/feeds/topic/x.md", article(2, "AI", ""));
+    let report = feedmill::run(&settings, Publishing::default(), || false).unwrap();
+    assert_eq!(report.findings.counts.files, 1);
+}
+
+#[test]
+fn an_output_folder_around_the_source_is_refused() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI");
+    let mut settings = workspace.settings();
+    for output in ["in", ".", "in/.."] {
+        settings.output = workspace.path(output);
+        let error = feedmill::run(&settings, Publishing::default(), || false).unwrap_err();
+        assert!(matches!(error, Error::Overlap { .. }), "{error}");
+    }
+}
+
+#[test]
+fn a_lost_manifest_loses_nothing() {
+    for damage in
+        ["", "{", "[[[[", "{\"version\":99}", "{\"version\":1,\"files\":{\"../in/1.md\":[]}}"]
+    {
+        let workspace = Workspace::new();
+        workspace.article(1, "AI").article(2, "Web").run();
+        let fresh = tree(&workspace.path("out"));
+        workspace.write("out/.feedmill.json", damage);
+        workspace.write("in/2.md", article(2, "Web", "quality: 1"));
+        let report = workspace.run();
+        assert_eq!(
+            report.publication.warnings.len(),
+            usize::from(!damage.contains("../")),
+            "{damage}"
+        );
+        assert_eq!(tree(&workspace.path("out")), fresh, "{damage}");
+        // Feeds that an earlier run wrote are replaced by their mark.
+        fs::remove_file(workspace.path("out/.feedmill.json")).unwrap();
+        let report = workspace.article(3, "AI").run();
+        assert_eq!(report.publication.count(Change::Replaced), 3);
+        assert_eq!(report.publication.count(Change::Foreign), 0);
+    }
+}
+
+#[test]
+fn modes_follow_the_umask_and_then_the_operator() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").run();
+    let feed = workspace.path("out/topic/ai.json");
+    let mode = || fs::metadata(&feed).unwrap().permissions().mode() & 0o777;
+    fs::write(workspace.path("plain"), "").unwrap();
+    let plain = fs::metadata(workspace.path("plain")).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(), plain);
+    fs::set_permissions(&feed, fs::Permissions::from_mode(0o640)).unwrap();
+    workspace.article(2, "AI").run();
+    assert_eq!(mode(), 0o640);
+}
+
+#[test]
+fn temporary_files_of_a_killed_run_are_removed_and_others_are_not() {
+    let workspace = Workspace::new().with("kinds: {topic: {path: by/topic}}");
+    workspace.article(1, "AI");
+    workspace.write("out/by/topic/.feedmill-abc.tmp", "cut").write("out/.feedmill-x.tmp", "cut");
+    workspace.write("out/by/topic/.feedmill-abc.bak", "not ours").write("out/x.tmp", "not ours");
+    workspace.run();
+    assert!(!workspace.path("out/by/topic/.feedmill-abc.tmp").exists());
+    assert!(!workspace.path("out/.feedmill-x.tmp").exists());
+    assert!(workspace.path("out/by/topic/.feedmill-abc.bak").exists());
+    assert!(workspace.path("out/x.tmp").exists());
+}
+
+#[test]
+fn a_file_that_cannot_be_read_costs_no_feed() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").article(2, "Web").run();
+    // A name that is too long to open is as unreadable as one without permission, also for root.
+    fs::remove_file(workspace.path("in/2.md")).unwrap();
+    symlink("2.md", workspace.path("in/2.md")).unwrap();
+    let report = workspace.run();
+    assert_eq!(report.findings.counts.faulty, 1);
+    assert!(report.findings.has_errors());
+}
+
+#[derive(Clone, Debug)]
+enum Edit {
+    Write(u32, u8, bool),
+    Remove(u32),
+    Rename(u32),
+    Touch(u32),
+    Run,
+}
+
+fn edits() -> impl Strategy<Value = Vec<Edit>> {
+    let edit = prop_oneof![
+        4 => (0..6_u32, 0..3_u8, any::<bool>()).prop_map(|(n, topic, public)| Edit::Write(n, topic, public)),
+        1 => (0..6_u32).prop_map(Edit::Remove),
+        1 => (0..6_u32).prop_map(Edit::Rename),
+        1 => (0..6_u32).prop_map(Edit::Touch),
+        2 => Just(Edit::Run),
+    ];
+    prop::collection::vec(edit, 1..20)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn incremental_runs_end_where_a_run_from_scratch_does(edits in edits()) {
+        let workspace = Workspace::new().with("limit: 2");
+        workspace.article(99, "Always").run();
+        for edit in edits {
+            let file = |n: u32| workspace.path(&format!("in/{n}.md"));
+            match edit {
+                Edit::Write(n, topic, public) => {
+                    let line = if public { "" } else { "published: false" };
+                    workspace.write(&format!("in/{n}.md"), article(n, &format!("T{topic}"), line));
+                }
+                Edit::Remove(n) => drop(fs::remove_file(file(n))),
+                Edit::Rename(n) => drop(fs::rename(file(n), workspace.path(&format!("in/renamed-{n}.md")))),
+                Edit::Touch(n) => {
+                    if let Ok(bytes) = fs::read(file(n)) {
+                        fs::write(file(n), bytes).unwrap();
+                    }
+                }
+                Edit::Run => drop(workspace.run()),
+            }
+        }
+        let allow = Publishing { removals: Removals::Allow, ..Publishing::default() };
+        workspace.try_run(allow).unwrap();
+        let mut settings = workspace.settings();
+        settings.output = workspace.path("scratch");
+        feedmill::run(&settings, Publishing::default(), || false).unwrap();
+        let whole = |folder: &str| -> BTreeMap<String, String> {
+            tree(&workspace.path(folder)).into_iter().map(|(name, bytes)| (name, text(&bytes))).collect()
+        };
+        prop_assert_eq!(whole("out"), whole("scratch"));
+        let again = workspace.run();
+        prop_assert!(!again.publication.is_change());
+    }
 }
