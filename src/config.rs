@@ -47,6 +47,9 @@ pub struct Config {
     /// Feeds with fewer entries are not written; by default 1.
     #[serde(alias = "min_items")]
     pub min_items: Option<usize>,
+    /// A run with more feeds is refused; by default 10,000.
+    #[serde(alias = "max_feeds")]
+    pub max_feeds: Option<usize>,
     /// `full` or `excerpt`; by default `full`.
     pub content: Option<String>,
     /// Lets in what is not published.
@@ -117,6 +120,9 @@ pub enum ConfigError {
 /// The entries of a feed if nothing is said about it.
 const LIMIT: usize = 50;
 
+/// The feeds of a run if nothing is said about it.
+const MAX_FEEDS: usize = 10_000;
+
 impl Config {
     /// Reads `feedmill.yaml`. Paths in it are relative to `folder`, where the file lies.
     ///
@@ -155,6 +161,7 @@ impl Config {
             description: self.description.or(weaker.description),
             language: self.language.or(weaker.language),
             min_items: self.min_items.or(weaker.min_items),
+            max_feeds: self.max_feeds.or(weaker.max_feeds),
             content: self.content.or(weaker.content),
             unpublished: self.unpublished.or(weaker.unpublished),
             future: self.future.or(weaker.future),
@@ -209,6 +216,7 @@ impl Config {
             site,
             content: content.first().copied().unwrap_or(Content::Full),
             min_items: self.min_items.unwrap_or(1).max(1),
+            max_feeds: self.max_feeds.unwrap_or(MAX_FEEDS),
             date_fallback: if date_from_name { DateFallback::FileName } else { DateFallback::None },
             jobs: self.jobs.unwrap_or(0),
         })

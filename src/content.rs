@@ -64,7 +64,7 @@ pub(crate) fn entry(parts: &Parts<'_>) -> String {
 }
 
 /// A body as sanitised HTML; empty if there is nothing to see in it.
-pub(crate) fn body(body: &Body, base: &WebUrl) -> String {
+pub fn body(body: &Body, base: &WebUrl) -> String {
     if body.text.trim().is_empty() {
         return String::new();
     }
@@ -87,7 +87,7 @@ pub(crate) fn body(body: &Body, base: &WebUrl) -> String {
 }
 
 /// Plain text as HTML.
-pub(crate) fn escape(text: &str) -> Cow<'_, str> {
+pub fn escape(text: &str) -> Cow<'_, str> {
     htmlize::escape_all_quotes(text)
 }
 

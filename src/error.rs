@@ -52,7 +52,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The result would be so far from what is published that it is likely to be a mistake.
-    #[error("{refusal}; nothing is changed (--allow-removals does it all the same)")]
+    #[error("{refusal}; nothing is changed")]
     Refused {
         /// Why.
         refusal: Refusal,
@@ -81,11 +81,19 @@ pub enum Error {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
+    /// There are more groups than anybody would want feeds of.
+    #[error("there would be {count} feeds, more than --max-feeds {most}")]
+    Feeds {
+        /// How many there would be.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// No article was found, so that every feed would go.
-    #[error("no article found in {}", list(.0))]
+    #[error("no article found in {} (--allow-removals removes its feeds)", list(.0))]
     NoArticles(Vec<PathBuf>),
     /// Most feeds would go.
-    #[error("{going} of {total} feed files would be removed")]
+    #[error("{going} of {total} feed files would be removed (--allow-removals removes them)")]
     Removals {
         /// How many files would go.
         going: usize,

@@ -63,7 +63,7 @@
 
 pub mod article;
 mod config;
-mod content;
+pub mod content;
 mod date;
 mod diagnostic;
 mod error;
@@ -90,6 +90,6 @@ pub use format::{Format, RenderError};
 pub use link::{UrlError, WebUrl};
 pub use name::FeedName;
 pub use pipeline::{Build, Counts, FeedReport, Findings, Publishing, Report, build, run};
-pub use publish::{Change, Locking, Mode, Publication, Removals};
+pub use publish::{Change, Locking, Manifest, ManifestError, Mode, Publication, Removals};
 pub use select::{Reason, Verdict};
 pub use settings::{Content, GroupBy, Kind, Selection, Settings, Site};

@@ -135,6 +135,10 @@ pub fn run(
         let refusal = Refusal::NoArticles(settings.source.clone());
         return Err(refused(refusal, build.findings));
     }
+    let (count, most) = (build.feeds.len(), settings.max_feeds);
+    if count > most {
+        return Err(refused(Refusal::Feeds { count, most }, build.findings));
+    }
     let mut publisher = early.map_or_else(open, Ok)?;
     let partial = build.findings.is_partial();
     let removals = if partial { Removals::Hold } else { publishing.removals };

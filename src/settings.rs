@@ -26,6 +26,8 @@ pub struct Settings {
     pub content: Content,
     /// Feeds with fewer entries are not written.
     pub min_items: usize,
+    /// The most feeds of a run; more are taken for a mistake.
+    pub max_feeds: usize,
     /// Where the date of an article comes from that does not say it.
     pub date_fallback: DateFallback,
     /// Threads to use; 0 means one for each core.

@@ -21,10 +21,10 @@ const CONTENTS: Uuid = Uuid::from_u128(0x8c35_77d0_24be_5e19_a2f6_0b9d_e148_3c67
 
 /// What a run leaves behind for the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Manifest {
+pub struct Manifest {
     /// By file name relative to the output folder, the hashes that its bytes may have: one, or two
     /// while a run is replacing the file.
-    pub(super) files: BTreeMap<String, BTreeSet<Uuid>>,
+    pub files: BTreeMap<String, BTreeSet<Uuid>>,
 }
 
 /// The manifest as a file has it.
@@ -36,11 +36,14 @@ struct Document {
 
 /// Why a manifest is not used. The build is right all the same; only removals are held back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum ManifestError {
+#[non_exhaustive]
+pub enum ManifestError {
+    /// It is no manifest.
     #[error(
         "the manifest is damaged and is written anew; files of groups that are gone may be left over"
     )]
     Damaged,
+    /// Another version of feedmill wrote it.
     #[error(
         "the manifest is of another version of feedmill and is written anew; files of groups that are gone may be left over"
     )]
@@ -49,7 +52,11 @@ pub(super) enum ManifestError {
 
 impl Manifest {
     /// Reads a manifest; names that are not ours to touch are dropped.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Manifest, ManifestError> {
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are no manifest, or one of another version.
+    pub fn parse(bytes: &[u8]) -> Result<Manifest, ManifestError> {
         /// The version alone: the rest may look different in another one.
         #[derive(Deserialize)]
         struct Version {

@@ -20,7 +20,7 @@ use tempfile::TempPath;
 use crate::error::{Error, Refusal};
 pub use files::Locking;
 use files::{Standing, cannot_write};
-use manifest::Manifest;
+pub use manifest::{Manifest, ManifestError};
 
 /// What a run may do to an output folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

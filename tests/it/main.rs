@@ -1,7 +1,8 @@
 //! One binary of scenarios: `golden` (the sample articles and `out/`), `reader` (an independent
 //! program reads the feeds), `laws` (what holds for any articles), `real` (a repository beside the
 //! checkout, if there is one), `publishing` (the output folder), `program` (the binary under
-//! signals, crashes and contention), `command` (command lines as data).
+//! signals, crashes and contention), `command` (command lines as
+//! data), `fuzzed` (what fuzzing kept).
 #![expect(
     clippy::disallowed_methods,
     clippy::panic,
@@ -10,6 +11,7 @@
 )]
 
 mod command;
+mod fuzzed;
 mod golden;
 mod laws;
 mod program;

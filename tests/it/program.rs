@@ -15,16 +15,16 @@ const BUILD: [&str; 6] = ["build", "in", "--format", "rss,atom,json", "--limit",
 /// A workspace with enough articles for a run to be interrupted.
 fn busy() -> Workspace {
     let workspace = Workspace::new();
-    for n in 0..600 {
-        workspace.article(n, &format!("Topic {}", n % 40));
+    for n in 0..300 {
+        workspace.article(n, &format!("Topic {}", n % 20));
     }
     workspace
 }
 
 /// Changes every article, so that every feed changes.
 fn edit(workspace: &Workspace, round: usize) {
-    for n in 0..600 {
-        let text = article(n, &format!("Topic {}", n % 40), "")
+    for n in 0..300 {
+        let text = article(n, &format!("Topic {}", n % 20), "")
             .replace("About", &format!("In round {round}, about"));
         workspace.write(&format!("in/{n}.md"), text);
     }
@@ -51,10 +51,10 @@ fn killed_at_any_time_every_feed_is_whole_and_the_next_run_heals() {
         start.elapsed()
     };
     let mut killed = 0;
-    for round in 1..=25_usize {
+    for round in 1..=15_usize {
         edit(&workspace, round);
         let mut child = workspace.program(&BUILD).spawn().unwrap();
-        sleep(took * u32::try_from(round).unwrap() / 26);
+        sleep(took * u32::try_from(round).unwrap() / 16);
         child.kill().unwrap();
         killed += usize::from(child.wait().unwrap().signal() == Some(9));
         for name in &names {
@@ -78,7 +78,7 @@ fn a_reader_always_finds_a_whole_feed() {
         edit(&workspace, round);
         let mut child = workspace.program(&BUILD).spawn().unwrap();
         while child.try_wait().unwrap().is_none() {
-            for name in ["topic/topic-1.json", "topic/topic-39.rss.xml"] {
+            for name in ["topic/topic-1.json", "topic/topic-19.rss.xml"] {
                 let bytes = fs::read(workspace.path("out").join(name)).unwrap();
                 assert!(whole(name, &bytes), "{name}");
             }
@@ -120,7 +120,7 @@ fn of_two_runs_at_once_one_waits_or_goes() {
     assert!(waiting.try_wait().unwrap().is_none());
     lock.unlock().unwrap();
     assert!(waiting.wait().unwrap().success());
-    assert_eq!(workspace.feeds().len(), 120);
+    assert_eq!(workspace.feeds().len(), 60);
     let status = Command::new(env!("CARGO_BIN_EXE_feedmill"))
         .args([&BUILD[..], &["--no-lock"]].concat())
         .current_dir(workspace.path("."))
@@ -157,7 +157,7 @@ fn a_full_disk_changes_nothing() {
     let workspace = busy();
     fs::create_dir(workspace.path("out")).unwrap();
     let mounted = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=400k", "tmpfs"])
+        .args(["-t", "tmpfs", "-o", "size=250k", "tmpfs"])
         .arg(workspace.path("out"))
         .stderr(Stdio::null())
         .status();

@@ -86,6 +86,16 @@ pub(crate) struct BuildArgs {
     )]
     min_items: Option<usize>,
 
+    /// Refuse to write more feeds than this [default: 10000]
+    #[arg(
+        long,
+        value_name = "N",
+        env = "FEEDMILL_MAX_FEEDS",
+        hide_env = true,
+        help_heading = "Feeds"
+    )]
+    max_feeds: Option<usize>,
+
     /// What an entry holds of its article: full, excerpt [default: full]
     #[arg(
         long,
@@ -293,6 +303,7 @@ impl BuildArgs {
             description: self.description.clone(),
             language: self.language.clone(),
             min_items: self.min_items,
+            max_feeds: self.max_feeds,
             content: self.content.clone(),
             unpublished: self.unpublished,
             future: self.future,

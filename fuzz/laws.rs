@@ -1,0 +1,140 @@
+//! The laws that fuzzing tries to break. The tests replay them over the corpus kept here.
+#![allow(dead_code, reason = "each fuzz target uses one of them")]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use feedmill::article::{Body, DateFallback, Markup, Reading, parse};
+use feedmill::group::{Groups, Rank};
+use feedmill::{
+    Config, Content, Entry, Feed, FeedName, Format, GroupBy, Kind, Manifest, Settings, Timestamp,
+    WebUrl, content, text,
+};
+
+pub fn front_matter(bytes: &[u8]) {
+    for fallback in [DateFallback::None, DateFallback::FileName] {
+        let parsed = parse(Path::new("2024-01-01-x.md"), bytes, fallback);
+        if let Reading::Article(article, _) = &parsed.reading {
+            assert!(!article.title.trim().is_empty());
+            assert_eq!(parsed.standing.published, Some(article.published));
+        }
+    }
+}
+
+pub fn date(bytes: &[u8]) {
+    let Ok(written) = std::str::from_utf8(bytes) else { return };
+    if let Some(date) = Timestamp::parse(written) {
+        let again = Timestamp::parse(&date.to_rfc3339());
+        assert_eq!(again.map(Timestamp::to_rfc822), Some(date.to_rfc822()));
+        assert_eq!(again, Timestamp::parse(&date.to_rfc822()));
+    }
+}
+
+pub fn name(bytes: &[u8]) {
+    let name = String::from_utf8_lossy(bytes);
+    let Some(feed) = FeedName::of(&name) else { return };
+    let feed = feed.as_str();
+    assert!(!feed.is_empty() && feed.len() <= 80);
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
+    assert!(feed.bytes().all(plain));
+    assert!(!feed.starts_with(['.', '-']) && !feed.ends_with(['.', '-']));
+    assert!(!["all", "index", "con", "nul"].contains(&feed));
+    let spaced = format!(" {name}\t");
+    assert_eq!(FeedName::of(&spaced).map(|feed| feed.to_string()).as_deref(), Some(feed));
+}
+
+pub fn text(bytes: &[u8]) {
+    let written = String::from_utf8_lossy(bytes);
+    let plain = text::plain(&written);
+    assert!(plain.chars().all(|c| !c.is_control() && c != '\u{FFFE}' && c != '\u{FFFD}'));
+    assert!(!plain.contains("  ") && plain.trim() == plain);
+    let short = text::beginning(&plain, 10);
+    assert!(short.chars().count() <= 11);
+}
+
+pub fn sanitise(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let base = WebUrl::parse("https://example.org/news/1").expect("an address");
+    for markup in [Markup::Html, Markup::Markdown, Markup::Text] {
+        let clean = content::body(&Body { text: text.clone(), markup }, &base);
+        let again = content::body(&Body { text: clean.clone(), markup: Markup::Html }, &base);
+        assert_eq!(clean, again);
+        // In text `<` is escaped, so this is the inside of every tag.
+        for tag in clean.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+            let tag = tag.to_ascii_lowercase();
+            let names = ["script", "style", "iframe", "object", "form", "svg"];
+            assert!(!names.iter().any(|name| tag.starts_with(name)), "{clean}");
+            assert!(!tag.contains("=\"javascript:"), "{clean}");
+        }
+    }
+}
+
+pub fn manifest(bytes: &[u8]) {
+    let Ok(manifest) = Manifest::parse(bytes) else { return };
+    for name in manifest.files.keys() {
+        let mut components = Path::new(name).components();
+        assert!(components.all(|part| matches!(part, std::path::Component::Normal(_))));
+        assert!(!name.contains(['\\', '\0']) && !name.contains("/."));
+    }
+}
+
+/// Articles are separated by a line of `%%%`.
+pub fn end_to_end(bytes: &[u8]) {
+    let settings = settings();
+    let kind = |by| Kind { by, path: String::new(), title: None, limit: Some(3) };
+    let mut groups =
+        [GroupBy::All, GroupBy::Topic, GroupBy::Provider].map(|by| Groups::new(kind(by)));
+    for (place, file) in split(bytes).enumerate() {
+        let parsed = parse(Path::new("x.md"), file, DateFallback::None);
+        if let Reading::Article(article, _) = parsed.reading {
+            let rank = Rank::new(&article, place);
+            let article = Arc::from(article);
+            groups.iter_mut().for_each(|groups| groups.insert(rank, &article));
+        }
+    }
+    for groups in groups {
+        for (name, members) in groups.sorted() {
+            let members: Vec<_> = members
+                .map(|(_, article)| {
+                    let entry = Entry::of(article, &settings.site, Content::Full, |_| false);
+                    (article, Arc::new(entry))
+                })
+                .collect();
+            let feed = Feed::assemble(&settings.site, groups.kind(), name, &members);
+            read_back(&feed.expect("a group has members"));
+        }
+    }
+}
+
+fn read_back(feed: &Feed) {
+    for format in Format::ALL {
+        let bytes = format.render(feed).expect("a feed can be rendered");
+        let read = feed_rs::parser::parse(bytes.as_slice()).expect("a feed can be read");
+        assert_eq!(read.entries.len(), feed.entries.len());
+        for (read, entry) in read.entries.iter().zip(&feed.entries) {
+            assert_eq!(read.id, entry.id.urn().to_string());
+            let title = read.title.as_ref().map(|title| title.content.as_str());
+            assert_eq!(title, Some(entry.title.as_str()));
+        }
+    }
+}
+
+fn settings() -> Settings {
+    let clock = Timestamp::parse("2026-01-01").expect("a date");
+    Config::default().into_settings(clock).expect("the defaults are sound")
+}
+
+fn split(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(bytes);
+    std::iter::from_fn(move || {
+        let bytes = rest.take()?;
+        let separator = b"\n%%%\n";
+        match bytes.windows(separator.len()).position(|window| window == separator) {
+            Some(at) => {
+                rest = bytes.get(at + separator.len()..);
+                bytes.get(..at)
+            }
+            None => Some(bytes),
+        }
+    })
+}

@@ -1,0 +1,26 @@
+//! What fuzzing kept is replayed: the laws of `fuzz/laws.rs` over `fuzz/corpus`.
+
+#[path = "../../fuzz/laws.rs"]
+mod laws;
+
+#[test]
+fn the_laws_hold_over_the_corpus() {
+    let targets: [(&str, fn(&[u8])); 7] = [
+        ("front_matter", laws::front_matter),
+        ("date", laws::date),
+        ("name", laws::name),
+        ("text", laws::text),
+        ("sanitise", laws::sanitise),
+        ("manifest", laws::manifest),
+        ("end_to_end", laws::end_to_end),
+    ];
+    for (target, law) in targets {
+        let folder = format!("fuzz/corpus/{target}");
+        let mut replayed = 0;
+        for file in std::fs::read_dir(&folder).unwrap() {
+            law(&std::fs::read(file.unwrap().path()).unwrap());
+            replayed += 1;
+        }
+        assert!(replayed > 0, "{folder} is empty");
+    }
+}
