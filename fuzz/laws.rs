@@ -4,16 +4,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use feedmill::article::{Body, DateFallback, Markup, Reading, parse};
+use feedmill::article::{Body, DateFallback, Dialect, Markup, Reading, YamlReader, parse};
 use feedmill::group::{Groups, Rank};
 use feedmill::{
     Config, Content, Entry, Feed, FeedName, Format, GroupBy, Kind, Manifest, Settings, Timestamp,
     WebUrl, content, text,
 };
 
-pub fn front_matter(bytes: &[u8]) {
-    for fallback in [DateFallback::None, DateFallback::FileName] {
-        let parsed = parse(Path::new("2024-01-01-x.md"), bytes, fallback);
+pub(crate) fn front_matter(bytes: &[u8]) {
+    for date_fallback in [DateFallback::None, DateFallback::FileName] {
+        let dialect = Dialect { date_fallback, ..Dialect::default() };
+        let parsed = parse(Path::new("2024-01-01-x.md"), bytes, dialect);
+        let by_crate = Dialect { yaml: YamlReader::Crate, ..dialect };
+        assert_eq!(parsed, parse(Path::new("2024-01-01-x.md"), bytes, by_crate));
         if let Reading::Article(article, _) = &parsed.reading {
             assert!(!article.title.trim().is_empty());
             assert_eq!(parsed.standing.published, Some(article.published));
@@ -21,7 +24,7 @@ pub fn front_matter(bytes: &[u8]) {
     }
 }
 
-pub fn date(bytes: &[u8]) {
+pub(crate) fn date(bytes: &[u8]) {
     let Ok(written) = std::str::from_utf8(bytes) else { return };
     if let Some(date) = Timestamp::parse(written) {
         let again = Timestamp::parse(&date.to_rfc3339());
@@ -30,7 +33,7 @@ pub fn date(bytes: &[u8]) {
     }
 }
 
-pub fn name(bytes: &[u8]) {
+pub(crate) fn name(bytes: &[u8]) {
     let name = String::from_utf8_lossy(bytes);
     let Some(feed) = FeedName::of(&name) else { return };
     let feed = feed.as_str();
@@ -43,7 +46,7 @@ pub fn name(bytes: &[u8]) {
     assert_eq!(FeedName::of(&spaced).map(|feed| feed.to_string()).as_deref(), Some(feed));
 }
 
-pub fn text(bytes: &[u8]) {
+pub(crate) fn text(bytes: &[u8]) {
     let written = String::from_utf8_lossy(bytes);
     let plain = text::plain(&written);
     assert!(plain.chars().all(|c| !c.is_control() && c != '\u{FFFE}' && c != '\u{FFFD}'));
@@ -52,7 +55,7 @@ pub fn text(bytes: &[u8]) {
     assert!(short.chars().count() <= 11);
 }
 
-pub fn sanitise(bytes: &[u8]) {
+pub(crate) fn sanitise(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let base = WebUrl::parse("https://example.org/news/1").expect("an address");
     for markup in [Markup::Html, Markup::Markdown, Markup::Text] {
@@ -69,7 +72,7 @@ pub fn sanitise(bytes: &[u8]) {
     }
 }
 
-pub fn manifest(bytes: &[u8]) {
+pub(crate) fn manifest(bytes: &[u8]) {
     let Ok(manifest) = Manifest::parse(bytes) else { return };
     for name in manifest.files.keys() {
         let mut components = Path::new(name).components();
@@ -79,17 +82,19 @@ pub fn manifest(bytes: &[u8]) {
 }
 
 /// Articles are separated by a line of `%%%`.
-pub fn end_to_end(bytes: &[u8]) {
+pub(crate) fn end_to_end(bytes: &[u8]) {
     let settings = settings();
     let kind = |by| Kind { by, path: String::new(), title: None, limit: Some(3) };
     let mut groups =
         [GroupBy::All, GroupBy::Topic, GroupBy::Provider].map(|by| Groups::new(kind(by)));
     for (place, file) in split(bytes).enumerate() {
-        let parsed = parse(Path::new("x.md"), file, DateFallback::None);
+        let parsed = parse(Path::new("x.md"), file, Dialect::default());
         if let Reading::Article(article, _) = parsed.reading {
             let rank = Rank::new(&article, place);
             let article = Arc::from(article);
-            groups.iter_mut().for_each(|groups| groups.insert(rank, &article));
+            for groups in &mut groups {
+                groups.insert(rank, &article);
+            }
         }
     }
     for groups in groups {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
-use crate::article::DateFallback;
+use crate::article::{DateFallback, Dialect, YamlReader};
 use crate::date::Timestamp;
 use crate::format::Format;
 use crate::link::WebUrl;
@@ -217,7 +217,14 @@ impl Config {
             content: content.first().copied().unwrap_or(Content::Full),
             min_items: self.min_items.unwrap_or(1).max(1),
             max_feeds: self.max_feeds.unwrap_or(MAX_FEEDS),
-            date_fallback: if date_from_name { DateFallback::FileName } else { DateFallback::None },
+            dialect: Dialect {
+                date_fallback: if date_from_name {
+                    DateFallback::FileName
+                } else {
+                    DateFallback::None
+                },
+                yaml: YamlReader::default(),
+            },
             jobs: self.jobs.unwrap_or(0),
         })
     }

@@ -93,11 +93,11 @@ pub enum Refusal {
     #[error("no article found in {} (--allow-removals removes its feeds)", list(.0))]
     NoArticles(Vec<PathBuf>),
     /// Most feeds would go.
-    #[error("{going} of {total} feed files would be removed (--allow-removals removes them)")]
+    #[error("{going} of {total} feeds would be removed (--allow-removals removes them)")]
     Removals {
-        /// How many files would go.
+        /// How many feeds would lose a file.
         going: usize,
-        /// How many files earlier runs wrote.
+        /// How many feeds earlier runs wrote.
         total: usize,
     },
 }

@@ -218,7 +218,7 @@ impl Harvest {
                 return Ok(());
             }
         };
-        let parsed = article::parse(path, &bytes, settings.date_fallback);
+        let parsed = article::parse(path, &bytes, settings.dialect);
         let ids = parsed.standing.ids.clone();
         let report = |finding| Diagnostic { path: path.to_owned(), finding };
         match settings.selection.judge(parsed) {

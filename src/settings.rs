@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::article::DateFallback;
+use crate::article::Dialect;
 use crate::date::Timestamp;
 use crate::format::Format;
 use crate::link::WebUrl;
@@ -28,8 +28,8 @@ pub struct Settings {
     pub min_items: usize,
     /// The most feeds of a run; more are taken for a mistake.
     pub max_feeds: usize,
-    /// Where the date of an article comes from that does not say it.
-    pub date_fallback: DateFallback,
+    /// How files are read.
+    pub dialect: Dialect,
     /// Threads to use; 0 means one for each core.
     pub jobs: usize,
 }

@@ -8,7 +8,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::lenient::{Many, Scalar, flag, names, text, too_long};
-use super::{Article, Body, Media, Parsed, Provider, Reading, Related, Standing, identity};
+use super::{
+    Article, Body, Media, Parsed, Provider, Reading, Related, Standing, YamlReader, identity,
+};
 use crate::date::Timestamp;
 use crate::diagnostic::{Finding, Problem, Severity};
 use crate::limits;
@@ -16,12 +18,16 @@ use crate::link::WebUrl;
 use crate::yaml;
 
 /// Reads the text between the fences. `date` stands in for a missing `publishedDateTime`.
-pub(super) fn read(text: &str, date: Option<Timestamp>) -> Parsed {
-    let keys = match check_cost(text).and_then(|()| from_yaml::<Keys>(text)) {
+pub(super) fn read(text: &str, date: Option<Timestamp>, reader: YamlReader) -> Parsed {
+    let simple = match reader {
+        YamlReader::Scanner => yaml::read_simple::<Keys>(text),
+        YamlReader::Crate => None,
+    };
+    let keys = match simple.map_or_else(|| from_yaml(text), |keys| Ok(Some(keys))) {
         Ok(keys) => keys.unwrap_or_default(),
         Err(finding) => {
             // The rest of the file may still say that nobody may hear of it.
-            let keys = check_cost(text).and_then(|()| from_yaml::<StandingKeys>(text));
+            let keys = from_yaml::<StandingKeys>(text);
             let standing = keys.ok().flatten().map(|keys| keys.standing(date));
             return Parsed {
                 standing: standing.unwrap_or_default(),
@@ -340,6 +346,7 @@ fn check_cost(text: &str) -> Result<(), Finding> {
 
 /// `Ok(None)` for front matter that is empty or holds nothing but comments.
 fn from_yaml<T: DeserializeOwned>(text: &str) -> Result<Option<T>, Finding> {
+    check_cost(text)?;
     yaml::read(text).map_err(|error| {
         let problem = Problem::Yaml(format!("invalid front matter: {}", error.reason));
         // The line after the opening fence is the second one of the file.

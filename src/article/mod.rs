@@ -18,7 +18,7 @@ use crate::limits;
 use crate::link::WebUrl;
 
 /// One article as its file has it. Texts still hold the markup and entities they came with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Article {
     /// The identity: version 5 UUID of `originalUrl` as written, or of `webUrl` without it.
     pub id: Uuid,
@@ -57,7 +57,7 @@ pub struct Article {
 }
 
 /// Who published an article.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Provider {
     /// `name`; empty if there is none.
     pub name: String,
@@ -70,7 +70,7 @@ pub struct Provider {
 }
 
 /// An image or a video that an article names. Nothing about it has been checked.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Media {
     /// `url`, as written.
     pub url: String,
@@ -83,7 +83,7 @@ pub struct Media {
 }
 
 /// Another article that an article points to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     /// Its title, as written.
     pub title: String,
@@ -94,7 +94,7 @@ pub struct Related {
 }
 
 /// The text after the front matter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Body {
     /// The text, as written.
     pub text: String,
@@ -115,7 +115,7 @@ pub enum Markup {
 }
 
 /// What [`parse`] found in a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parsed {
     /// What the file says about its own publication, as far as it can be read.
     pub standing: Standing,
@@ -124,7 +124,7 @@ pub struct Parsed {
 }
 
 /// What a file says about its own publication.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     /// `removed: true` or `deleted: true`.
     pub removed: bool,
@@ -137,7 +137,7 @@ pub struct Standing {
 }
 
 /// What a file is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
     /// An article, and what is odd about it but does no harm.
     Article(Box<Article>, Vec<Finding>),
@@ -161,10 +161,29 @@ pub enum DateFallback {
     FileName,
 }
 
+/// Who reads the YAML of front matter. Both say the same; this is for comparing them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum YamlReader {
+    /// The scanner for simple YAML, and the crate for all that is not simple.
+    #[default]
+    Scanner,
+    /// The crate alone.
+    Crate,
+}
+
+/// How files are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dialect {
+    /// Where the date of an article comes from that does not say it.
+    pub date_fallback: DateFallback,
+    /// Who reads the YAML.
+    pub yaml: YamlReader,
+}
+
 /// Reads the bytes of one file. Never fails: a bad file is [`Reading::Faulty`].
 ///
 /// The file name says how the body is written, and perhaps the date.
-pub fn parse(name: &Path, bytes: &[u8], fallback: DateFallback) -> Parsed {
+pub fn parse(name: &Path, bytes: &[u8], dialect: Dialect) -> Parsed {
     let faulty =
         |finding| Parsed { standing: Standing::default(), reading: Reading::Faulty(finding) };
     let split = match fences::split(bytes) {
@@ -174,11 +193,11 @@ pub fn parse(name: &Path, bytes: &[u8], fallback: DateFallback) -> Parsed {
         }
         Err(finding) => return faulty(finding),
     };
-    let date = match fallback {
+    let date = match dialect.date_fallback {
         DateFallback::None => None,
         DateFallback::FileName => date_of_name(name),
     };
-    let mut parsed = front_matter::read(split.front_matter, date);
+    let mut parsed = front_matter::read(split.front_matter, date, dialect.yaml);
     if let Reading::Article(article, findings) = &mut parsed.reading {
         if split.body.len() > limits::BODY_BYTES {
             findings.push(Finding::new(0, 0, Problem::BodyLong));

@@ -40,6 +40,12 @@ impl Format {
         }
     }
 
+    /// The feed that a file is of: its name without the extension of a format.
+    pub fn feed_of(file: &str) -> &str {
+        let stem = |format: &Format| file.strip_suffix(format.extension())?.strip_suffix('.');
+        Format::ALL.iter().find_map(stem).unwrap_or(file)
+    }
+
     /// The media type that links to a feed state.
     pub fn media_type(self) -> &'static str {
         match self {

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
 use crate::error::{Error, Refusal};
+use crate::format::Format;
 pub use files::Locking;
 use files::{Standing, cannot_write};
 pub use manifest::{Manifest, ManifestError};
@@ -107,7 +108,7 @@ struct OldManifest {
     warning: Option<String>,
 }
 
-/// So many files may go without being asked about.
+/// So many feeds may go without being asked about.
 const FEW_REMOVALS: usize = 5;
 
 /// A feed that is larger is not removed: it would have to be read to know that it is ours.
@@ -150,7 +151,7 @@ impl Publisher {
     ///
     /// # Errors
     ///
-    /// The inner error if more than half of the files would go, and more than a few; the outer one
+    /// The inner error if more than half of the feeds would go, and more than a few; the outer one
     /// if a temporary file cannot be removed.
     pub(crate) fn plan(
         &mut self,
@@ -161,7 +162,10 @@ impl Publisher {
         let there = |name: &&String| self.directory.join(name.as_str()).symlink_metadata().is_ok();
         let going = old.keys().filter(|name| !names.contains(*name)).filter(there);
         let going: Vec<String> = going.cloned().collect();
-        let (count, total) = (going.len(), old.len());
+        let feeds = |names: Vec<&String>| {
+            names.into_iter().map(|name| Format::feed_of(name)).collect::<BTreeSet<_>>().len()
+        };
+        let (count, total) = (feeds(going.iter().collect()), feeds(old.keys().collect()));
         if removals == Removals::Guarded && count > FEW_REMOVALS && count * 2 > total {
             return Ok(Err(Refusal::Removals { going: count, total }));
         }

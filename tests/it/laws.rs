@@ -4,10 +4,13 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use feedmill::article::{DateFallback, Reading, parse};
+use feedmill::article::{DateFallback, Dialect, Reading, YamlReader, parse};
 use feedmill::group::{Groups, Rank};
 use feedmill::{Config, Content, Entry, Feed, FeedName, Format, GroupBy, Kind, Timestamp, text};
 use proptest::prelude::*;
+
+const FROM_NAME: Dialect =
+    Dialect { date_fallback: DateFallback::FileName, yaml: YamlReader::Scanner };
 
 /// An article as a law makes it up: few identities, instants and topics, so that they collide.
 #[derive(Clone, Debug)]
@@ -28,7 +31,7 @@ fn article(made: &Made) -> Arc<feedmill::article::Article> {
         "---\ntitle: T\npublishedDateTime: 2024-01-01T00:{:02}:00Z\noriginalUrl: https://e.org/{}\ntopics: {:?}\n---\n",
         made.minute, made.address, made.topics
     );
-    match parse(Path::new("x.md"), text.as_bytes(), DateFallback::None).reading {
+    match parse(Path::new("x.md"), text.as_bytes(), Dialect::default()).reading {
         Reading::Article(article, _) => Arc::from(article),
         other => panic!("{other:?}"),
     }
@@ -76,7 +79,63 @@ fn naive(files: &[Made], limit: Option<usize>) -> Vec<(String, Vec<usize>)> {
     groups
 }
 
+/// Lines that are nearly front matter: keys, values, items and indentations put together at random.
+fn front_matter() -> impl Strategy<Value = String> {
+    let key = prop_oneof![
+        Just("title"),
+        Just("topics"),
+        Just("images"),
+        Just("url"),
+        Just("width"),
+        Just("provider"),
+        Just("name"),
+        Just("publishedDateTime"),
+        Just("originalUrl"),
+        Just("related"),
+        Just("quality"),
+        Just("published"),
+        Just("secured"),
+        Just("excerpt"),
+        Just("authors"),
+        Just("x"),
+    ];
+    let value = prop_oneof![
+        Just(String::new()),
+        Just("AI".to_owned()),
+        Just("2024-01-01T00:00:00Z".to_owned()),
+        Just("https://e.org/1".to_owned()),
+        Just("true".to_owned()),
+        Just("no".to_owned()),
+        Just("007".to_owned()),
+        Just("-12".to_owned()),
+        Just("1.50".to_owned()),
+        Just("~".to_owned()),
+        "[a-z:# \\-\"'\\\\\\[{&*!|>%@,.0-9]{0,6}",
+        "\"[a-z:# '\\\\n\\[é]{0,6}\"",
+        "'[a-z:# '\"]{0,6}'",
+    ];
+    let separator =
+        prop_oneof![8 => Just(": "), 1 => Just(":"), 1 => Just(":  "), 1 => Just(" : ")];
+    let dash = prop_oneof![6 => Just(""), 3 => Just("- "), 1 => Just("-   "), 1 => Just("- - ")];
+    let entry = prop_oneof![4 => Just(true), 1 => Just(false)];
+    let line = (0..4_usize, dash, entry, key, separator, value).prop_map(
+        |(indent, dash, entry, key, separator, value)| {
+            let entry = if entry { format!("{key}{separator}") } else { String::new() };
+            format!("{}{dash}{entry}{value}", "  ".repeat(indent))
+        },
+    );
+    prop::collection::vec(line, 1..8).prop_map(|lines| {
+        format!(
+            "title: T\npublishedDateTime: 2024-01-01\noriginalUrl: https://e.org/1\n{}",
+            lines.join("\n")
+        )
+        .replacen("title: T\n", if lines.len() % 2 == 0 { "" } else { "title: T\n" }, 1)
+    })
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
     #[test]
     fn groups_hold_the_newest_of_each_identity(files in made(), limit in 1..6_usize) {
         let all: Vec<(usize, &Made)> = files.iter().enumerate().collect();
@@ -144,9 +203,17 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        parse(Path::new("x.md"), &bytes, DateFallback::FileName);
+        parse(Path::new("x.md"), &bytes, FROM_NAME);
         let fenced = [b"---\n", bytes.as_slice(), b"\n---\n", &bytes].concat();
-        parse(Path::new("x.html"), &fenced, DateFallback::None);
+        parse(Path::new("x.html"), &fenced, Dialect::default());
+    }
+
+    #[test]
+    fn the_scanner_reads_yaml_as_the_crate_does(front_matter in front_matter()) {
+        let file = format!("---\n{front_matter}\n---\n");
+        let [scanned, by_crate] = [YamlReader::Scanner, YamlReader::Crate]
+            .map(|yaml| parse(Path::new("x.md"), file.as_bytes(), Dialect { yaml, ..Dialect::default() }));
+        prop_assert_eq!(scanned, by_crate, "{}", front_matter);
     }
 
     #[test]
@@ -156,7 +223,7 @@ proptest! {
             "publishedDateTime": "2024-01-01", "originalUrl": "https://e.org/1",
         });
         let file = format!("---\n{front}\n---\n{body}");
-        let parsed = parse(Path::new("x.md"), file.as_bytes(), DateFallback::None);
+        let parsed = parse(Path::new("x.md"), file.as_bytes(), Dialect::default());
         let Reading::Article(article, _) = parsed.reading else { return Ok(()) };
         let clock = Timestamp::parse("2026-01-01").unwrap();
         let settings = Config::default().into_settings(clock).unwrap();

@@ -5,6 +5,7 @@
 //! data), `fuzzed` (what fuzzing kept).
 #![expect(
     clippy::disallowed_methods,
+    clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test fails by a panic, and makes files as it likes"

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::support::tree;
+use feedmill::article::{Dialect, YamlReader, parse};
 use feedmill::{Build, Config, Reason, Timestamp};
 
 fn build(folders: &[&str], config: &str) -> Option<Build> {
@@ -70,4 +72,19 @@ fn every_folder_goes_through_without_an_error() {
     assert_eq!(counts.files, 1443);
     assert_eq!(counts.left_out[&Reason::Unpublished], 246);
     assert_eq!(counts.left_out[&Reason::NotAnArticle], 70);
+}
+
+#[test]
+fn the_scanner_reads_every_file_as_the_crate_does() {
+    let mut folders = vec![Path::new("tests/corpus")];
+    let repository = Path::new("../shared/corpus/powerapps/articles");
+    folders.extend(repository.exists().then_some(repository));
+    for folder in folders {
+        for (name, bytes) in tree(folder) {
+            let [scanned, by_crate] = [YamlReader::Scanner, YamlReader::Crate].map(|yaml| {
+                parse(Path::new(&name), &bytes, Dialect { yaml, ..Dialect::default() })
+            });
+            assert_eq!(scanned, by_crate, "{name}");
+        }
+    }
 }

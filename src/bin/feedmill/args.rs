@@ -263,6 +263,10 @@ pub(crate) struct BuildArgs {
     )]
     jobs: Option<usize>,
 
+    /// Read all YAML with the YAML crate, for comparison
+    #[arg(long, hide = true)]
+    pub(crate) yaml_only: bool,
+
     /// Print a report as JSON
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,

@@ -13,6 +13,7 @@ use std::time::SystemTime;
 use anyhow::{Context as _, anyhow};
 use clap::Parser as _;
 use clap::error::ErrorKind;
+use feedmill::article::YamlReader;
 use feedmill::{Change, Config, Error, Settings, Timestamp};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
@@ -109,7 +110,11 @@ fn settings(arguments: &BuildArgs) -> anyhow::Result<Settings> {
         None if Path::new(CONFIG_FILE).exists() => read_config(Path::new(CONFIG_FILE))?,
         None => Config::default(),
     };
-    Ok(arguments.to_config().or(file).into_settings(now)?)
+    let mut settings = arguments.to_config().or(file).into_settings(now)?;
+    if arguments.yaml_only {
+        settings.dialect.yaml = YamlReader::Crate;
+    }
+    Ok(settings)
 }
 
 const CONFIG_FILE: &str = "feedmill.yaml";
