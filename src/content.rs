@@ -79,12 +79,33 @@ pub fn body(body: &Body, base: &WebUrl) -> String {
         }
         Markup::Text => Cow::Owned(paragraphs(&source)),
     };
-    let clean = sanitiser(base).clean(&rendered).to_string();
-    // An entity may have named a character that no feed may hold.
-    let clean = text::characters(&clean);
+    let clean = sanitised(&rendered, base);
     let shows_something = clean.contains("<img") || !text::plain(&clean).is_empty();
-    if shows_something { clean.trim().to_owned() } else { String::new() }
+    if shows_something { clean } else { String::new() }
 }
+
+/// HTML that stays as it is when it is sanitised again, so that a reader's parser sees what ours
+/// saw: HTML that is broken cleverly enough only shows what it means at the second look.
+fn sanitised(html: &str, base: &WebUrl) -> String {
+    let sanitiser = sanitiser(base);
+    let look = |html: &str| {
+        let clean = sanitiser.clean(html).to_string();
+        // An entity may have named a character that no feed may hold.
+        text::characters(&clean).trim().to_owned()
+    };
+    let mut clean = look(html);
+    for _ in 0..MOST_LOOKS {
+        let again = look(&clean);
+        if again == clean {
+            return clean;
+        }
+        clean = again;
+    }
+    look(&paragraphs(&text::plain(&clean)))
+}
+
+/// HTML that is still changing after so many looks is shown as plain text.
+const MOST_LOOKS: usize = 4;
 
 /// Plain text as HTML.
 pub fn escape(text: &str) -> Cow<'_, str> {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::article::{Article, Media};
+use crate::article::{self, Article, Media};
 use crate::content;
 use crate::date::Timestamp;
 use crate::format::Format;
@@ -320,10 +320,10 @@ fn related(article: &Article, hidden: impl Fn(&Uuid) -> bool) -> Vec<RelatedLink
     let mut links: Vec<RelatedLink> = Vec::new();
     for related in &article.related {
         let title = text::plain(&related.title);
-        let url = &related.link;
-        let known = *url == article.link || links.iter().any(|link| link.url == *url);
-        if !(known || title.is_empty() || related.ids.iter().any(&hidden)) {
-            let url = url.clone();
+        let private = related.addresses.iter().any(|address| hidden(&article::identity(address)));
+        let url = related.addresses.iter().find_map(|address| WebUrl::parse(address).ok());
+        let Some(url) = url.filter(|_| !private && !title.is_empty()) else { continue };
+        if url != article.link && links.iter().all(|link| link.url != url) {
             links.push(RelatedLink { title, url });
         }
     }

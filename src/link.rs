@@ -106,6 +106,12 @@ fn measured(text: &str) -> Result<&str, UrlError> {
 /// Percent-encodes what the WHATWG serialisation leaves but RFC 3986 does not allow.
 fn encode(url: &str) -> String {
     let scheme_and_host = url.match_indices(['/', '?', '#']).nth(2).map_or(url.len(), |(at, _)| at);
+    if url
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte))
+    {
+        return url.to_owned();
+    }
     let mut encoded = String::with_capacity(url.len());
     let mut fragment = false;
     for (at, c) in url.char_indices() {

@@ -218,8 +218,8 @@ impl Harvest {
                 return Ok(());
             }
         };
-        let parsed = article::parse(path, &bytes, settings.dialect);
-        let ids = parsed.standing.ids.clone();
+        let mut parsed = article::parse(path, &bytes, settings.dialect);
+        let addresses = std::mem::take(&mut parsed.standing.addresses);
         let report = |finding| Diagnostic { path: path.to_owned(), finding };
         match settings.selection.judge(parsed) {
             Verdict::In(article, findings) => {
@@ -235,7 +235,7 @@ impl Harvest {
             Verdict::Out(reason) => {
                 *self.counts.left_out.entry(reason).or_default() += 1;
                 if reason.is_private() {
-                    self.private.extend(ids);
+                    self.private.extend(addresses.iter().map(|address| article::identity(address)));
                 } else if reason == Reason::Undated {
                     self.diagnostics.push(Diagnostic::of_file(path.to_owned(), Problem::Undated));
                 }

@@ -4,7 +4,7 @@
 //! since that file is read where it is; any other is a finding. Nothing but a regular file is ever
 //! opened for good.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -36,7 +36,8 @@ pub struct Listing {
 pub fn scan(sources: &[PathBuf], output: &Path) -> Result<Listing, Error> {
     let output = fs::canonicalize(output).ok();
     let mut listing = Listing::default();
-    let mut seen = BTreeSet::new();
+    // Only another source can list a file again.
+    let mut seen = (sources.len() > 1).then(HashSet::new);
     for root in sources {
         let canonical = fs::canonicalize(root).map_err(|source| unreadable(root, source))?;
         let walk = WalkDir::new(&canonical).sort_by_file_name().into_iter();
@@ -49,11 +50,9 @@ pub fn scan(sources: &[PathBuf], output: &Path) -> Result<Listing, Error> {
                     let wanted = entry.depth() == 0 || is_article_name(entry.file_name());
                     if let Some(problem) = refusal(&entry, &canonical, wanted) {
                         listing.diagnostics.push(Diagnostic::of_file(path, problem));
-                    } else if entry.file_type().is_file()
-                        && wanted
-                        && seen.insert(entry.into_path())
-                    {
-                        listing.files.push(path);
+                    } else if entry.file_type().is_file() && wanted {
+                        let new = seen.as_mut().is_none_or(|seen| seen.insert(entry.into_path()));
+                        listing.files.extend(new.then_some(path));
                     }
                 }
                 Err(error) => listing.diagnostics.push(unlisted(root, error)?),

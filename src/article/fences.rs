@@ -49,7 +49,7 @@ pub(super) fn split(bytes: &[u8]) -> Result<Option<Split<'_>>, Finding> {
 
 /// The first line without its line feed, and what follows it.
 fn line(text: &[u8]) -> (&[u8], &[u8]) {
-    match text.iter().position(|&byte| byte == b'\n') {
+    match memchr::memchr(b'\n', text) {
         Some(end) => {
             let (line, rest) = text.split_at_checked(end).unwrap_or((text, b""));
             (line, rest.strip_prefix(b"\n").unwrap_or(rest))

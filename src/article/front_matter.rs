@@ -42,7 +42,7 @@ pub(super) fn read(text: &str, date: Option<Timestamp>, reader: YamlReader) -> P
             removed: keys.removed == Some(true) || keys.deleted == Some(true),
             unpublished: keys.published == Some(false) || keys.draft == Some(true),
             published: published.or(date),
-            ids: addresses.into_iter().flatten().map(|url| identity(url)).collect(),
+            addresses: addresses.into_iter().flatten().cloned().collect(),
         },
         reading: keys.into_reading(text, date),
     }
@@ -195,6 +195,8 @@ impl Keys {
                 }
                 None => None,
             };
+        // Mostly both are the same.
+        let web = web.filter(|web| original.as_ref() != Some(web));
         let original = address("originalUrl", original);
         let web = address("webUrl", web);
         let Some(link) = web.or_else(|| original.clone()) else {
@@ -231,25 +233,22 @@ impl StandingKeys {
             removed: self.removed.is(true) || self.deleted.is(true),
             unpublished: self.published.is(false) || self.draft.is(true),
             published: published.or(date),
-            ids: addresses.iter().flatten().map(|url| identity(url)).collect(),
+            addresses: addresses.into_iter().flatten().collect(),
         }
     }
 }
 
 impl RelatedKeys {
-    /// The related article, unless it may not be shown or cannot be.
+    /// The related article, unless it has no title or says itself that it may not be shown.
     fn public(self) -> Option<Related> {
         let hidden = self.removed.is(true)
             || self.deleted.is(true)
             || self.published.is(false)
             || self.draft.is(true);
-        let written = [&self.web_url.0, &self.original_url.0];
-        let link = written.into_iter().flatten().find_map(|url| WebUrl::parse(url).ok());
         (!hidden).then_some(())?;
         Some(Related {
-            title: self.title.0.clone().filter(|title| !title.trim().is_empty())?,
-            link: link?,
-            ids: written.into_iter().flatten().map(|url| identity(url)).collect(),
+            title: self.title.0.filter(|title| !title.trim().is_empty())?,
+            addresses: [self.web_url.0, self.original_url.0].into_iter().flatten().collect(),
         })
     }
 }

@@ -87,10 +87,8 @@ pub struct Media {
 pub struct Related {
     /// Its title, as written.
     pub title: String,
-    /// Its address: `webUrl`, else `originalUrl`.
-    pub link: WebUrl,
-    /// The identities under which its own file may be known.
-    pub ids: Vec<Uuid>,
+    /// Its addresses, as written: `webUrl`, then `originalUrl`.
+    pub addresses: Vec<String>,
 }
 
 /// The text after the front matter.
@@ -132,8 +130,8 @@ pub struct Standing {
     pub unpublished: bool,
     /// `publishedDateTime`, if it can be read.
     pub published: Option<Timestamp>,
-    /// The identities under which other articles may point to this one.
-    pub ids: Vec<Uuid>,
+    /// The addresses by which other articles may point to this one, as written.
+    pub addresses: Vec<String>,
 }
 
 /// What a file is.

@@ -15,6 +15,8 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
+use crate::limits;
+
 /// Reads a text, if it is simple and of the shape asked for.
 pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Option<T> {
     let mut lines = Lines::new(text)?;
@@ -52,7 +54,7 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn new(text: &'a str) -> Option<Lines<'a>> {
-        is_printable(text).then_some(())?;
+        (is_printable(text) && is_cheap(text)).then_some(())?;
         let mut lines = Lines { rest: text, next: None };
         lines.advance();
         Some(lines)
@@ -62,8 +64,9 @@ impl<'a> Lines<'a> {
     fn advance(&mut self) {
         self.next = None;
         while self.next.is_none() && !self.rest.is_empty() {
-            let (line, rest) = self.rest.split_once('\n').unwrap_or((self.rest, ""));
-            self.rest = rest;
+            let end = memchr::memchr(b'\n', self.rest.as_bytes()).unwrap_or(self.rest.len());
+            let (line, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
+            self.rest = rest.strip_prefix('\n').unwrap_or(rest);
             let line = line.strip_suffix('\r').unwrap_or(line).trim_end_matches(' ');
             let content = line.trim_start_matches(' ');
             if !content.is_empty() && !content.starts_with('#') {
@@ -150,19 +153,23 @@ impl<'a> Lines<'a> {
 /// the line breaks that only YAML knows.
 fn is_printable(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let ascii = bytes.iter().enumerate().all(|(at, &byte)| match byte {
-        b'\r' => bytes.get(at + 1) == Some(&b'\n'),
-        b'\n' => true,
-        0x7F => false,
-        byte => byte >= b' ',
-    });
+    // Without an early end the compiler looks at many bytes at once.
+    let control = |byte| matches!(byte, 0..=9 | 11 | 12 | 14..=31 | 127);
+    let bad = bytes.iter().fold(0, |bad, &byte| bad | u8::from(control(byte))) != 0;
+    let lone_return =
+        || memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'));
     let odd = |c: char| {
         matches!(
             c,
             '\u{80}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}'
         )
     };
-    ascii && (text.is_ascii() || !text.contains(odd))
+    !bad && !lone_return() && (text.is_ascii() || !text.contains(odd))
+}
+
+/// Whether nobody could refuse the text for what it would cost the crate.
+fn is_cheap(text: &str) -> bool {
+    memchr::memchr2_iter(b'[', b'{', text.as_bytes()).count() <= limits::FLOW_DEPTH
 }
 
 /// `key: value` or `key:`, with a key of plain letters.
@@ -184,7 +191,7 @@ fn is_item(content: &str) -> bool {
 }
 
 fn double_quoted(inner: &str) -> Option<Node<'_>> {
-    if !inner.contains(['\\', '"']) {
+    if memchr::memchr2(b'\\', b'"', inner.as_bytes()).is_none() {
         return Some(Node::Quoted(Cow::Borrowed(inner)));
     }
     let mut text = String::with_capacity(inner.len());

@@ -5,7 +5,8 @@ mod laws;
 
 #[test]
 fn the_laws_hold_over_the_corpus() {
-    let targets: [(&str, fn(&[u8])); 7] = [
+    type Law = fn(&[u8]);
+    let targets: [(&str, Law); 7] = [
         ("front_matter", laws::front_matter),
         ("date", laws::date),
         ("name", laws::name),
