@@ -9,9 +9,13 @@ use serde::{Deserialize, Deserializer};
 
 use crate::article::{DateFallback, Dialect, YamlReader};
 use crate::date::Timestamp;
+use crate::entry::Content;
 use crate::format::Format;
+use crate::group::{GroupBy, Kind};
 use crate::link::WebUrl;
-use crate::settings::{Content, GroupBy, Kind, Selection, Settings, Site};
+use crate::select::Selection;
+use crate::settings::Settings;
+use crate::site::Site;
 use crate::text;
 use crate::yaml;
 

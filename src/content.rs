@@ -11,57 +11,8 @@ use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{Options, Parser, html};
 
 use crate::article::{Body, Markup};
-use crate::feed::Image;
 use crate::link::WebUrl;
 use crate::text;
-
-/// What the content of an entry is made of.
-pub(crate) struct Parts<'a> {
-    /// What [`body`] made of the body; may be empty.
-    pub(crate) body: &'a str,
-    /// Plain text.
-    pub(crate) summary: &'a str,
-    /// The image to show first.
-    pub(crate) image: Option<&'a Image>,
-    /// The address of the article.
-    pub(crate) link: &'a WebUrl,
-    /// What to call the place that the link leads to, in plain text.
-    pub(crate) label: &'a str,
-}
-
-/// The content of an entry: the image, unless the body shows it, then the body; without a body the
-/// summary and a link.
-pub(crate) fn entry(parts: &Parts<'_>) -> String {
-    let link = escape(parts.link.as_str());
-    let mut content = String::new();
-    if let Some(image) = parts.image {
-        let url = escape(image.url.as_str());
-        if !parts.body.contains(url.as_ref()) {
-            let alt = escape(&image.title);
-            let size = |name: &str, pixels: Option<u32>| {
-                pixels.map_or_else(String::new, |pixels| format!(" {name}=\"{pixels}\""))
-            };
-            let [width, height] = [size("width", image.width), size("height", image.height)];
-            content = format!(
-                "<p><a href=\"{link}\"><img src=\"{url}\" alt=\"{alt}\"{width}{height}></a></p>\n"
-            );
-        }
-    }
-    if parts.body.is_empty() {
-        let [summary, label] = [escape(parts.summary), escape(parts.label)];
-        content.push_str("<p>");
-        content.push_str(&summary);
-        content.push_str("</p>\n<p><a href=\"");
-        content.push_str(&link);
-        content.push_str("\">");
-        content.push_str(&label);
-        content.push_str("</a></p>\n");
-    } else {
-        content.push_str(parts.body);
-        content.push('\n');
-    }
-    content
-}
 
 /// A body as sanitised HTML; empty if there is nothing to see in it.
 pub fn body(body: &Body, base: &WebUrl) -> String {

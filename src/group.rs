@@ -12,8 +12,52 @@ use uuid::Uuid;
 use crate::article::Article;
 use crate::date::Timestamp;
 use crate::name::FeedName;
-use crate::settings::{GroupBy, Kind};
 use crate::text;
+
+/// A kind of feed: what its articles have in common, and how its feeds look.
+#[derive(Clone, Debug)]
+pub struct Kind {
+    /// What the articles of a feed have in common.
+    pub by: GroupBy,
+    /// The folder of its feeds, relative to the output; empty means the output itself.
+    pub path: String,
+    /// The title of its feeds, with `{name}` and `{site}` to be filled in.
+    pub title: Option<String>,
+    /// The most entries of a feed; the newest ones stay. `None` means all.
+    pub limit: Option<usize>,
+}
+
+/// What the articles of one feed have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GroupBy {
+    /// Nothing: one feed of all articles.
+    All,
+    /// `category`.
+    Category,
+    /// `provider.name`.
+    Provider,
+    /// `topics`: an article is in the feed of each of its topics.
+    Topic,
+    /// `type`.
+    Type,
+}
+
+impl GroupBy {
+    /// Every variant, in the order of their names.
+    pub const ALL: [GroupBy; 5] =
+        [GroupBy::All, GroupBy::Category, GroupBy::Provider, GroupBy::Topic, GroupBy::Type];
+
+    /// The name in settings and in file names.
+    pub fn name(self) -> &'static str {
+        match self {
+            GroupBy::All => "all",
+            GroupBy::Category => "category",
+            GroupBy::Provider => "provider",
+            GroupBy::Topic => "topic",
+            GroupBy::Type => "type",
+        }
+    }
+}
 
 /// All groups of one kind.
 #[derive(Debug)]

@@ -17,7 +17,7 @@
 //!
 //! let feed = &build.feeds[0];
 //! assert_eq!(feed.title, "Greetings");
-//! assert_eq!(feed.file(Format::Rss), "topic/greetings.rss.xml");
+//! assert_eq!(Format::Rss.file(feed), "topic/greetings.rss.xml");
 //! assert_eq!(feed.entries[0].content, "<p>Hello, <em>world</em>.</p>\n");
 //! assert!(String::from_utf8(Format::Rss.render(feed)?)?.starts_with("<?xml"));
 //! # Ok(())
@@ -48,10 +48,10 @@
 //! | `article` | what one file says: fences, front matter, body |
 //! | `select` | whether an article is in, and if not, why |
 //! | `group`, `name` | the newest articles of each group, and the name of its feed |
-//! | `feed`, `content` | what subscribers get, the same in every format |
+//! | `feed`, `entry`, `media`, `content`, `site` | what subscribers get, the same in every format |
 //! | `format` | a feed as the bytes of a file |
 //! | `publish` | the only code that writes: lock, temporary files, renames, manifest |
-//! | `diagnostic`, `error` | what is wrong with an article, and what stops a run |
+//! | `findings`, `diagnostic`, `error` | what is wrong with an article, and what stops a run |
 //! | `date`, `link`, `text`, `yaml`, `limits` | one concern each, used by all |
 //!
 //! # How to add
@@ -61,35 +61,44 @@
 //! * **A key of the front matter:** a field in `article/front_matter.rs` and in
 //!   [`Article`](article::Article).
 
-pub mod article;
 mod config;
+mod settings;
+pub mod pipeline;
+pub mod source;
+pub mod article;
+mod select;
+pub mod group;
+mod name;
+mod feed;
+mod entry;
+mod media;
 pub mod content;
-mod date;
+mod site;
+mod format;
+mod publish;
+mod findings;
 mod diagnostic;
 mod error;
-mod feed;
-mod format;
-pub mod group;
-pub mod limits;
+mod date;
 mod link;
-mod name;
-pub mod pipeline;
-mod publish;
-mod select;
-mod settings;
-pub mod source;
 pub mod text;
 mod yaml;
+pub mod limits;
 
 pub use config::{Config, ConfigError, KindConfig};
 pub use date::Timestamp;
 pub use diagnostic::{Diagnostic, Finding, Problem, Severity};
+pub use entry::{Author, Category, Content, Entry, RelatedLink, Source};
 pub use error::{Error, Refusal};
-pub use feed::{Author, Category, Entry, Feed, Image, RelatedLink, Source, Video};
+pub use feed::Feed;
+pub use findings::{Counts, Findings};
 pub use format::{Format, RenderError};
+pub use group::{GroupBy, Kind};
 pub use link::{UrlError, WebUrl};
+pub use media::{Image, Video};
 pub use name::FeedName;
-pub use pipeline::{Build, Counts, FeedReport, Findings, Publishing, Report, build, run};
+pub use pipeline::{Build, FeedReport, Publishing, Report, build, run};
 pub use publish::{Change, Locking, Manifest, ManifestError, Mode, Publication, Removals};
-pub use select::{Reason, Verdict};
-pub use settings::{Content, GroupBy, Kind, Selection, Settings, Site};
+pub use select::{Reason, Selection, Verdict};
+pub use settings::Settings;
+pub use site::Site;

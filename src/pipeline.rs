@@ -19,13 +19,15 @@ use uuid::Uuid;
 use crate::article::{self, Article};
 use crate::date::Timestamp;
 use crate::diagnostic::{Diagnostic, Problem};
+use crate::entry::Entry;
 use crate::error::{Error, Refusal};
-use crate::feed::{Entry, Feed};
+use crate::feed::Feed;
+use crate::findings::{Counts, Findings};
 use crate::format::Format;
 use crate::group::{Groups, Rank};
 use crate::publish::{Locking, Mode, Publication, Publisher, Removals};
 use crate::select::{Reason, Verdict};
-use crate::settings::{GroupBy, Settings};
+use crate::settings::Settings;
 use crate::source;
 
 /// Feeds, and what was found on the way to them. Nothing has been written.
@@ -35,32 +37,6 @@ pub struct Build {
     pub feeds: Vec<Feed>,
     /// What was found on the way.
     pub findings: Findings,
-}
-
-/// What was found in the files of a source.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Findings {
-    /// How many files became what.
-    pub counts: Counts,
-    /// Sorted by path and place.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-/// How many files became what.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Files read, or tried to.
-    pub files: usize,
-    /// Articles that are in at least one group, or could be.
-    pub articles: usize,
-    /// Files with errors.
-    pub faulty: usize,
-    /// Files left out as they should be, by reason.
-    pub left_out: BTreeMap<Reason, usize>,
-    /// Articles that another file with the same identity stands for.
-    pub duplicates: usize,
-    /// By kind, articles that are in no group of it.
-    pub ungrouped: BTreeMap<GroupBy, usize>,
 }
 
 /// What a run did.
@@ -336,7 +312,7 @@ fn duplicates(files: &[PathBuf], mut ranks: Vec<Rank>) -> Vec<Diagnostic> {
 /// The files of some feeds, in the order of the feeds.
 fn render(settings: &Settings, feeds: &[Feed]) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let each = |feed: &Feed, format: Format| {
-        let file = feed.file(format);
+        let file = format.file(feed);
         match format.render(feed) {
             Ok(bytes) => Ok((file, bytes)),
             Err(source) => Err(Error::Render { file, source }),
@@ -366,44 +342,7 @@ impl Build {
     /// The names of all files, relative to the output folder.
     fn file_names(&self, formats: &[Format]) -> BTreeSet<String> {
         let feeds = self.feeds.iter();
-        feeds.flat_map(|feed| formats.iter().map(|&format| feed.file(format))).collect()
-    }
-}
-
-impl Findings {
-    /// Whether an article was left out because of an error.
-    pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(Diagnostic::is_error)
-    }
-
-    /// Whether a file could not be read that may well be an article.
-    fn is_partial(&self) -> bool {
-        let unread = |diagnostic: &Diagnostic| {
-            matches!(diagnostic.finding.problem, Problem::FileUnreadable(_))
-        };
-        self.diagnostics.iter().any(unread)
-    }
-}
-
-impl Counts {
-    /// Whether there is anything that is an article, be it left out.
-    fn has_articles(&self) -> bool {
-        let others = [Reason::NotAnArticle, Reason::NoFrontMatter];
-        let articles = |reason: &&Reason| !others.contains(reason);
-        self.articles > 0 || self.left_out.keys().any(|reason| articles(&reason))
-    }
-
-    fn add(&mut self, other: &Counts) {
-        self.files += other.files;
-        self.articles += other.articles;
-        self.faulty += other.faulty;
-        self.duplicates += other.duplicates;
-        for (&reason, count) in &other.left_out {
-            *self.left_out.entry(reason).or_default() += count;
-        }
-        for (&by, count) in &other.ungrouped {
-            *self.ungrouped.entry(by).or_default() += count;
-        }
+        feeds.flat_map(|feed| formats.iter().map(|&format| format.file(feed))).collect()
     }
 }
 
@@ -411,7 +350,7 @@ impl FeedReport {
     fn new(feed: &Feed, formats: &[Format]) -> Option<FeedReport> {
         Some(FeedReport {
             title: feed.title.clone(),
-            files: formats.iter().map(|&format| feed.file(format)).collect(),
+            files: formats.iter().map(|&format| format.file(feed)).collect(),
             entries: feed.entries.len(),
             newest: feed.entries.first()?.published,
         })

@@ -1,8 +1,8 @@
 //! Selection: whether an article is in, and if not, for which reason.
 
 use crate::article::{Article, Parsed, Reading};
+use crate::date::Timestamp;
 use crate::diagnostic::Finding;
-use crate::settings::Selection;
 use crate::text;
 
 /// What becomes of a file.
@@ -78,6 +78,27 @@ impl Reason {
             Reason::NoFrontMatter => "without front matter",
         }
     }
+}
+
+/// Which articles are in. Removed and deleted ones never are.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// The instant that "future" is measured against: an input, so that builds can be repeated.
+    pub now: Timestamp,
+    /// Lets in articles that are not due yet.
+    pub future: bool,
+    /// Lets in articles with `published: false` or `draft: true`.
+    pub unpublished: bool,
+    /// Leaves out articles of a lower `quality`, and those without.
+    pub min_quality: Option<i64>,
+    /// Leaves out articles published before.
+    pub since: Option<Timestamp>,
+    /// Leaves out articles of other types, unless empty. Case does not matter.
+    pub types: Vec<String>,
+    /// Leaves out articles without one of these topics, unless empty.
+    pub only: Vec<String>,
+    /// Leaves out articles with one of these topics.
+    pub except: Vec<String>,
 }
 
 impl Selection {

@@ -11,7 +11,8 @@ use atom_syndication::{
 
 use super::{Format, GENERATOR, MEDIA_NAMESPACE, RenderError, media_elements};
 use crate::content::escape;
-use crate::feed::{Author, Entry, Feed};
+use crate::entry::{Author, Entry};
+use crate::feed::Feed;
 
 pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
     let config = WriteConfig { write_document_declaration: false, indent_size: Some(2) };
@@ -29,7 +30,7 @@ fn document(feed: &Feed) -> AtomFeed {
     let entries: Vec<AtomEntry> = feed.entries.iter().map(|e| entry(e)).collect();
     let has_media = entries.iter().any(|entry| !entry.extensions.is_empty());
     let media = ("media".to_owned(), MEDIA_NAMESPACE.to_owned());
-    let address = feed.address(Format::Atom);
+    let address = Format::Atom.address(feed);
     let own = address.map(|url| link("self", url.as_str(), Some(Format::Atom.media_type())));
     let home = link("alternate", feed.home.as_str(), Some("text/html"));
     AtomFeed {
@@ -82,7 +83,7 @@ fn person(author: &Author) -> Person {
     }
 }
 
-fn category(category: &crate::feed::Category) -> Category {
+fn category(category: &crate::entry::Category) -> Category {
     Category { term: category.term.to_string(), label: Some(category.label.clone()), scheme: None }
 }
 

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{Format, GENERATOR, RenderError};
-use crate::feed::{Author, Entry, Feed};
+use crate::entry::{Author, Entry};
+use crate::feed::Feed;
 
 pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
     let mut bytes = serde_json::to_vec_pretty(&document(feed))
@@ -100,7 +101,7 @@ fn document(feed: &Feed) -> Document<'_> {
         version: "https://jsonfeed.org/version/1.1",
         title: &feed.title,
         home_page_url: feed.home.as_str(),
-        feed_url: feed.address(Format::Json).map(|url| url.to_string()),
+        feed_url: Format::Json.address(feed).map(|url| url.to_string()),
         description: Some(feed.description.as_str()).filter(|text| *text != feed.title),
         icon: feed.icon.as_ref().map(|icon| icon.url.as_str()),
         authors: vec![Person { name, url, avatar }],

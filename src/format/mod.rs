@@ -5,7 +5,9 @@ mod atom;
 mod json;
 mod rss;
 
+use crate::entry::Entry;
 use crate::feed::Feed;
+use crate::link::WebUrl;
 
 /// A format of feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +57,16 @@ impl Format {
         }
     }
 
+    /// The name of the file of a feed, relative to the output folder: `topic/ai.rss.xml`.
+    pub fn file(self, feed: &Feed) -> String {
+        format!("{}.{}", feed.location, self.extension())
+    }
+
+    /// Where the file of a feed is served, if that is known.
+    pub fn address(self, feed: &Feed) -> Option<WebUrl> {
+        feed.base_url.as_ref()?.join(&self.file(feed)).ok()
+    }
+
     /// The file of a feed: UTF-8 without a byte order mark, lines ended by LF.
     ///
     /// # Errors
@@ -93,7 +105,7 @@ const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
 type MediaElement = (&'static str, Vec<(&'static str, String)>);
 
 /// The elements of Media RSS (version 1.5.1) for an entry, in the order of the entry.
-fn media_elements(entry: &crate::feed::Entry) -> Vec<MediaElement> {
+fn media_elements(entry: &Entry) -> Vec<MediaElement> {
     let mut elements: Vec<MediaElement> = Vec::new();
     for image in &entry.images {
         let mut attributes = vec![("url", image.url.to_string()), ("medium", "image".to_owned())];

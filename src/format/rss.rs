@@ -14,7 +14,8 @@ use rss::{Category, Channel, Guid, Image, Item, Source};
 
 use super::{Format, GENERATOR, MEDIA_NAMESPACE, RenderError, media_elements};
 use crate::content::escape;
-use crate::feed::{Entry, Feed};
+use crate::entry::Entry;
+use crate::feed::Feed;
 
 pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
     let mut bytes = channel(feed)
@@ -33,7 +34,7 @@ fn channel(feed: &Feed) -> Channel {
             namespaces.insert(prefix.to_owned(), namespace.to_owned());
         }
     }
-    let address = feed.address(Format::Rss);
+    let address = Format::Rss.address(feed);
     Channel {
         title: feed.title.clone(),
         link: feed.home.to_string(),
@@ -98,7 +99,7 @@ fn item(entry: &Entry) -> Item {
     }
 }
 
-fn category(category: &crate::feed::Category) -> Category {
+fn category(category: &crate::entry::Category) -> Category {
     Category { name: category.label.clone(), domain: None }
 }
 

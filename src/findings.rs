@@ -1,0 +1,70 @@
+//! Findings: how many files became what, and what is wrong with some of them.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::group::GroupBy;
+use crate::select::Reason;
+
+/// What was found in the files of a source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// How many files became what.
+    pub counts: Counts,
+    /// Sorted by path and place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// How many files became what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Files read, or tried to.
+    pub files: usize,
+    /// Articles that are in at least one group, or could be.
+    pub articles: usize,
+    /// Files with errors.
+    pub faulty: usize,
+    /// Files left out as they should be, by reason.
+    pub left_out: BTreeMap<Reason, usize>,
+    /// Articles that another file with the same identity stands for.
+    pub duplicates: usize,
+    /// By kind, articles that are in no group of it.
+    pub ungrouped: BTreeMap<GroupBy, usize>,
+}
+
+impl Findings {
+    /// Whether an article was left out because of an error.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// Whether a file could not be read that may well be an article.
+    pub(crate) fn is_partial(&self) -> bool {
+        let unread = |diagnostic: &Diagnostic| {
+            matches!(diagnostic.finding.problem, Problem::FileUnreadable(_))
+        };
+        self.diagnostics.iter().any(unread)
+    }
+}
+
+impl Counts {
+    /// Whether there is anything that is an article, be it left out.
+    pub(crate) fn has_articles(&self) -> bool {
+        let others = [Reason::NotAnArticle, Reason::NoFrontMatter];
+        let articles = |reason: &&Reason| !others.contains(reason);
+        self.articles > 0 || self.left_out.keys().any(|reason| articles(&reason))
+    }
+
+    pub(crate) fn add(&mut self, other: &Counts) {
+        self.files += other.files;
+        self.articles += other.articles;
+        self.faulty += other.faulty;
+        self.duplicates += other.duplicates;
+        for (&reason, count) in &other.left_out {
+            *self.left_out.entry(reason).or_default() += count;
+        }
+        for (&by, count) in &other.ungrouped {
+            *self.ungrouped.entry(by).or_default() += count;
+        }
+    }
+}
