@@ -13,6 +13,7 @@ use crate::entry::Content;
 use crate::format::Format;
 use crate::group::{GroupBy, Kind};
 use crate::link::WebUrl;
+use crate::name::FeedName;
 use crate::select::Selection;
 use crate::settings::Settings;
 use crate::site::Site;
@@ -152,7 +153,17 @@ impl Config {
     #[must_use]
     pub fn or(self, weaker: Config) -> Config {
         let mut kinds = weaker.kinds;
-        kinds.extend(self.kinds);
+        if self.limit.is_some() {
+            for kind in kinds.values_mut() {
+                kind.limit = None;
+            }
+        }
+        for (name, kind) in self.kinds {
+            let weaker = kinds.remove(&name).unwrap_or_default();
+            let title = kind.title.or(weaker.title);
+            let (path, limit) = (kind.path.or(weaker.path), kind.limit.or(weaker.limit));
+            kinds.insert(name, KindConfig { title, path, limit });
+        }
         Config {
             source: self.source.or(weaker.source),
             out: self.out.or(weaker.out),
@@ -189,17 +200,24 @@ impl Config {
     /// With the key of the first value that means nothing.
     pub fn into_settings(self, clock: Timestamp) -> Result<Settings, ConfigError> {
         let kinds = self.kinds()?;
-        let formats =
-            names("format", self.format.unwrap_or_else(|| vec!["rss".to_owned()]), &FORMATS)?;
+        let formats = names(
+            "format",
+            self.format.unwrap_or_else(|| vec!["rss".to_owned()]),
+            &Format::ALL.map(|format| (format.name(), format)),
+        )?;
+        if self.out.as_deref() == Some(Path::new("")) {
+            let (key, reason) = ("out".to_owned(), "is empty".to_owned());
+            return Err(ConfigError::Value { key, reason });
+        }
         let selection = Selection {
             now: date("now", self.now)?.unwrap_or(clock),
             future: self.future.unwrap_or(false),
             unpublished: self.unpublished.unwrap_or(false),
             min_quality: self.min_quality,
             since: date("since", self.since)?,
-            types: self.types.unwrap_or_default(),
-            only: self.only.unwrap_or_default(),
-            except: self.except.unwrap_or_default(),
+            types: group_names(self.types),
+            only: group_names(self.only),
+            except: group_names(self.except),
         };
         let site = Site {
             title: plain(self.title),
@@ -235,10 +253,11 @@ impl Config {
 
     fn kinds(&self) -> Result<Vec<Kind>, ConfigError> {
         let by = self.by.clone().unwrap_or_else(|| vec!["topic".to_owned()]);
-        names("kinds", self.kinds.keys().cloned().collect(), &GROUPS)?;
+        let groups = GroupBy::ALL.map(|by| (by.name(), by));
+        names("kinds", self.kinds.keys().cloned().collect(), &groups)?;
         let mut kinds = Vec::new();
         let mut paths = BTreeSet::new();
-        for by in names("by", by, &GROUPS)? {
+        for by in names("by", by, &groups)? {
             let own = self.kinds.get(by.name()).cloned().unwrap_or_default();
             let path = own.path.unwrap_or_else(|| match by {
                 GroupBy::All => String::new(),
@@ -249,7 +268,7 @@ impl Config {
                 let reason = "is not a folder inside the output folder".to_owned();
                 return Err(ConfigError::Value { key, reason });
             }
-            if !paths.insert(path.clone()) {
+            if !paths.insert(path.to_ascii_lowercase()) {
                 let reason = "is the folder of another kind".to_owned();
                 return Err(ConfigError::Value { key, reason });
             }
@@ -264,17 +283,6 @@ impl Config {
         Ok(kinds)
     }
 }
-
-const FORMATS: [(&str, Format); 3] =
-    [("atom", Format::Atom), ("json", Format::Json), ("rss", Format::Rss)];
-
-const GROUPS: [(&str, GroupBy); 5] = [
-    ("all", GroupBy::All),
-    ("category", GroupBy::Category),
-    ("provider", GroupBy::Provider),
-    ("topic", GroupBy::Topic),
-    ("type", GroupBy::Type),
-];
 
 const CONTENTS: [(&str, Content); 2] = [("excerpt", Content::Excerpt), ("full", Content::Full)];
 
@@ -303,6 +311,11 @@ fn names<T: Copy + PartialEq>(
         }
     }
     Ok(values)
+}
+
+/// Names of groups as feeds know them, so that every spelling of a group is that group.
+fn group_names(names: Option<Vec<String>>) -> Vec<FeedName> {
+    names.iter().flatten().filter_map(|name| FeedName::of(&text::plain(name))).collect()
 }
 
 fn date(key: &str, text: Option<String>) -> Result<Option<Timestamp>, ConfigError> {
@@ -355,13 +368,16 @@ fn plain(text: Option<String>) -> Option<String> {
     text.map(|text| text::plain(&text)).filter(|text| !text.is_empty())
 }
 
-/// Plain components, none hidden; empty for the output folder itself.
+/// Plain components, none hidden, none that a system takes for something else or that could be the
+/// name of a feed; empty for the output folder itself.
 fn is_folder(path: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    path.is_empty()
-        || path
-            .split('/')
-            .all(|part| !part.is_empty() && !part.starts_with('.') && part.chars().all(plain))
+    let component = |part: &str| {
+        let name = FeedName::of(part).map(|name| name.to_string());
+        let lower = part.to_ascii_lowercase().replace('_', "-");
+        part.chars().all(plain) && name == Some(lower) && Format::feed_of(part) == part
+    };
+    path.is_empty() || path.split('/').all(component)
 }
 
 /// `unknown field x, expected one of y, z` as the YAML crate says it, in our words and with a
@@ -438,6 +454,18 @@ mod tests {
         assert_eq!(settings.kinds[0].limit, Some(7));
         assert_eq!(settings.kinds[1].limit, None);
         assert_eq!(settings.site.base_url.unwrap().as_str(), "https://example.org/feeds/");
+    }
+
+    #[test]
+    fn a_stronger_limit_beats_that_of_a_kind() {
+        let file = "limit: 5\nkinds: {topic: {limit: 7, title: T}}";
+        let file = Config::parse(file, Path::new("")).unwrap();
+        let flags = Config { limit: Some(3), ..Config::default() };
+        let clock = Timestamp::parse("2026-01-01").unwrap();
+        let settings = flags.or(file.clone()).into_settings(clock).unwrap();
+        assert_eq!(settings.kinds[0].limit, Some(3));
+        assert_eq!(settings.kinds[0].title.as_deref(), Some("T"));
+        assert_eq!(file.into_settings(clock).unwrap().kinds[0].limit, Some(7));
     }
 
     #[test]

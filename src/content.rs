@@ -5,12 +5,13 @@
 //! Images of one pixel are kept: their size is not always said, and readers filter them.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{Options, Parser, html};
 
 use crate::article::{Body, Markup};
+use crate::limits;
 use crate::link::WebUrl;
 use crate::text;
 
@@ -30,10 +31,57 @@ pub fn body(body: &Body, base: &WebUrl) -> String {
         }
         Markup::Text => Cow::Owned(paragraphs(&source)),
     };
-    let clean = sanitised(&rendered, base);
+    let clean = if is_costly(&rendered) {
+        paragraphs(&text::plain(&rendered)).trim().to_owned()
+    } else {
+        sanitised(&rendered, base)
+    };
     let shows_something = clean.contains("<img") || !text::plain(&clean).is_empty();
     if shows_something { clean } else { String::new() }
 }
+
+/// Whether HTML could cost a parser far more than its size suggests: each element looks through
+/// those that are open, and each block opens all open formatting elements again.
+fn is_costly(html: &str) -> bool {
+    let mut open: HashMap<&str, usize> = HashMap::new();
+    let (mut tags, mut depth, mut formatting) = (0_usize, 0_usize, 0_usize);
+    let (mut most_depth, mut most_formatting) = (0, 0);
+    for tag in html.split('<').skip(1) {
+        let (closes, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
+        let name = tag.get(..end).unwrap_or_default();
+        if name.is_empty() || VOID.iter().any(|void| void.eq_ignore_ascii_case(name)) {
+            continue;
+        }
+        tags += 1;
+        let is_formatting = FORMATTING.iter().any(|other| other.eq_ignore_ascii_case(name));
+        let same = open.entry(name).or_default();
+        if !closes {
+            *same += 1;
+            depth += 1;
+            formatting += usize::from(is_formatting);
+        } else if *same > 0 {
+            *same -= 1;
+            depth -= 1;
+            formatting -= usize::from(is_formatting);
+        }
+        most_depth = most_depth.max(depth);
+        most_formatting = most_formatting.max(formatting);
+    }
+    tags.saturating_mul(most_depth) > limits::HTML_COST
+        || tags.saturating_mul(most_formatting) > limits::HTML_FORMATTING_COST
+}
+
+/// Elements that have no end tag.
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+];
+
+/// Formatting elements (HTML, section 13.2.4.2).
+const FORMATTING: [&str; 14] = [
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+];
 
 /// HTML that stays as it is when it is sanitised again, so that a reader's parser sees what ours
 /// saw: HTML that is broken cleverly enough only shows what it means at the second look.

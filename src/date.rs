@@ -33,6 +33,12 @@ impl Timestamp {
         Timestamp::new(DateTime::from(clock))
     }
 
+    /// Without the fraction of the second, which no feed writes.
+    #[must_use]
+    pub fn whole_seconds(self) -> Timestamp {
+        Timestamp(self.0.trunc_subsecs(0))
+    }
+
     /// As RSS 2.0 writes it: `Wed, 09 Jun 2021 13:33:00 GMT` (RFC 822 with a four-digit year).
     pub fn to_rfc822(self) -> String {
         self.0.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
@@ -43,9 +49,9 @@ impl Timestamp {
         self.0.format("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
-    /// As the Atom crate wants it, in whole seconds.
+    /// As the Atom crate wants it.
     pub(crate) fn to_fixed(self) -> DateTime<FixedOffset> {
-        self.0.trunc_subsecs(0).fixed_offset()
+        self.0.fixed_offset()
     }
 }
 
@@ -180,7 +186,7 @@ mod tests {
         let late = Timestamp::parse("2021-06-09T13:33:00.123456789123Z").unwrap();
         assert!(early < late);
         assert_eq!(early.to_rfc3339(), late.to_rfc3339());
-        assert_eq!(late.to_fixed().to_rfc3339(), "2021-06-09T13:33:00+00:00");
+        assert_eq!(late.whole_seconds().to_fixed().to_rfc3339(), "2021-06-09T13:33:00+00:00");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use uuid::Uuid;
 
-use crate::article::{self, Article};
+use crate::article::{Article, Related};
 use crate::content::{self, escape};
 use crate::date::Timestamp;
 use crate::group::GroupBy;
@@ -100,12 +100,12 @@ pub enum Content {
 }
 
 impl Entry {
-    /// The entry of an article. `hidden` says of an identity whether nobody may hear of it.
+    /// The entry of an article. `hidden` says of a related one whether nobody may hear of it.
     pub fn of(
         article: &Article,
         site: &Site,
         kept: Content,
-        hidden: impl Fn(&Uuid) -> bool,
+        hidden: impl Fn(&Related) -> bool,
     ) -> Entry {
         let provider = text::plain(&article.provider.name);
         let provider_url = provider_url(&article.provider.domain);
@@ -120,16 +120,16 @@ impl Entry {
             Content::Full => content::body(&article.body, &article.link),
             Content::Excerpt => String::new(),
         };
-        let body_text = || text::beginning(&text::plain(&body), 300);
         let title = match text::plain(&article.title) {
             title if !title.is_empty() => title,
             _ if !excerpt.is_empty() => text::beginning(&excerpt, 80),
             _ => format!("{label}, {}", article.published),
         };
-        let summary = [excerpt, body_text()]
-            .into_iter()
-            .find(|text| !text.is_empty())
-            .unwrap_or_else(|| title.clone());
+        let summary = match excerpt {
+            excerpt if excerpt.is_empty() => text::beginning(&text::plain(&body), 300),
+            excerpt => excerpt,
+        };
+        let summary = if summary.is_empty() { title.clone() } else { summary };
         let summary = text::beginning(&summary, limits::SUMMARY_CHARS);
         let content = composed(&Parts {
             body: &body,
@@ -142,8 +142,12 @@ impl Entry {
             id: article.id,
             link: article.link.clone(),
             via: article.via.clone(),
-            published: article.published,
-            updated: article.updated.unwrap_or(article.published).max(article.published),
+            published: article.published.whole_seconds(),
+            updated: article
+                .updated
+                .unwrap_or(article.published)
+                .max(article.published)
+                .whole_seconds(),
             authors: authors(article, site, &provider, provider_url.as_ref(), &label),
             categories: categories(article),
             source: provider_url
@@ -204,13 +208,12 @@ fn categories(article: &Article) -> Vec<Category> {
     categories
 }
 
-fn related(article: &Article, hidden: impl Fn(&Uuid) -> bool) -> Vec<RelatedLink> {
+fn related(article: &Article, hidden: impl Fn(&Related) -> bool) -> Vec<RelatedLink> {
     let mut links: Vec<RelatedLink> = Vec::new();
     for related in &article.related {
         let title = text::plain(&related.title);
-        let private = related.addresses.iter().any(|address| hidden(&article::identity(address)));
         let url = related.addresses.iter().find_map(|address| WebUrl::parse(address).ok());
-        let Some(url) = url.filter(|_| !private && !title.is_empty()) else { continue };
+        let Some(url) = url.filter(|_| !title.is_empty() && !hidden(related)) else { continue };
         if url != article.link && links.iter().all(|link| link.url != url) {
             links.push(RelatedLink { title, url });
         }
@@ -245,7 +248,7 @@ fn composed(parts: &Parts<'_>) -> String {
     let mut content = String::new();
     if let Some(image) = parts.image {
         let url = escape(image.url.as_str());
-        if !parts.body.contains(url.as_ref()) {
+        if !parts.body.contains(&format!("src=\"{url}\"")) {
             let alt = escape(&image.title);
             let size = |name: &str, pixels: Option<u32>| {
                 pixels.map_or_else(String::new, |pixels| format!(" {name}=\"{pixels}\""))

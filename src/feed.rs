@@ -13,7 +13,6 @@ use crate::link::WebUrl;
 use crate::media::Image;
 use crate::name::FeedName;
 use crate::site::Site;
-use crate::text;
 
 /// One feed: RSS `channel`, Atom `feed`, JSON Feed top level.
 #[derive(Clone, Debug)]
@@ -62,7 +61,8 @@ impl Feed {
         let group = written.map(|(_, name)| name).unwrap_or_default();
         let title = title(site, kind, &group);
         let newest_link = &newest_entry.link;
-        let home = site.url.clone().or_else(|| site.base_url.clone());
+        // The output folder itself may hold no page.
+        let home = site.url.clone().or_else(|| Some(site.base_url.as_ref()?.root()));
         let folder = kind.path.trim_matches('/');
         let logos = members.iter().map(|(article, _)| &article.provider.images);
         Some(Feed {
@@ -90,14 +90,32 @@ impl Feed {
     }
 }
 
+/// The title of a feed: the template with the names filled in, whatever braces they hold.
 fn title(site: &Site, kind: &Kind, group: &str) -> String {
     let site_title = site.title.as_deref().unwrap_or_default();
-    let template = kind.title.as_deref().unwrap_or(match (kind.by, site_title) {
-        (GroupBy::All, "") => "All articles",
-        (GroupBy::All, _) => "{site}",
-        (_, "") => "{name}",
-        (_, _) => "{name} – {site}",
-    });
-    // The name goes in last: it may hold a brace of its own.
-    text::plain(&template.replace("{site}", site_title)).replace("{name}", group)
+    let fill = |template: &str| {
+        let mut title = String::new();
+        let mut rest = template;
+        while let Some((before, from_brace)) =
+            rest.find('{').and_then(|at| rest.split_at_checked(at))
+        {
+            title.push_str(before);
+            let filled = [("{name}", group), ("{site}", site_title)]
+                .into_iter()
+                .find_map(|(place, value)| Some((value, from_brace.strip_prefix(place)?)));
+            let (value, after) =
+                filled.unwrap_or(("{", from_brace.strip_prefix('{').unwrap_or_default()));
+            title.push_str(value);
+            rest = after;
+        }
+        title.push_str(rest);
+        title.trim().to_owned()
+    };
+    let own = kind.title.as_deref().map(fill).filter(|title| !title.is_empty());
+    own.unwrap_or_else(|| match (kind.by, site_title) {
+        (GroupBy::All, "") => "All articles".to_owned(),
+        (GroupBy::All, site_title) => site_title.to_owned(),
+        (_, "") => group.to_owned(),
+        (_, site_title) => format!("{group} – {site_title}"),
+    })
 }

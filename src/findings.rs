@@ -55,16 +55,13 @@ impl Counts {
         self.articles > 0 || self.left_out.keys().any(|reason| articles(&reason))
     }
 
+    /// Adds what other files became. Duplicates and groups are counted when all files are known.
     pub(crate) fn add(&mut self, other: &Counts) {
         self.files += other.files;
         self.articles += other.articles;
         self.faulty += other.faulty;
-        self.duplicates += other.duplicates;
         for (&reason, count) in &other.left_out {
             *self.left_out.entry(reason).or_default() += count;
-        }
-        for (&by, count) in &other.ungrouped {
-            *self.ungrouped.entry(by).or_default() += count;
         }
     }
 }

@@ -21,8 +21,18 @@ pub const NAMES: usize = 100;
 /// Images, videos, authors and related articles of one article, each; what is over is dropped.
 pub const MEDIA: usize = 100;
 
+/// Bytes of any other value, such as the address of an image; what is longer is dropped.
+pub const SCALAR_BYTES: usize = 8 * 1024;
+
 /// Bytes of a web address.
 pub const URL_BYTES: usize = 2_048;
+
+/// What HTML may cost to parse: its tags times the most elements that are open at once, and its
+/// tags times the most formatting elements that are, since those are opened again in each block.
+pub const HTML_COST: usize = 20_000_000;
+
+/// See [`HTML_COST`].
+pub const HTML_FORMATTING_COST: usize = 200_000;
 
 /// Bytes of a body that is rendered; a longer one is replaced by the excerpt.
 pub const BODY_BYTES: usize = 1024 * 1024;

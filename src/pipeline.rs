@@ -16,7 +16,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use crate::article::{self, Article};
+use crate::article::{self, Article, Related};
 use crate::date::Timestamp;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::entry::Entry;
@@ -37,6 +37,8 @@ pub struct Build {
     pub feeds: Vec<Feed>,
     /// What was found on the way.
     pub findings: Findings,
+    /// The identities of articles that nobody may hear of.
+    private: HashSet<Uuid>,
 }
 
 /// What a run did.
@@ -84,6 +86,9 @@ impl Default for Publishing {
 /// Files whose articles are read before their results are put together.
 const CHUNK: usize = 512;
 
+/// More threads than this only cost time to start.
+const MOST_JOBS: usize = 64;
+
 /// Feeds that are rendered before they are handed to the publisher.
 const RENDERED_AT_ONCE: usize = 64;
 
@@ -101,11 +106,11 @@ pub fn run(
     stop: impl Fn() -> bool + Sync,
 ) -> Result<Report, Error> {
     refuse_overlap(settings)?;
-    let open = || Publisher::open(&settings.output, publishing.mode, publishing.locking);
+    let open = || Publisher::open(&settings.output, publishing.mode, publishing.locking, &stop);
     // The lock comes before the first look at the source, or an older look could overwrite a newer
     // one. A folder that is not there yet is not made for a run that finds nothing.
     let early = settings.output.exists().then(open).transpose()?;
-    let build = build_until(settings, &stop)?;
+    let mut build = build_until(settings, &stop)?;
     let refused = |refusal, findings| Error::Refused { refusal, findings: Box::new(findings) };
     if !build.findings.counts.has_articles() && publishing.removals != Removals::Allow {
         let refusal = Refusal::NoArticles(settings.source.clone());
@@ -115,15 +120,27 @@ pub fn run(
     if count > most {
         return Err(refused(Refusal::Feeds { count, most }, build.findings));
     }
-    let mut publisher = early.map_or_else(open, Ok)?;
-    let partial = build.findings.is_partial();
-    let removals = if partial { Removals::Hold } else { publishing.removals };
-    if let Err(refusal) = publisher.plan(&build.file_names(&settings.formats), removals)? {
+    let mut publisher = match early {
+        Some(publisher) => publisher,
+        None => {
+            let publisher = open()?;
+            if publisher.has_manifest() {
+                // Another first run was faster, and may have looked at the source later.
+                build = build_until(settings, &stop)?;
+            }
+            publisher
+        }
+    };
+    let hold = build.findings.is_partial() && publishing.removals != Removals::Allow;
+    let removals = if hold { Removals::Hold } else { publishing.removals };
+    let private = |id: &Uuid| build.private.contains(id);
+    let names = build.file_names(&settings.formats);
+    if let Err(refusal) = publisher.plan(&names, removals, private)? {
         return Err(refused(refusal, build.findings));
     }
 
     for feeds in build.feeds.chunks(RENDERED_AT_ONCE) {
-        for (name, bytes) in render(settings, feeds)? {
+        for (name, bytes) in render(settings, feeds, &stop)? {
             if stop() {
                 return Err(Error::Interrupted);
             }
@@ -152,13 +169,13 @@ pub fn build(settings: &Settings) -> Result<Build, Error> {
 }
 
 fn build_until(settings: &Settings, stop: &(impl Fn() -> bool + Sync)) -> Result<Build, Error> {
-    let jobs = settings.jobs;
+    let jobs = settings.jobs.min(MOST_JOBS);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
     let pool = pool.map_err(|error| Error::Jobs { jobs, source: error.into() })?;
     pool.install(|| {
-        let listing = source::scan(&settings.source, &settings.output)?;
+        let listing = source::scan(&settings.source, &settings.output, stop)?;
         let harvest = harvest(settings, &listing.files, stop)?;
-        Ok(assemble(settings, listing, harvest))
+        assemble(settings, listing, harvest, stop)
     })
 }
 
@@ -169,7 +186,7 @@ struct Harvest {
     diagnostics: Vec<Diagnostic>,
     /// Every article that is in, to find those that stand in several files.
     ranks: Vec<Rank>,
-    /// The identities of articles that nobody may hear of.
+    /// The identities of articles that nobody may hear of, and the spellings of their addresses.
     private: HashSet<Uuid>,
 }
 
@@ -211,7 +228,10 @@ impl Harvest {
             Verdict::Out(reason) => {
                 *self.counts.left_out.entry(reason).or_default() += 1;
                 if reason.is_private() {
-                    self.private.extend(addresses.iter().map(|address| article::identity(address)));
+                    let ids = addresses.iter().flat_map(|address| {
+                        [article::identity(address), article::spelling(address)]
+                    });
+                    self.private.extend(ids);
                 } else if reason == Reason::Undated {
                     self.diagnostics.push(Diagnostic::of_file(path.to_owned(), Problem::Undated));
                 }
@@ -255,7 +275,12 @@ fn harvest(
 }
 
 /// Makes the entries, each once however many feeds it is in, and the feeds.
-fn assemble(settings: &Settings, listing: source::Listing, harvest: Harvest) -> Build {
+fn assemble(
+    settings: &Settings,
+    listing: source::Listing,
+    harvest: Harvest,
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<Build, Error> {
     let mut counts = harvest.counts;
     let mut diagnostics = listing.diagnostics;
     counts.files += diagnostics.len();
@@ -269,17 +294,25 @@ fn assemble(settings: &Settings, listing: source::Listing, harvest: Harvest) -> 
         counts.ungrouped.insert(groups.kind().by, groups.ungrouped);
     }
 
-    let hidden = |id: &Uuid| harvest.private.contains(id);
+    let selection = &settings.selection;
+    let hidden = |related: &Related| {
+        let due = related.published.is_none_or(|date| date <= selection.now) || selection.future;
+        let private = |address: &String| harvest.private.contains(&article::spelling(address));
+        !due || related.addresses.iter().any(private)
+    };
     let winners: BTreeMap<usize, &Arc<Article>> =
         harvest.groups.iter().flat_map(Groups::members).collect();
     let winners: Vec<(usize, &Arc<Article>)> = winners.into_iter().collect();
     let entries: BTreeMap<usize, Arc<Entry>> = winners
         .into_par_iter()
         .map(|(place, article)| {
+            if stop() {
+                return Err(Error::Interrupted);
+            }
             let entry = Entry::of(article, &settings.site, settings.content, hidden);
-            (place, Arc::new(entry))
+            Ok((place, Arc::new(entry)))
         })
-        .collect();
+        .collect::<Result<_, Error>>()?;
     let mut feeds = Vec::new();
     for groups in &harvest.groups {
         for (name, members) in groups.sorted() {
@@ -292,7 +325,7 @@ fn assemble(settings: &Settings, listing: source::Listing, harvest: Harvest) -> 
         }
     }
     let findings = Findings { counts, diagnostics };
-    Build { feeds, findings }
+    Ok(Build { feeds, findings, private: harvest.private })
 }
 
 /// A warning for each article that a newer or earlier file with the same identity stands for.
@@ -310,9 +343,16 @@ fn duplicates(files: &[PathBuf], mut ranks: Vec<Rank>) -> Vec<Diagnostic> {
 }
 
 /// The files of some feeds, in the order of the feeds.
-fn render(settings: &Settings, feeds: &[Feed]) -> Result<Vec<(String, Vec<u8>)>, Error> {
+fn render(
+    settings: &Settings,
+    feeds: &[Feed],
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let each = |feed: &Feed, format: Format| {
         let file = format.file(feed);
+        if stop() {
+            return Err(Error::Interrupted);
+        }
         match format.render(feed) {
             Ok(bytes) => Ok((file, bytes)),
             Err(source) => Err(Error::Render { file, source }),
@@ -326,9 +366,7 @@ fn render(settings: &Settings, feeds: &[Feed]) -> Result<Vec<(String, Vec<u8>)>,
 
 /// A source inside the output folder would be taken for what feedmill wrote.
 fn refuse_overlap(settings: &Settings) -> Result<(), Error> {
-    let Ok(output) = std::fs::canonicalize(&settings.output) else {
-        return Ok(());
-    };
+    let output = resolved(&settings.output)?;
     for path in &settings.source {
         let inside = std::fs::canonicalize(path).is_ok_and(|source| source.starts_with(&output));
         if inside {
@@ -336,6 +374,28 @@ fn refuse_overlap(settings: &Settings) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The path of a folder that may not be there yet, without links and `..`.
+fn resolved(path: &Path) -> Result<PathBuf, Error> {
+    let mut missing = Vec::new();
+    for ancestor in path.ancestors() {
+        let there = if ancestor == Path::new("") { Path::new(".") } else { ancestor };
+        match std::fs::canonicalize(there) {
+            Ok(mut resolved) => {
+                resolved.extend(missing.iter().rev());
+                return Ok(resolved);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !there.is_symlink() => {
+                // What is behind a `..` cannot be known before the folder is there.
+                let Some(name) = there.file_name() else { break };
+                missing.push(name);
+            }
+            Err(source) => return Err(Error::Publish { path: path.to_owned(), source }),
+        }
+    }
+    let source = std::io::Error::other("`..` follows a folder that is not there");
+    Err(Error::Publish { path: path.to_owned(), source })
 }
 
 impl Build {

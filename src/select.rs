@@ -3,7 +3,8 @@
 use crate::article::{Article, Parsed, Reading};
 use crate::date::Timestamp;
 use crate::diagnostic::Finding;
-use crate::text;
+use crate::group::GroupBy;
+use crate::name::FeedName;
 
 /// What becomes of a file.
 #[derive(Clone, Debug)]
@@ -93,12 +94,12 @@ pub struct Selection {
     pub min_quality: Option<i64>,
     /// Leaves out articles published before.
     pub since: Option<Timestamp>,
-    /// Leaves out articles of other types, unless empty. Case does not matter.
-    pub types: Vec<String>,
+    /// Leaves out articles of other types, unless empty.
+    pub types: Vec<FeedName>,
     /// Leaves out articles without one of these topics, unless empty.
-    pub only: Vec<String>,
+    pub only: Vec<FeedName>,
     /// Leaves out articles with one of these topics.
-    pub except: Vec<String>,
+    pub except: Vec<FeedName>,
 }
 
 impl Selection {
@@ -127,11 +128,9 @@ impl Selection {
     }
 
     fn refusal(&self, article: &Article) -> Option<Reason> {
-        let same =
-            |a: &str, b: &str| text::plain(a).to_lowercase() == text::plain(b).to_lowercase();
-        let listed = |list: &[String], name: &str| list.iter().any(|wanted| same(wanted, name));
-        let has_topic = |list: &[String]| article.topics.iter().any(|topic| listed(list, topic));
-        let kind = article.kind.as_deref().unwrap_or_default();
+        let among = |by: GroupBy, wanted: &[FeedName]| {
+            !wanted.is_empty() && by.groups(article).iter().any(|(name, _)| wanted.contains(name))
+        };
         if self
             .min_quality
             .is_some_and(|least| article.quality.is_none_or(|quality| quality < least))
@@ -139,9 +138,11 @@ impl Selection {
             Some(Reason::Quality)
         } else if self.since.is_some_and(|since| article.published < since) {
             Some(Reason::Old)
-        } else if !self.types.is_empty() && !listed(&self.types, kind) {
+        } else if !self.types.is_empty() && !among(GroupBy::Type, &self.types) {
             Some(Reason::Type)
-        } else if !self.only.is_empty() && !has_topic(&self.only) || has_topic(&self.except) {
+        } else if !self.only.is_empty() && !among(GroupBy::Topic, &self.only)
+            || among(GroupBy::Topic, &self.except)
+        {
             Some(Reason::Topic)
         } else {
             None

@@ -1,7 +1,8 @@
 //! The source: which files there are, and the bytes of one. The only module that reads articles.
 //!
-//! Symbolic links are never followed: one that leads to a file of the same source is passed over,
-//! since that file is read where it is; any other is a finding. Nothing but a regular file is ever
+//! Symbolic links are never followed unless they are given by name: one that leads to a file of the
+//! same source is passed over, since that file is read where it is, if at all; any other is a
+//! finding. Nothing but a regular file is ever
 //! opened for good.
 
 use std::collections::HashSet;
@@ -32,8 +33,8 @@ pub struct Listing {
 ///
 /// # Errors
 ///
-/// If a source does not exist, or a folder cannot be listed as a whole.
-pub fn scan(sources: &[PathBuf], output: &Path) -> Result<Listing, Error> {
+/// If a source does not exist, a folder cannot be listed as a whole, or `stop` says so.
+pub fn scan(sources: &[PathBuf], output: &Path, stop: impl Fn() -> bool) -> Result<Listing, Error> {
     let output = fs::canonicalize(output).ok();
     let mut listing = Listing::default();
     // Only another source can list a file again.
@@ -43,12 +44,22 @@ pub fn scan(sources: &[PathBuf], output: &Path) -> Result<Listing, Error> {
         let walk = WalkDir::new(&canonical).sort_by_file_name().into_iter();
         let is_output = |entry: &DirEntry| output.as_deref() == Some(entry.path());
         for entry in walk.filter_entry(|entry| !is_skipped(entry) && !is_output(entry)) {
+            if stop() {
+                return Err(Error::Interrupted);
+            }
             match entry {
                 Ok(entry) => {
                     let below = entry.path().strip_prefix(&canonical).unwrap_or(entry.path());
-                    let path = if below == Path::new("") { root.clone() } else { root.join(below) };
+                    let path = if below != Path::new("") {
+                        root.join(below)
+                    } else if root.is_symlink() {
+                        // A link that is given by name is followed.
+                        canonical.clone()
+                    } else {
+                        root.clone()
+                    };
                     let wanted = entry.depth() == 0 || is_article_name(entry.file_name());
-                    if let Some(problem) = refusal(&entry, &canonical, wanted) {
+                    if let Some(problem) = refusal(&entry, &canonical, output.as_deref(), wanted) {
                         listing.diagnostics.push(Diagnostic::of_file(path, problem));
                     } else if entry.file_type().is_file() && wanted {
                         let new = seen.as_mut().is_none_or(|seen| seen.insert(entry.into_path()));
@@ -139,11 +150,13 @@ fn is_article_name(name: &OsStr) -> bool {
 }
 
 /// What is wrong with an entry that is neither a file to read nor a folder to list.
-fn refusal(entry: &DirEntry, root: &Path, wanted: bool) -> Option<Problem> {
+fn refusal(entry: &DirEntry, root: &Path, output: Option<&Path>, wanted: bool) -> Option<Problem> {
     let kind = entry.file_type();
     if kind.is_symlink() {
         let target = fs::canonicalize(entry.path());
-        let inside = target.as_ref().is_ok_and(|target| target.starts_with(root));
+        let inside = target.as_ref().is_ok_and(|target| {
+            target.starts_with(root) || output.is_some_and(|output| target.starts_with(output))
+        });
         let matters = wanted || target.is_ok_and(|target| target.is_dir());
         return (matters && !inside).then_some(Problem::OutsideLink);
     }
@@ -153,7 +166,7 @@ fn refusal(entry: &DirEntry, root: &Path, wanted: bool) -> Option<Problem> {
 /// A folder that cannot be listed stops the run, but for one whose path is too long.
 fn unlisted(root: &Path, error: walkdir::Error) -> Result<Diagnostic, Error> {
     let path = error.path().unwrap_or(root).to_owned();
-    let source = io::Error::from(error);
+    let source = error.into_io_error().unwrap_or_else(|| io::Error::other("a loop of links"));
     match source.kind() {
         kind @ io::ErrorKind::InvalidFilename => {
             Ok(Diagnostic::of_file(path, Problem::FileUnreadable(kind.to_string())))

@@ -5,6 +5,7 @@
 //! escapes it exactly once.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// The text without the characters that no feed may hold; CR LF and CR become LF.
 ///
@@ -93,8 +94,8 @@ fn strip_pairs(text: &str) -> Cow<'_, str> {
     if !text.contains("</") {
         return Cow::Borrowed(text);
     }
-    // The places of tags to drop: each end tag with the nearest start tag before it.
-    let mut open: Vec<(&str, usize, usize)> = Vec::new();
+    // The places of tags to drop: each end tag with the nearest start tag of its name before it.
+    let mut open: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
     let mut drop: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
     while let Some((before, from_tag)) = text.get(at..).and_then(|rest| split_at_char(rest, '<')) {
@@ -104,14 +105,11 @@ fn strip_pairs(text: &str) -> Cow<'_, str> {
             continue;
         };
         at = text.len() - tag.after.len();
+        let same = open.entry(tag.name.to_ascii_lowercase()).or_default();
         if !tag.closes {
-            open.push((tag.name, start, at));
-        } else if let Some(nearest) =
-            open.iter().rposition(|(name, ..)| name.eq_ignore_ascii_case(tag.name))
-        {
-            let (_, from, to) = open.swap_remove(nearest);
-            open.truncate(nearest);
-            drop.extend([(from, to), (start, at)]);
+            same.push((start, at));
+        } else if let Some(nearest) = same.pop() {
+            drop.extend([nearest, (start, at)]);
         }
     }
     drop.sort_unstable();
@@ -168,11 +166,12 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// The index after the `>` that ends a tag; a `>` between quotes does not end it.
+/// The index after the `>` that ends a tag; a `>` between quotes does not end it. What goes on for
+/// too long is no tag: otherwise many beginnings without an end would take quadratic time.
 fn end_of_attributes(text: &str) -> Option<usize> {
     let mut quote = None;
     let mut value_may_start = false;
-    for (at, c) in text.char_indices() {
+    for (at, c) in text.char_indices().take(MOST_TAG_CHARS) {
         match (quote, c) {
             (None, '>') => return Some(at + 1),
             (None, '"' | '\'') if value_may_start => quote = Some(c),
@@ -183,6 +182,8 @@ fn end_of_attributes(text: &str) -> Option<usize> {
     }
     None
 }
+
+const MOST_TAG_CHARS: usize = 1_024;
 
 /// What follows the first `</name…>`, in any case.
 fn find_end_tag<'a>(text: &'a str, name: &str) -> Option<&'a str> {

@@ -7,7 +7,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::lenient::{Many, Scalar, flag, names, text, too_long};
+use super::lenient::{First, Many, Scalar, flag, name, names, text, too_long};
 use super::{
     Article, Body, Media, Parsed, Provider, Reading, Related, Standing, YamlReader, identity,
 };
@@ -66,7 +66,7 @@ struct Keys {
     original_url: Option<String>,
     #[serde(deserialize_with = "text")]
     web_url: Option<String>,
-    #[serde(deserialize_with = "text", rename = "type")]
+    #[serde(deserialize_with = "name", rename = "type")]
     kind: Option<String>,
     quality: Scalar,
     #[serde(deserialize_with = "flag")]
@@ -77,7 +77,7 @@ struct Keys {
     removed: Option<bool>,
     #[serde(deserialize_with = "flag")]
     deleted: Option<bool>,
-    provider: Many<ProviderKeys>,
+    provider: First<ProviderKeys>,
     #[serde(deserialize_with = "names")]
     topics: Vec<String>,
     images: Many<MediaKeys>,
@@ -102,7 +102,7 @@ struct StandingKeys {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ProviderKeys {
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "name")]
     name: Option<String>,
     domain: Scalar,
     images: Many<MediaKeys>,
@@ -134,6 +134,7 @@ struct RelatedKeys {
     draft: Scalar,
     removed: Scalar,
     deleted: Scalar,
+    published_date_time: Scalar,
 }
 
 impl Keys {
@@ -182,8 +183,10 @@ impl Keys {
 
         let original = self.original_url.filter(|url| !url.trim().is_empty());
         let web = self.web_url.filter(|url| !url.trim().is_empty());
-        let identifying = original.as_ref().or(web.as_ref());
-        let id = identity(identifying.ok_or_else(|| missing(text, "originalUrl"))?);
+        if original.is_none() && web.is_none() {
+            return Err(missing(text, "originalUrl"));
+        }
+        let written = [original.clone(), web.clone()];
         let mut address =
             |key: &'static str, url: Option<String>| match url.map(|url| WebUrl::parse(&url)) {
                 Some(Ok(url)) => Some(url),
@@ -202,6 +205,10 @@ impl Keys {
         let Some(link) = web.or_else(|| original.clone()) else {
             return Err(findings.pop().map_or_else(|| missing(text, "originalUrl"), as_error));
         };
+        // A placeholder is no identity: many articles may have the same one.
+        let [original_written, web_written] = written;
+        let identifying = original_written.filter(|_| original.is_some()).or(web_written);
+        let id = identity(&identifying.unwrap_or_default());
         let article = Article {
             id,
             title,
@@ -214,7 +221,7 @@ impl Keys {
             kind: self.kind.filter(|kind| !kind.trim().is_empty()),
             quality: self.quality.integer(),
             topics: self.topics,
-            provider: self.provider.0.into_iter().next().unwrap_or_default().into(),
+            provider: self.provider.0.unwrap_or_default().into(),
             images: media(self.images),
             videos: media(self.videos),
             player: self.featured_content.0.as_deref().and_then(embedded),
@@ -247,6 +254,7 @@ impl RelatedKeys {
             || self.draft.is(true);
         (!hidden).then_some(())?;
         Some(Related {
+            published: self.published_date_time.0.as_deref().and_then(Timestamp::parse),
             title: self.title.0.filter(|title| !title.trim().is_empty())?,
             addresses: [self.web_url.0, self.original_url.0].into_iter().flatten().collect(),
         })
@@ -259,7 +267,12 @@ impl From<ProviderKeys> for Provider {
             name: keys.name.unwrap_or_default(),
             domain: keys.domain.0.unwrap_or_default(),
             images: media(keys.images),
-            authors: keys.authors.0.into_iter().filter_map(|author| author.name.0).collect(),
+            authors: keys
+                .authors
+                .0
+                .into_iter()
+                .filter_map(|author| author.name.0.filter(|name| !too_long(name)))
+                .collect(),
         }
     }
 }
@@ -347,7 +360,8 @@ fn check_cost(text: &str) -> Result<(), Finding> {
 fn from_yaml<T: DeserializeOwned>(text: &str) -> Result<Option<T>, Finding> {
     check_cost(text)?;
     yaml::read(text).map_err(|error| {
-        let problem = Problem::Yaml(format!("invalid front matter: {}", error.reason));
+        let problem =
+            Problem::Yaml(format!("invalid front matter: {}", error.reason_without_content()));
         // The line after the opening fence is the second one of the file.
         Finding::new(error.line + 1, error.column, problem)
     })

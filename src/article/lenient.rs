@@ -49,7 +49,10 @@ pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
         fn visit_unit<E>(self) -> Result<Self::Value, E> {
             Ok(Vec::new())
         }
-        fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
+            if too_long(name) {
+                return Err(long_name());
+            }
             Ok(vec![name.to_owned()])
         }
         fn visit_bool<E>(self, name: bool) -> Result<Self::Value, E> {
@@ -68,10 +71,7 @@ pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
             let mut names = Vec::new();
             while let Some(name) = list.next_element::<Option<Name>>()? {
                 if name.as_ref().is_some_and(|name| too_long(&name.0)) {
-                    let most = limits::NAME_CHARS;
-                    return Err(A::Error::custom(format_args!(
-                        "a name of more than {most} characters"
-                    )));
+                    return Err(long_name());
                 }
                 names.extend(name.map(|name| name.0));
                 if names.len() > limits::NAMES {
@@ -83,6 +83,18 @@ pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
         }
     }
     deserializer.deserialize_any(Names)
+}
+
+/// One name, of at most [`limits::NAME_CHARS`] characters; `null` is none.
+pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match text(deserializer)? {
+        Some(name) if too_long(&name) => Err(long_name()),
+        name => Ok(name),
+    }
+}
+
+fn long_name<E: serde::de::Error>() -> E {
+    E::custom(format_args!("a name of more than {} characters", limits::NAME_CHARS))
 }
 
 pub(super) fn too_long(name: &str) -> bool {
@@ -109,7 +121,7 @@ impl<'de> Deserialize<'de> for Name {
     }
 }
 
-/// A scalar, or nothing where there is something else.
+/// A scalar, or nothing where there is something else or too much of it.
 #[derive(Default)]
 pub(super) struct Scalar(pub(super) Option<String>);
 
@@ -147,6 +159,38 @@ impl<'de, T: Deserialize<'de> + From<String>> Deserialize<'de> for Many<T> {
     }
 }
 
+/// Only the first of a list, or the one thing there is. The others are not looked at.
+pub(super) struct First<T>(pub(super) Option<T>);
+
+impl<T> Default for First<T> {
+    fn default() -> Self {
+        First(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de> + From<String>> Deserialize<'de> for First<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Either(PhantomData::<First<T>>))
+    }
+}
+
+impl<'de, T: Deserialize<'de> + From<String>> AnyShape<'de> for First<T> {
+    fn nothing() -> Self {
+        First(None)
+    }
+    fn scalar(text: &str) -> Self {
+        First(Some(T::from(text.to_owned())))
+    }
+    fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
+        let first = list.next_element::<One<T>>()?;
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(First(first.and_then(|one| one.0)))
+    }
+    fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| First(Some(value)))
+    }
+}
+
 /// One element of a [`Many`].
 struct One<T>(Option<T>);
 
@@ -160,7 +204,7 @@ impl<'de, T: Deserialize<'de> + From<String>> Deserialize<'de> for One<T> {
 trait AnyShape<'de>: Sized {
     fn nothing() -> Self;
 
-    fn scalar(text: String) -> Self;
+    fn scalar(text: &str) -> Self;
 
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
@@ -177,8 +221,8 @@ impl AnyShape<'_> for Scalar {
     fn nothing() -> Self {
         Scalar(None)
     }
-    fn scalar(text: String) -> Self {
-        Scalar(Some(text))
+    fn scalar(text: &str) -> Self {
+        Scalar((text.len() <= limits::SCALAR_BYTES).then(|| text.to_owned()))
     }
 }
 
@@ -186,8 +230,8 @@ impl<'de, T: Deserialize<'de> + From<String>> AnyShape<'de> for One<T> {
     fn nothing() -> Self {
         One(None)
     }
-    fn scalar(text: String) -> Self {
-        One(Some(T::from(text)))
+    fn scalar(text: &str) -> Self {
+        One(Some(T::from(text.to_owned())))
     }
     fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
         T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| One(Some(value)))
@@ -198,8 +242,8 @@ impl<'de, T: Deserialize<'de> + From<String>> AnyShape<'de> for Many<T> {
     fn nothing() -> Self {
         Many::default()
     }
-    fn scalar(text: String) -> Self {
-        Many(vec![T::from(text)])
+    fn scalar(text: &str) -> Self {
+        Many(vec![T::from(text.to_owned())])
     }
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut many = Vec::new();
@@ -229,25 +273,25 @@ impl<'de, T: AnyShape<'de>> Visitor<'de> for Either<T> {
         Ok(T::nothing())
     }
     fn visit_str<E>(self, text: &str) -> Result<T, E> {
-        Ok(T::scalar(text.to_owned()))
+        Ok(T::scalar(text))
     }
     fn visit_bool<E>(self, value: bool) -> Result<T, E> {
-        Ok(T::scalar(value.to_string()))
+        Ok(T::scalar(&value.to_string()))
     }
     fn visit_i64<E>(self, value: i64) -> Result<T, E> {
-        Ok(T::scalar(value.to_string()))
+        Ok(T::scalar(&value.to_string()))
     }
     fn visit_u64<E>(self, value: u64) -> Result<T, E> {
-        Ok(T::scalar(value.to_string()))
+        Ok(T::scalar(&value.to_string()))
     }
     fn visit_i128<E>(self, value: i128) -> Result<T, E> {
-        Ok(T::scalar(value.to_string()))
+        Ok(T::scalar(&value.to_string()))
     }
     fn visit_u128<E>(self, value: u128) -> Result<T, E> {
-        Ok(T::scalar(value.to_string()))
+        Ok(T::scalar(&value.to_string()))
     }
     fn visit_f64<E>(self, value: f64) -> Result<T, E> {
-        Ok(T::scalar(value.to_string()))
+        Ok(T::scalar(&value.to_string()))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<T, A::Error> {
         T::list(list)

@@ -20,7 +20,8 @@ use crate::link::WebUrl;
 /// One article as its file has it. Texts still hold the markup and entities they came with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Article {
-    /// The identity: version 5 UUID of `originalUrl` as written, or of `webUrl` without it.
+    /// The identity: version 5 UUID of `originalUrl` as written if it is an address, else of
+    /// `webUrl`.
     pub id: Uuid,
     /// `title`; never blank.
     pub title: String,
@@ -87,6 +88,8 @@ pub struct Media {
 pub struct Related {
     /// Its title, as written.
     pub title: String,
+    /// When it is published, if that can be read.
+    pub published: Option<Timestamp>,
     /// Its addresses, as written: `webUrl`, then `originalUrl`.
     pub addresses: Vec<String>,
 }
@@ -212,6 +215,17 @@ pub fn parse(name: &Path, bytes: &[u8], dialect: Dialect) -> Parsed {
 /// The identity of an address, as it is written (RFC 9562, section 5.5).
 pub(crate) fn identity(address: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, address.trim().as_bytes())
+}
+
+/// What stays the same in the spellings of one address: without scheme, `www.`, fragment and final
+/// slash, the host in lower case.
+pub(crate) fn spelling(address: &str) -> Uuid {
+    let address =
+        WebUrl::parse(address).map_or_else(|_| address.trim().to_owned(), |url| url.to_string());
+    let (_, rest) = address.split_once("://").unwrap_or(("", &address));
+    let rest = rest.strip_prefix("www.").unwrap_or(rest);
+    let (page, _) = rest.split_once('#').unwrap_or((rest, ""));
+    identity(page.trim_end_matches('/'))
 }
 
 impl Markup {

@@ -1,11 +1,13 @@
 //! Files: the single steps of publishing, each wholly done or not at all.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
 use tempfile::TempPath;
+use walkdir::WalkDir;
 
 use super::fault;
 use crate::error::Error;
@@ -58,7 +60,14 @@ pub(super) fn compare(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<
     if !metadata.is_file() {
         return Ok(Standing::Foreign);
     }
-    let mut file = File::open(&path)?;
+    let mut file = match File::open(&path) {
+        Ok(file) => file,
+        // Ours can be read.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            return Ok(Standing::Foreign);
+        }
+        Err(error) => return Err(error),
+    };
     let mut head = Vec::new();
     (&mut file).take(HEAD_BYTES).read_to_end(&mut head)?;
     if metadata.len() == bytes.len() as u64 && bytes.starts_with(&head) {
@@ -108,43 +117,109 @@ pub(super) fn make_folder(path: &Path) -> Result<(), Error> {
 
 /// Takes the lock of a folder; the system gives it back when the file is dropped, or the process
 /// ends in whatever way.
-pub(super) fn lock(directory: &Path, locking: Locking) -> Result<Option<File>, Error> {
+pub(super) fn lock(
+    directory: &Path,
+    locking: Locking,
+    stop: impl Fn() -> bool,
+) -> Result<Option<File>, Error> {
+    if locking == Locking::Skip {
+        return Ok(None);
+    }
     let path = directory.join(LOCK_FILE);
     #[expect(clippy::disallowed_methods, reason = "only publish writes")]
     let mut options = File::options();
-    options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(
         &mut options,
         libc::O_NOFOLLOW | libc::O_NONBLOCK,
     );
-    if locking == Locking::Skip {
-        return Ok(None);
-    }
-    let file = options.open(&path).map_err(|source| cannot_write(&path, source))?;
-    let locked = match locking {
-        Locking::Wait => file.lock().map_err(TryLockError::Error),
-        Locking::Fail | Locking::Skip => file.try_lock(),
+    let made = options.create(true).append(true).open(&path);
+    let file = match made {
+        // Another user made it. To lock it, it need not be written.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            options.create(false).append(false).read(true).open(&path)
+        }
+        made => made,
     };
-    match locked {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Err(Error::Locked { path: directory.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(Error::NoLock { path, source }),
+    let file = file.map_err(|source| cannot_write(&path, source))?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::Error(source)) => return Err(Error::NoLock { path, source }),
+            Err(TryLockError::WouldBlock) if locking == Locking::Fail => {
+                return Err(Error::Locked { path: directory.to_owned() });
+            }
+            // Waiting in the system, a run would not hear signals.
+            Err(TryLockError::WouldBlock) if stop() => return Err(Error::Interrupted),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+        }
     }
 }
 
-/// Removes what a killed run left in a folder. Nobody else is writing: the lock is ours.
-pub(super) fn remove_stale_temporaries(folder: &Path) -> Result<(), Error> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let ours = name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX);
-        if ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            remove(&entry.path())?;
+/// Between two looks whether another run has ended.
+const LOCK_PAUSE: Duration = Duration::from_millis(100);
+
+/// Removes what a killed run left anywhere below a folder. Nobody else is writing: the lock is ours.
+pub(super) fn remove_stale_temporaries(directory: &Path) -> Result<(), Error> {
+    for entry in WalkDir::new(directory).follow_root_links(true) {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() && is_temporary(entry.file_name()) => {
+                remove(entry.path())?;
+            }
+            Ok(_) => {}
+            // Where others do not let us look, we have not been either.
+            Err(error) => match error.into_io_error() {
+                Some(source) if source.kind() != io::ErrorKind::PermissionDenied => {
+                    return Err(cannot_write(directory, source));
+                }
+                _ => {}
+            },
         }
     }
     Ok(())
+}
+
+/// `.feedmill-`, six letters and digits, `.tmp`: a name that nobody else would choose.
+fn is_temporary(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    let middle = name.strip_prefix(TEMPORARY_PREFIX);
+    let middle = middle.and_then(|rest| rest.strip_suffix(TEMPORARY_SUFFIX));
+    middle.is_some_and(|m| m.len() == 6 && m.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// Whether there is anything, be it a link that leads nowhere.
+pub(super) fn exists(path: &Path) -> Result<bool, Error> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) if is_nothing(&error) => Ok(false),
+        Err(source) => Err(cannot_write(path, source)),
+    }
+}
+
+fn is_nothing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// The names of the files of a folder that carry the mark of feedmill.
+pub(super) fn marked(folder: &Path) -> Result<Vec<OsString>, Error> {
+    let mut names = Vec::new();
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if is_nothing(&error) => return Ok(names),
+        Err(source) => return Err(cannot_write(folder, source)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(|source| cannot_write(folder, source))?;
+        if entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            let mut head = Vec::new();
+            let file = File::open(entry.path());
+            let read = file.and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+            if read.is_ok() && carries_mark(&head) {
+                names.push(entry.file_name());
+            }
+        }
+    }
+    Ok(names)
 }
 
 /// Writes and syncs a file under a temporary name beside its place. It is removed when dropped.
@@ -164,8 +239,8 @@ pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<TempPath, Err
         fault::step()?;
         file.write_all(bytes)?;
         if let Ok(old) = path.symlink_metadata() {
-            file.as_file().set_permissions(old.permissions())?;
-            move_time_forward(file.as_file(), &old)?;
+            tolerated(file.as_file().set_permissions(old.permissions()))?;
+            tolerated(move_time_forward(file.as_file(), &old))?;
         }
         fault::step()?;
         file.as_file().sync_all()?;
@@ -183,13 +258,28 @@ pub(super) fn replace(temporary: TempPath, path: &Path) -> Result<(), Error> {
     temporary.persist(path).map_err(|error| cannot_write(path, error.error))
 }
 
+/// Not every file system has modes and times to set, or folders to sync.
+fn tolerated(result: io::Result<()>) -> io::Result<()> {
+    let lacking = |kind| {
+        matches!(
+            kind,
+            io::ErrorKind::InvalidInput
+                | io::ErrorKind::PermissionDenied
+                | io::ErrorKind::Unsupported
+        )
+    };
+    match result {
+        Err(error) if lacking(error.kind()) => Ok(()),
+        result => result,
+    }
+}
+
 /// Web servers tell versions apart by time in seconds and by length: the time must not stand still.
 fn move_time_forward(file: &File, old: &Metadata) -> io::Result<()> {
-    let next = old.modified()? + Duration::from_secs(1);
-    if file.metadata()?.modified()? < next {
-        file.set_modified(next)?;
+    match old.modified()?.checked_add(Duration::from_secs(1)) {
+        Some(next) if file.metadata()?.modified()? < next => file.set_modified(next),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Removes a file.
@@ -201,7 +291,7 @@ pub(super) fn remove(path: &Path) -> Result<(), Error> {
 
 /// Makes renames and removals in a folder last.
 pub(super) fn sync_folder(folder: &Path) -> Result<(), Error> {
-    let sync = || File::open(folder)?.sync_all();
+    let sync = || tolerated(File::open(folder)?.sync_all());
     fault::step().and_then(|()| sync()).map_err(|source| cannot_write(folder, source))
 }
 

@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::format::Format;
+
 /// The file in the output folder.
 pub(super) const FILE: &str = ".feedmill.json";
 
-/// The most bytes of a manifest that are read: about 300,000 feeds.
-pub(super) const MOST_BYTES: u64 = 64 * 1024 * 1024;
+/// The most bytes of a manifest that are read: it is damaged if it has more.
+pub(super) const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
 const VERSION: u32 = 1;
 
@@ -97,12 +99,13 @@ pub(super) fn hash(bytes: &[u8]) -> Uuid {
 }
 
 /// Whether a name leads to a file that feedmill may have written: a few plain components, none
-/// hidden.
+/// hidden, and the extension of a format.
 pub(super) fn is_safe(name: &str) -> bool {
     let plain = |c: char| !c.is_control() && !matches!(c, '\\' | ':');
     let component =
         |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(plain);
-    name.len() <= 1024 && name.split('/').all(component)
+    let known = Format::feed_of(name) != name;
+    known && name.len() <= 512 && name.split('/').count() <= 6 && name.split('/').all(component)
 }
 
 #[cfg(test)]
@@ -127,7 +130,12 @@ mod tests {
             "a//b",
             ".feedmill.json",
             "a\\b",
-            "c:x",
+            "c:x.json",
+            "index.html",
+            "/x.json",
+            "../x.json",
+            "x/../y.json",
+            ".x.json",
             "a/\0",
         ] {
             assert!(!is_safe(name), "{name}");

@@ -16,6 +16,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
+use uuid::Uuid;
 
 use crate::error::{Error, Refusal};
 use crate::format::Format;
@@ -50,7 +51,8 @@ pub enum Change {
     Added,
     /// Somebody else's file has its name; it was left alone.
     Foreign,
-    /// Its group is gone, but the file was left because the source was not read as a whole.
+    /// Its group is gone, but the file was left because the source was not read as a whole, and
+    /// nothing in it has become private.
     Held,
     /// Its group is gone, and so is the file.
     Removed,
@@ -119,13 +121,18 @@ impl Publisher {
     ///
     /// # Errors
     ///
-    /// [`Error::Locked`] if another run holds the lock, [`Error::Publish`] if the folder cannot be
-    /// made or written to.
-    pub(crate) fn open(directory: &Path, mode: Mode, locking: Locking) -> Result<Publisher, Error> {
+    /// [`Error::Locked`] if another run holds the lock, [`Error::Interrupted`] if `stop` says so
+    /// while waiting for it, [`Error::Publish`] if the folder cannot be made or written to.
+    pub(crate) fn open(
+        directory: &Path,
+        mode: Mode,
+        locking: Locking,
+        stop: impl Fn() -> bool,
+    ) -> Result<Publisher, Error> {
         let mut lock = None;
         if mode == Mode::Write {
             files::make_folder(directory)?;
-            lock = files::lock(directory, locking)?;
+            lock = files::lock(directory, locking, stop)?;
             files::remove_stale_temporaries(directory)?;
         }
         let mut old = OldManifest::read(directory)?;
@@ -146,22 +153,29 @@ impl Publisher {
         })
     }
 
-    /// Decides which files go, given the names of all that stay, before any feed is written; and
-    /// removes what a killed run left under temporary names.
+    /// Decides which files go, given the names of all that stay, before any feed is written. A file
+    /// with an entry that is `private` by now is never held.
     ///
     /// # Errors
     ///
     /// The inner error if more than half of the feeds would go, and more than a few; the outer one
-    /// if a temporary file cannot be removed.
+    /// if the folder cannot be looked at.
     pub(crate) fn plan(
         &mut self,
         names: &BTreeSet<String>,
         removals: Removals,
+        private: impl Fn(&Uuid) -> bool,
     ) -> Result<Result<(), Refusal>, Error> {
+        if self.old.bytes.is_none() {
+            self.adopt(names)?;
+        }
         let old = &self.old.manifest.files;
-        let there = |name: &&String| self.directory.join(name.as_str()).symlink_metadata().is_ok();
-        let going = old.keys().filter(|name| !names.contains(*name)).filter(there);
-        let going: Vec<String> = going.cloned().collect();
+        let mut going = Vec::new();
+        for name in old.keys().filter(|name| !names.contains(*name)) {
+            if files::exists(&self.directory.join(name))? {
+                going.push(name.clone());
+            }
+        }
         let feeds = |names: Vec<&String>| {
             names.into_iter().map(|name| Format::feed_of(name)).collect::<BTreeSet<_>>().len()
         };
@@ -169,24 +183,13 @@ impl Publisher {
         if removals == Removals::Guarded && count > FEW_REMOVALS && count * 2 > total {
             return Ok(Err(Refusal::Removals { going: count, total }));
         }
-        if removals == Removals::Hold {
-            for name in going {
-                self.new
-                    .files
-                    .extend(old.get_key_value(&name).map(|(k, v)| (k.clone(), v.clone())));
-                self.publication.files.insert(name, Change::Held);
-            }
-        } else {
-            self.going = going;
-        }
-        if self.mode == Mode::Write {
-            let names = names.iter().chain(old.keys());
-            let sound = names.filter(|name| !files::is_below_link(&self.directory, name));
-            let folders: BTreeSet<&Path> =
-                sound.filter_map(|name| Path::new(name).parent()).collect();
-            for folder in folders {
-                files::remove_stale_temporaries(&self.directory.join(folder))?;
-            }
+        let (held, going): (Vec<String>, Vec<String>) = going
+            .into_iter()
+            .partition(|name| removals == Removals::Hold && !self.holds_private(name, &private));
+        self.going = going;
+        self.publication.files.extend(held.iter().map(|name| (name.clone(), Change::Held)));
+        for name in held {
+            self.keep_listed(name);
         }
         Ok(Ok(()))
     }
@@ -199,19 +202,20 @@ impl Publisher {
     /// [`Error::Publish`]; nothing has been replaced then.
     pub(crate) fn stage(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let path = self.directory.join(name);
+        if !manifest::is_safe(name) {
+            let source = io::Error::other("its name leads out of the output folder");
+            return Err(cannot_write(&path, source));
+        }
         let standing = files::compare(&self.directory, name, bytes);
         let change = match standing.map_err(|source| cannot_write(&path, source))? {
             Standing::Nothing => Change::Added,
             Standing::Same => Change::Unchanged,
             Standing::Ours => Change::Replaced,
+            Standing::Foreign if self.is_as_listed(name)? => Change::Replaced,
             Standing::Foreign => Change::Foreign,
         };
         if change != Change::Foreign {
-            let known = self.old.manifest.files.get(name).filter(|hashes| hashes.len() == 1);
-            let hashes = match (change, known) {
-                (Change::Unchanged, Some(known)) => known.clone(),
-                _ => BTreeSet::from([manifest::hash(bytes)]),
-            };
+            let hashes = BTreeSet::from([manifest::hash(bytes)]);
             self.new.files.insert(name.to_owned(), hashes);
         }
         let writes = matches!(change, Change::Added | Change::Replaced);
@@ -231,10 +235,22 @@ impl Publisher {
     /// then is whole, and the next run does the rest.
     pub(crate) fn finish(mut self, stop: impl Fn() -> bool) -> Result<Publication, Error> {
         let going = std::mem::take(&mut self.going);
-        let (going, foreign): (Vec<String>, Vec<String>) =
-            going.into_iter().partition(|name| self.is_as_listed(name));
+        let mut foreign = Vec::new();
+        let mut ours = Vec::new();
+        for name in going {
+            if self.is_as_listed(&name)? {
+                ours.push(name);
+            } else if files::exists(&self.directory.join(&name))? {
+                foreign.push(name);
+            }
+        }
+        let going = ours;
         for (names, change) in [(&going, Change::Removed), (&foreign, Change::Foreign)] {
             self.publication.files.extend(names.iter().map(|name| (name.clone(), change)));
+        }
+        // They are named again as long as they are there.
+        for name in foreign {
+            self.keep_listed(name);
         }
         if self.mode == Mode::Preview {
             return Ok(self.publication);
@@ -271,19 +287,68 @@ impl Publisher {
         Ok(self.publication)
     }
 
+    /// Lists a file in the new manifest as in the old one.
+    fn keep_listed(&mut self, name: String) {
+        if let Some(hashes) = self.old.manifest.files.get(&name) {
+            self.new.files.insert(name, hashes.clone());
+        }
+    }
+
+    /// Whether a feed has an entry that nobody may hear of any more.
+    fn holds_private(&self, name: &str, private: impl Fn(&Uuid) -> bool) -> bool {
+        let bytes = files::read(&self.directory.join(name), MOST_REMOVED_BYTES).ok().flatten();
+        let text = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
+        let ids = text.split("urn:uuid:").skip(1).filter_map(|rest| rest.get(..36));
+        ids.filter_map(|id| Uuid::parse_str(id).ok()).any(|id| private(&id))
+    }
+
     /// Whether a file still has bytes that the manifest lists.
-    fn is_as_listed(&self, name: &str) -> bool {
-        let hashes = self.old.manifest.files.get(name);
-        let read = || files::read(&self.directory.join(name), MOST_REMOVED_BYTES).ok().flatten();
-        let listed =
-            |bytes: Vec<u8>| hashes.is_some_and(|hashes| hashes.contains(&manifest::hash(&bytes)));
-        !files::is_below_link(&self.directory, name) && read().is_some_and(listed)
+    fn is_as_listed(&self, name: &str) -> Result<bool, Error> {
+        let Some(hashes) = self.old.manifest.files.get(name) else { return Ok(false) };
+        if files::is_below_link(&self.directory, name) {
+            return Ok(false);
+        }
+        let path = self.directory.join(name);
+        match files::read(&path, MOST_REMOVED_BYTES) {
+            Ok(Some(bytes)) => Ok(hashes.contains(&manifest::hash(&bytes))),
+            Ok(None) => Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(source) => Err(cannot_write(&path, source)),
+        }
+    }
+
+    /// Without a manifest, takes the feeds that lie beside those of this run for listed: they carry
+    /// the mark of feedmill, so that a feed does not outlive its group for good.
+    fn adopt(&mut self, names: &BTreeSet<String>) -> Result<(), Error> {
+        let sound = names.iter().filter(|name| !files::is_below_link(&self.directory, name));
+        let folders: BTreeSet<&Path> = sound.filter_map(|name| Path::new(name).parent()).collect();
+        for folder in folders {
+            for file in files::marked(&self.directory.join(folder))? {
+                let name = folder.join(file).to_string_lossy().into_owned();
+                let bytes = files::read(&self.directory.join(&name), MOST_REMOVED_BYTES);
+                if let Ok(Some(bytes)) = bytes
+                    && manifest::is_safe(&name)
+                {
+                    let hashes = BTreeSet::from([manifest::hash(&bytes)]);
+                    self.old.manifest.files.insert(name, hashes);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a run has been here before.
+    pub(crate) fn has_manifest(&self) -> bool {
+        self.old.bytes.is_some()
     }
 
     fn write_manifest(&mut self, manifest: &Manifest) -> Result<(), Error> {
         let path = self.directory.join(manifest::FILE);
         let bytes = manifest.to_bytes().map_err(|error| cannot_write(&path, error.into()))?;
-        if self.old.bytes.as_ref() != Some(&bytes) {
+        if path.is_dir() {
+            let warning = "a folder stands where the manifest should, so none is kept";
+            self.publication.warnings.push(warning.to_owned());
+        } else if self.old.bytes.as_ref() != Some(&bytes) {
             files::replace(files::write_temporary(&path, &bytes)?, &path)?;
             files::sync_folder(&self.directory)?;
             self.old.bytes = Some(bytes);
@@ -295,12 +360,13 @@ impl Publisher {
 impl OldManifest {
     fn read(directory: &Path) -> Result<OldManifest, Error> {
         let path = directory.join(manifest::FILE);
+        let damaged = || OldManifest {
+            warning: Some(ManifestError::Damaged.to_string()),
+            ..OldManifest::default()
+        };
         let bytes = match files::read(&path, manifest::MOST_BYTES) {
             Ok(Some(bytes)) => bytes,
-            Ok(None) => {
-                let source = io::Error::other("it is not a regular file of a sensible size");
-                return Err(cannot_write(&path, source));
-            }
+            Ok(None) => return Ok(damaged()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(OldManifest::default());
             }
@@ -331,8 +397,9 @@ mod tests {
     }
 
     fn publish(directory: &Path, feeds: &Files) -> Result<Publication, Error> {
-        let mut publisher = Publisher::open(directory, Mode::Write, Locking::Fail)?;
-        publisher.plan(&feeds.keys().cloned().collect(), Removals::Guarded)?.unwrap();
+        let mut publisher = Publisher::open(directory, Mode::Write, Locking::Fail, || false)?;
+        let names = feeds.keys().cloned().collect();
+        publisher.plan(&names, Removals::Guarded, |_| false)?.unwrap();
         for (name, bytes) in feeds {
             publisher.stage(name, bytes)?;
         }

@@ -15,6 +15,21 @@ pub(crate) struct YamlError {
     pub(crate) reason: String,
 }
 
+impl YamlError {
+    /// The reason without what the text holds, which may be private: of a value in the wrong place
+    /// only its kind is said.
+    pub(crate) fn reason_without_content(&self) -> String {
+        for wrong in ["invalid type: ", "invalid value: "] {
+            if let Some((place, rest)) = self.reason.split_once(wrong) {
+                let (found, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, ""));
+                let kind = found.split(['"', '`']).next().unwrap_or_default().trim();
+                return format!("{place}{wrong}{kind}, expected {expected}");
+            }
+        }
+        self.reason.clone()
+    }
+}
+
 /// Reads a text without the crate, if it is simple enough to be sure that the crate would say the
 /// same.
 pub(crate) fn read_simple<T: DeserializeOwned>(text: &str) -> Option<T> {
@@ -27,7 +42,11 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<Option<T>, YamlErr
         let place = error.location();
         let (line, column) = place.map_or((1, 1), |place| (place.line(), place.column()));
         let message = error.to_string();
-        let reason = message.split(" at line ").next().unwrap_or_default();
+        // libyaml says the context with another place behind the first one.
+        let reason = match message.split_once("invalid type") {
+            Some(_) => message.rsplit_once(" at line ").map_or(&*message, |(reason, _)| reason),
+            None => message.split(" at line ").next().unwrap_or_default(),
+        };
         YamlError { line, column, reason: reason.to_owned() }
     })
 }

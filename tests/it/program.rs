@@ -92,13 +92,38 @@ fn signals_end_a_run_at_once_and_leave_no_temporary_file() {
         let workspace = busy();
         let mut child = workspace.program(&BUILD).spawn().unwrap();
         sleep(Duration::from_millis(30));
-        Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status().unwrap();
+        signal(&child, name);
         let status = child.wait().unwrap();
         assert!(status.success() || status.signal() == Some(number), "{name}: {status}");
         for name in tree(&workspace.path(".")).keys() {
             assert!(Path::new(name).extension().is_none_or(|end| end != "tmp"), "{name}");
         }
+        // A run that waits for another one would not end by itself.
+        fs::create_dir_all(workspace.path("out")).unwrap();
+        let lock = File::create(workspace.path("out/.feedmill.lock")).unwrap();
+        lock.lock().unwrap();
+        let arguments = [&BUILD[..], &["--wait"]].concat();
+        let mut child = workspace.program(&arguments).spawn().unwrap();
+        sleep(Duration::from_millis(300));
+        signal(&child, name);
+        assert_eq!(child.wait().unwrap().signal(), Some(number), "{name}");
     }
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status();
+    assert!(status.unwrap().success());
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_is_like_a_full_disk() {
+    let workspace = busy();
+    let script = format!("ulimit -f 1; exec {} build in", env!("CARGO_BIN_EXE_feedmill"));
+    let output = Command::new("sh").args(["-c", &script]).current_dir(workspace.path(".")).output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("File too large"), "{}", text(&output.stderr));
+    assert!(workspace.feeds().is_empty());
 }
 
 #[test]
@@ -118,14 +143,12 @@ fn of_two_runs_at_once_one_waits_or_goes() {
     let mut waiting: Child = workspace.program(&arguments).spawn().unwrap();
     sleep(Duration::from_millis(100));
     assert!(waiting.try_wait().unwrap().is_none());
+    let unlocked = [&BUILD[..], &["--no-lock"]].concat();
+    assert!(workspace.command(&unlocked).status.success());
+    assert_eq!(workspace.feeds().len(), 60);
+    assert!(waiting.try_wait().unwrap().is_none());
     lock.unlock().unwrap();
     assert!(waiting.wait().unwrap().success());
-    assert_eq!(workspace.feeds().len(), 60);
-    let status = Command::new(env!("CARGO_BIN_EXE_feedmill"))
-        .args([&BUILD[..], &["--no-lock"]].concat())
-        .current_dir(workspace.path("."))
-        .status();
-    assert!(status.unwrap().success());
 }
 
 #[test]

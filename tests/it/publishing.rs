@@ -262,25 +262,116 @@ fn modes_follow_the_umask_and_then_the_operator() {
 fn temporary_files_of_a_killed_run_are_removed_and_others_are_not() {
     let workspace = Workspace::new().with("kinds: {topic: {path: by/topic}}");
     workspace.article(1, "AI");
-    workspace.write("out/by/topic/.feedmill-abc.tmp", "cut").write("out/.feedmill-x.tmp", "cut");
-    workspace.write("out/by/topic/.feedmill-abc.bak", "not ours").write("out/x.tmp", "not ours");
+    let cut = ["out/by/topic/.feedmill-a1B2c3.tmp", "out/.feedmill-000000.tmp"];
+    let others = ["out/by/topic/.feedmill-a1B2c3.bak", "out/.feedmill-notes.tmp", "out/x.tmp"];
+    for name in cut.iter().chain(&others) {
+        workspace.write(name, "text");
+    }
     workspace.run();
-    assert!(!workspace.path("out/by/topic/.feedmill-abc.tmp").exists());
-    assert!(!workspace.path("out/.feedmill-x.tmp").exists());
-    assert!(workspace.path("out/by/topic/.feedmill-abc.bak").exists());
-    assert!(workspace.path("out/x.tmp").exists());
+    assert!(cut.iter().all(|name| !workspace.path(name).exists()));
+    assert!(others.iter().all(|name| workspace.path(name).exists()));
+}
+
+/// A folder whose path is too long to be listed: unreadable, also for root.
+fn unreadable(workspace: &Workspace) {
+    let name = "d".repeat(200);
+    let script = format!(
+        "cd in; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22; do mkdir {name}; cd {name}; done"
+    );
+    std::process::Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(workspace.path("."))
+        .status()
+        .unwrap();
 }
 
 #[test]
-fn a_file_that_cannot_be_read_costs_no_feed() {
+fn what_cannot_be_read_holds_removals_back() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").article(2, "Web").article(3, "Private");
+    workspace.run();
+    unreadable(&workspace);
+    workspace.write("in/3.md", article(3, "Private", "published: false"));
+    let report = workspace.remove("in/2.md").run();
+    assert!(report.findings.has_errors());
+    assert_eq!(report.publication.count(Change::Held), 3);
+    assert!(workspace.path("out/topic/web.json").exists());
+    // But what nobody may hear of any more is not held.
+    assert_eq!(report.publication.count(Change::Removed), 3);
+    assert!(!workspace.path("out/topic/private.json").exists());
+    let allow = Publishing { removals: Removals::Allow, ..Publishing::default() };
+    assert_eq!(workspace.try_run(allow).unwrap().publication.count(Change::Removed), 3);
+}
+
+#[test]
+fn a_lost_manifest_does_not_keep_a_feed_whose_group_is_gone() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").article(2, "Web").run();
-    // A name that is too long to open is as unreadable as one without permission, also for root.
-    fs::remove_file(workspace.path("in/2.md")).unwrap();
-    symlink("2.md", workspace.path("in/2.md")).unwrap();
-    let report = workspace.run();
-    assert_eq!(report.findings.counts.faulty, 1);
-    assert!(report.findings.has_errors());
+    workspace.write("out/topic/theirs.json", "{}").remove("out/.feedmill.json");
+    let report = workspace.remove("in/2.md").run();
+    assert_eq!(report.publication.count(Change::Removed), 3);
+    assert_eq!(workspace.read("out/topic/theirs.json"), "{}");
+}
+
+#[test]
+fn a_changed_file_of_a_group_that_is_gone_is_named_every_time() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").article(2, "Web").run();
+    workspace.remove("in/2.md").write("out/topic/web.json", "by hand");
+    for _ in 0..3 {
+        assert_eq!(workspace.run().publication.count(Change::Foreign), 1);
+    }
+    assert_eq!(workspace.remove("out/topic/web.json").run().publication.count(Change::Foreign), 0);
+}
+
+#[test]
+fn temporary_files_are_removed_from_folders_of_other_kinds_too() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").write("out/type/.feedmill-abC123.tmp", "private");
+    workspace.run();
+    assert!(!workspace.path("out/type/.feedmill-abC123.tmp").exists());
+}
+
+#[test]
+fn an_output_folder_that_leads_back_into_the_source_is_refused() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI");
+    for output in ["nowhere/../in", "in/nowhere/.."] {
+        let mut settings = workspace.settings();
+        settings.output = workspace.path(output);
+        feedmill::run(&settings, Publishing::default(), || false).unwrap_err();
+        assert_eq!(tree(&workspace.path("in")).len(), 1, "{output}");
+        assert!(!workspace.path("nowhere").exists());
+    }
+}
+
+#[test]
+fn an_output_link_inside_the_source_is_left_out() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").write("elsewhere/x.md", "");
+    symlink(workspace.path("elsewhere"), workspace.path("in/out")).unwrap();
+    let mut settings = workspace.settings();
+    settings.output = workspace.path("in/out");
+    let report = feedmill::run(&settings, Publishing::default(), || false).unwrap();
+    assert!(!report.findings.has_errors());
+}
+
+#[test]
+fn of_two_first_runs_the_later_look_at_the_source_counts() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").article(2, "AI");
+    let raced = std::sync::atomic::AtomicBool::new(false);
+    // While the first run reads, an article becomes private, and a second run comes and goes.
+    let stop = || {
+        if !raced.swap(true, std::sync::atomic::Ordering::SeqCst) {
+            let parsed = article(2, "AI", "published: false");
+            workspace.run();
+            workspace.write("in/2.md", parsed).run();
+        }
+        false
+    };
+    feedmill::run(&workspace.settings(), Publishing::default(), stop).unwrap();
+    assert!(!workspace.read("out/topic/ai.json").contains("Article 2"));
 }
 
 #[derive(Clone, Debug)]

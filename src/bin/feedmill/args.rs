@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use feedmill::{Config, Locking, Mode, Publishing, Removals};
 
@@ -157,11 +158,11 @@ pub(crate) struct BuildArgs {
     language: Option<String>,
 
     /// Let in articles with `published: false` or `draft: true`
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_UNPUBLISHED", hide_env = true, help_heading = "Selection")]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_UNPUBLISHED", hide_env = true, help_heading = "Selection")]
     unpublished: Option<bool>,
 
     /// Let in articles that are not due yet
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_FUTURE", hide_env = true, help_heading = "Selection")]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_FUTURE", hide_env = true, help_heading = "Selection")]
     future: Option<bool>,
 
     /// Leave out articles of a lower quality
@@ -219,7 +220,7 @@ pub(crate) struct BuildArgs {
     except: Option<Vec<String>>,
 
     /// Date an article that says no date by its file name (2021-06-09-title.md)
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_DATE_FROM_NAME", hide_env = true, help_heading = "Selection")]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_DATE_FROM_NAME", hide_env = true, help_heading = "Selection")]
     date_from_name: Option<bool>,
 
     /// Take this for now, to repeat a build [default: the clock]

@@ -7,7 +7,7 @@ mod report;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::SystemTime;
 
 use anyhow::{Context as _, anyhow};
@@ -15,7 +15,8 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 use feedmill::article::YamlReader;
 use feedmill::{Change, Config, Error, Settings, Timestamp};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::flag;
 
 use crate::args::{BuildArgs, Command, CommandLine};
 use crate::report::Printer;
@@ -62,10 +63,7 @@ fn build(arguments: &BuildArgs) -> Exit {
         }
     };
     let signal = Arc::new(AtomicUsize::new(0));
-    for (number, code) in [(SIGHUP, 1), (SIGINT, 2), (SIGTERM, 15)] {
-        // Without a handler the signal ends the program at once, which harms no feed either.
-        let _ = signal_hook::flag::register_usize(number, Arc::clone(&signal), code);
-    }
+    catch_signals(&signal);
     let stop = || signal.load(Ordering::Relaxed) != 0;
     match feedmill::run(&settings, arguments.publishing(), stop) {
         Ok(report) => {
@@ -86,8 +84,8 @@ fn build(arguments: &BuildArgs) -> Exit {
                     let _ = number.map(signal_hook::low_level::emulate_default_handler);
                     Exit::Stopped
                 }
-                Error::Refused { findings, .. } => {
-                    printer.findings(&settings, findings);
+                Error::Refused { refusal, findings } => {
+                    printer.refusal(&settings, refusal, findings);
                     Exit::Refused
                 }
                 Error::Overlap { .. } => Exit::Usage,
@@ -100,6 +98,30 @@ fn build(arguments: &BuildArgs) -> Exit {
     }
 }
 
+/// Notes the first signal that asks to end; a second one ends the program at once. Where a handler
+/// cannot be set the first one does, which harms no feed either.
+fn catch_signals(signal: &Arc<AtomicUsize>) {
+    let again = Arc::new(AtomicBool::new(false));
+    for (number, code) in [(SIGHUP, 1), (SIGINT, 2), (SIGTERM, 15)] {
+        // `nohup` and shells start programs with signals ignored that are not meant for them.
+        if !is_ignored(code) {
+            let _ = flag::register_conditional_default(number, Arc::clone(&again));
+            let _ = flag::register(number, Arc::clone(&again));
+            let _ = flag::register_usize(number, Arc::clone(signal), code);
+        }
+    }
+    // A file that grows beyond the limit of the process is an error like a full disk.
+    let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+}
+
+/// Whether a signal is ignored since the start of the program, as Linux tells it.
+fn is_ignored(number: usize) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (number - 1) & 1 == 1)
+}
+
 /// Flags and environment over `feedmill.yaml` over defaults.
 fn settings(arguments: &BuildArgs) -> anyhow::Result<Settings> {
     #[expect(clippy::disallowed_methods, reason = "the clock enters here and nowhere else")]
@@ -107,7 +129,9 @@ fn settings(arguments: &BuildArgs) -> anyhow::Result<Settings> {
     let now = Timestamp::from_system(clock).context("the clock is out of range")?;
     let file = match &arguments.config {
         Some(path) => read_config(path)?,
-        None if Path::new(CONFIG_FILE).exists() => read_config(Path::new(CONFIG_FILE))?,
+        None if Path::new(CONFIG_FILE).symlink_metadata().is_ok() => {
+            read_config(Path::new(CONFIG_FILE))?
+        }
         None => Config::default(),
     };
     let mut settings = arguments.to_config().or(file).into_settings(now)?;

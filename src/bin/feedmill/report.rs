@@ -8,7 +8,10 @@ use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
-use feedmill::{Change, Counts, Diagnostic, Findings, Reason, Report, Settings, Severity};
+use feedmill::{
+    Change, Counts, Diagnostic, FeedReport, Findings, Publication, Reason, Refusal, Report,
+    Settings, Severity,
+};
 use serde::Serialize;
 
 use crate::args::{BuildArgs, Color};
@@ -71,8 +74,8 @@ impl Printer {
             self.about_file(Severity::Warning, &settings.output, warning);
         }
         if self.json {
-            let text = serde_json::to_string_pretty(&Document::new(report));
-            to_stdout(&(text.unwrap_or_default() + "\n"));
+            let publication = &report.publication;
+            self.document(&Document::new(&report.findings, &report.feeds, publication, None));
         }
         if self.summary {
             to_stdout(&summary(settings, report));
@@ -80,8 +83,13 @@ impl Printer {
     }
 
     /// What was found on the way to a run that was refused.
-    pub(crate) fn findings(&self, settings: &Settings, findings: &Findings) {
+    pub(crate) fn refusal(&self, settings: &Settings, refusal: &Refusal, findings: &Findings) {
         self.diagnostics(&findings.diagnostics);
+        if self.json {
+            let nothing = Publication::default();
+            let refused = Some(refusal.to_string());
+            self.document(&Document::new(findings, &[], &nothing, refused));
+        }
         if self.summary {
             to_stdout(&articles(settings, &findings.counts));
         }
@@ -103,6 +111,11 @@ impl Printer {
             }
         }
         to_stderr(&lines);
+    }
+
+    fn document(&self, document: &Document<'_>) {
+        let text = serde_json::to_string_pretty(document);
+        to_stdout(&(text.unwrap_or_default() + "\n"));
     }
 
     fn about_file(&self, severity: Severity, path: &Path, message: &str) {
@@ -215,7 +228,7 @@ fn articles(settings: &Settings, counts: &Counts) -> String {
         let articles = plural(counts.duplicates, "article");
         let _ = writeln!(
             text,
-            "{articles} with the originalUrl of a newer one, left out (-v names them)"
+            "{articles} with the originalUrl of a newer one, which stands for it (-v names them)"
         );
     }
     let out = |reason| counts.left_out.contains_key(&reason);
@@ -245,6 +258,9 @@ fn plural(count: usize, noun: &str) -> String {
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
+    /// Why nothing was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
     files: usize,
     articles: usize,
     errors: usize,
@@ -275,34 +291,37 @@ struct DiagnosticDocument {
 }
 
 impl Document<'_> {
-    fn new(report: &Report) -> Document<'_> {
-        let counts = &report.findings.counts;
+    fn new<'a>(
+        findings: &'a Findings,
+        feeds: &'a [FeedReport],
+        publication: &'a Publication,
+        refused: Option<String>,
+    ) -> Document<'a> {
+        let counts = &findings.counts;
         let mut changes: BTreeMap<&'static str, Vec<&str>> = BTreeMap::new();
-        for (name, change) in &report.publication.files {
+        for (name, change) in &publication.files {
             changes.entry(change_name(*change)).or_default().push(name);
         }
         let left_out = counts.left_out.iter();
+        let feed = |feed: &'a FeedReport| FeedDocument {
+            title: &feed.title,
+            items: feed.entries,
+            newest: feed.newest.to_string(),
+            files: &feed.files,
+        };
         Document {
             version: 1,
+            refused,
             files: counts.files,
             articles: counts.articles,
             errors: counts.faulty,
             duplicates: counts.duplicates,
             left_out: left_out.map(|(reason, count)| (reason.name().to_owned(), *count)).collect(),
             ungrouped: counts.ungrouped.iter().map(|(by, count)| (by.name(), *count)).collect(),
-            feeds: report
-                .feeds
-                .iter()
-                .map(|feed| FeedDocument {
-                    title: &feed.title,
-                    items: feed.entries,
-                    newest: feed.newest.to_string(),
-                    files: &feed.files,
-                })
-                .collect(),
+            feeds: feeds.iter().map(feed).collect(),
             changes,
-            diagnostics: report.findings.diagnostics.iter().map(DiagnosticDocument::new).collect(),
-            warnings: &report.publication.warnings,
+            diagnostics: findings.diagnostics.iter().map(DiagnosticDocument::new).collect(),
+            warnings: &publication.warnings,
         }
     }
 }
