@@ -215,9 +215,9 @@ impl Config {
             unpublished: self.unpublished.unwrap_or(false),
             min_quality: self.min_quality,
             since: date("since", self.since)?,
-            types: group_names(self.types),
-            only: group_names(self.only),
-            except: group_names(self.except),
+            types: group_names(self.types.as_ref()),
+            only: group_names(self.only.as_ref()),
+            except: group_names(self.except.as_ref()),
         };
         let site = Site {
             title: plain(self.title),
@@ -314,8 +314,8 @@ fn names<T: Copy + PartialEq>(
 }
 
 /// Names of groups as feeds know them, so that every spelling of a group is that group.
-fn group_names(names: Option<Vec<String>>) -> Vec<FeedName> {
-    names.iter().flatten().filter_map(|name| FeedName::of(&text::plain(name))).collect()
+fn group_names(names: Option<&Vec<String>>) -> Vec<FeedName> {
+    names.into_iter().flatten().filter_map(|name| FeedName::of(&text::plain(name))).collect()
 }
 
 fn date(key: &str, text: Option<String>) -> Result<Option<Timestamp>, ConfigError> {

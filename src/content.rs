@@ -56,21 +56,29 @@ fn is_costly(html: &str) -> bool {
         tags += 1;
         let is_formatting = FORMATTING.iter().any(|other| other.eq_ignore_ascii_case(name));
         let same = open.entry(name).or_default();
+        // An end tag that may be left out is no sign of nesting.
+        let nests = usize::from(!ENDS_ITSELF.iter().any(|other| other.eq_ignore_ascii_case(name)));
         if !closes {
             *same += 1;
-            depth += 1;
+            depth += nests;
             formatting += usize::from(is_formatting);
         } else if *same > 0 {
             *same -= 1;
-            depth -= 1;
+            depth -= nests;
             formatting -= usize::from(is_formatting);
         }
         most_depth = most_depth.max(depth);
         most_formatting = most_formatting.max(formatting);
     }
-    tags.saturating_mul(most_depth) > limits::HTML_COST
+    most_depth > limits::HTML_DEPTH
         || tags.saturating_mul(most_formatting) > limits::HTML_FORMATTING_COST
 }
+
+/// Elements whose end tag may be left out (HTML, section 13.1.2.4).
+const ENDS_ITSELF: [&str; 17] = [
+    "body", "colgroup", "dd", "dt", "head", "html", "li", "optgroup", "option", "p", "rp", "rt",
+    "tbody", "td", "tfoot", "th", "tr",
+];
 
 /// Elements that have no end tag.
 const VOID: [&str; 14] = [

@@ -24,7 +24,10 @@ impl Timestamp {
         })
     }
 
+    /// A leap second becomes the second before it: formats and readers do not know the sixty-first.
     fn new(date: DateTime<Utc>) -> Option<Timestamp> {
+        let nanos = date.timestamp_subsec_nanos() % 1_000_000_000;
+        let date = DateTime::from_timestamp(date.timestamp(), nanos)?;
         (1..=9999).contains(&date.year()).then_some(Timestamp(date))
     }
 
@@ -83,6 +86,8 @@ fn parse_iso(text: &str) -> Option<Timestamp> {
     let mut nanos = 0;
     if rest.skip(':') {
         second = rest.digits(2, 2)?;
+        // The leap second, as in `new`.
+        second -= u32::from(second == 60);
         if rest.skip('.') || rest.skip(',') {
             nanos = rest.fraction()?;
         }
@@ -187,6 +192,14 @@ mod tests {
         assert!(early < late);
         assert_eq!(early.to_rfc3339(), late.to_rfc3339());
         assert_eq!(late.whole_seconds().to_fixed().to_rfc3339(), "2021-06-09T13:33:00+00:00");
+    }
+
+    #[test]
+    fn a_leap_second_is_the_second_before_it() {
+        for text in ["2016-12-31T23:59:60Z", "Sat, 31 Dec 2016 23:59:60 GMT"] {
+            assert_eq!(Timestamp::parse(text).unwrap().to_rfc3339(), "2016-12-31T23:59:59Z");
+        }
+        assert_eq!(Timestamp::parse("2016-12-31T23:59:61Z"), None);
     }
 
     #[test]

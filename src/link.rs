@@ -34,7 +34,14 @@ impl WebUrl {
     ///
     /// If it is relative, too long, or of another scheme.
     pub fn parse(text: &str) -> Result<WebUrl, UrlError> {
-        let url = Url::parse(measured(text)?).map_err(|_| UrlError::NotAbsolute)?;
+        let text = measured(text)?;
+        let url = Url::parse(text).map_err(|_| UrlError::NotAbsolute)?;
+        // Browsers find a host in `https:news` and in `https:///news`; nobody meant one.
+        let authority =
+            text.split_once("://").is_some_and(|(_, rest)| !rest.starts_with(['/', '\\']));
+        if matches!(url.scheme(), "http" | "https") && !authority {
+            return Err(UrlError::NotAbsolute);
+        }
         WebUrl::from_url(&url)
     }
 

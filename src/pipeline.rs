@@ -120,17 +120,12 @@ pub fn run(
     if count > most {
         return Err(refused(Refusal::Feeds { count, most }, build.findings));
     }
-    let mut publisher = match early {
-        Some(publisher) => publisher,
-        None => {
-            let publisher = open()?;
-            if publisher.has_manifest() {
-                // Another first run was faster, and may have looked at the source later.
-                build = build_until(settings, &stop)?;
-            }
-            publisher
-        }
-    };
+    let first = early.is_none();
+    let mut publisher = early.map_or_else(open, Ok)?;
+    if first && publisher.has_manifest() {
+        // Another first run was faster, and may have looked at the source later.
+        build = build_until(settings, &stop)?;
+    }
     let hold = build.findings.is_partial() && publishing.removals != Removals::Allow;
     let removals = if hold { Removals::Hold } else { publishing.removals };
     let private = |id: &Uuid| build.private.contains(id);

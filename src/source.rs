@@ -41,7 +41,8 @@ pub fn scan(sources: &[PathBuf], output: &Path, stop: impl Fn() -> bool) -> Resu
     let mut seen = (sources.len() > 1).then(HashSet::new);
     for root in sources {
         let canonical = fs::canonicalize(root).map_err(|source| unreadable(root, source))?;
-        let walk = WalkDir::new(&canonical).sort_by_file_name().into_iter();
+        let first = listing.files.len();
+        let walk = WalkDir::new(&canonical).into_iter();
         let is_output = |entry: &DirEntry| output.as_deref() == Some(entry.path());
         for entry in walk.filter_entry(|entry| !is_skipped(entry) && !is_output(entry)) {
             if stop() {
@@ -69,6 +70,11 @@ pub fn scan(sources: &[PathBuf], output: &Path, stop: impl Fn() -> bool) -> Resu
                 Err(error) => listing.diagnostics.push(unlisted(root, error)?),
             }
         }
+        // All begin alike, so that bytes order them as their paths below the root would.
+        let (_, new) = listing.files.split_at_mut(first);
+        new.sort_unstable_by(|one, other| {
+            one.as_os_str().as_encoded_bytes().cmp(other.as_os_str().as_encoded_bytes())
+        });
     }
     Ok(listing)
 }

@@ -255,7 +255,7 @@ impl RelatedKeys {
         (!hidden).then_some(())?;
         Some(Related {
             published: self.published_date_time.0.as_deref().and_then(Timestamp::parse),
-            title: self.title.0.filter(|title| !title.trim().is_empty())?,
+            title: self.title.0.filter(|title| !title.trim().is_empty() && !too_long(title))?,
             addresses: [self.web_url.0, self.original_url.0].into_iter().flatten().collect(),
         })
     }
@@ -333,7 +333,7 @@ fn embedded(html: &str) -> Option<String> {
 
 /// Refuses what would cost the YAML parser more than its size suggests.
 fn check_cost(text: &str) -> Result<(), Finding> {
-    let mut depth = 0_usize;
+    let (mut depth, mut opened) = (0_usize, 0_usize);
     for (number, line) in text.lines().enumerate() {
         let refuse = |problem: &str| {
             let problem = Problem::Yaml(format!("invalid front matter: {problem}"));
@@ -342,15 +342,22 @@ fn check_cost(text: &str) -> Result<(), Finding> {
         if line.starts_with('%') {
             return refuse("a line starts with `%`");
         }
+        if line.trim_start().starts_with("<<") {
+            return refuse("keys of another mapping are merged with `<<`");
+        }
         for byte in line.bytes() {
             match byte {
-                b'[' | b'{' => depth += 1,
+                b'[' | b'{' => {
+                    depth += 1;
+                    opened += 1;
+                }
                 b']' | b'}' => depth = depth.saturating_sub(1),
                 _ => {}
             }
-        }
-        if depth > limits::FLOW_DEPTH {
-            return refuse("too many open `[` or `{`");
+            // A comment may close what YAML leaves open, so there is a bound for all as well.
+            if depth > limits::FLOW_DEPTH || opened > limits::FLOW_OPENED {
+                return refuse("too many open `[` or `{`");
+            }
         }
     }
     Ok(())

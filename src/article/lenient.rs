@@ -19,14 +19,29 @@ pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 
 /// A boolean as YAML 1.1 and Jekyll have them; `null` is none.
 pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
-    match text(deserializer)? {
-        Some(word) if word.trim().is_empty() => Ok(None),
-        Some(word) => match boolean(&word) {
-            Some(flag) => Ok(Some(flag)),
-            None => Err(D::Error::custom("expected true or false")),
-        },
-        None => Ok(None),
+    struct Flag(Option<bool>);
+    struct AsWritten;
+    impl Visitor<'_> for AsWritten {
+        type Value = Flag;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("true or false")
+        }
+        fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Flag, E> {
+            match boolean(word) {
+                _ if word.trim().is_empty() => Ok(Flag(None)),
+                Some(flag) => Ok(Flag(Some(flag))),
+                None => Err(E::custom("expected true or false")),
+            }
+        }
     }
+    impl<'de> Deserialize<'de> for Flag {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_str(AsWritten)
+        }
+    }
+    let flag = Option::<Flag>::deserialize(deserializer)?;
+    Ok(flag.and_then(|flag| flag.0))
 }
 
 fn boolean(word: &str) -> Option<bool> {
@@ -87,10 +102,24 @@ pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
 
 /// One name, of at most [`limits::NAME_CHARS`] characters; `null` is none.
 pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    match text(deserializer)? {
-        Some(name) if too_long(&name) => Err(long_name()),
-        name => Ok(name),
+    struct Short(String);
+    struct AsWritten;
+    impl Visitor<'_> for AsWritten {
+        type Value = Short;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("text")
+        }
+        fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Short, E> {
+            if too_long(name) { Err(long_name()) } else { Ok(Short(name.to_owned())) }
+        }
     }
+    impl<'de> Deserialize<'de> for Short {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_str(AsWritten)
+        }
+    }
+    Ok(Option::<Short>::deserialize(deserializer)?.map(|name| name.0))
 }
 
 fn long_name<E: serde::de::Error>() -> E {
@@ -263,7 +292,7 @@ impl<'de, T: Deserialize<'de> + From<String>> AnyShape<'de> for Many<T> {
 
 struct Either<T>(PhantomData<T>);
 
-impl<'de, T: AnyShape<'de>> Visitor<'de> for Either<T> {
+impl<'de, T: AnyShape<'de> + Deserialize<'de>> Visitor<'de> for Either<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -303,7 +332,6 @@ impl<'de, T: AnyShape<'de>> Visitor<'de> for Either<T> {
     fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<T, A::Error> {
         use serde::de::VariantAccess as _;
         let (IgnoredAny, value) = tagged.variant()?;
-        value.newtype_variant::<IgnoredAny>()?;
-        Ok(T::nothing())
+        value.newtype_variant::<T>()
     }
 }

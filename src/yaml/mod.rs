@@ -39,13 +39,24 @@ pub(crate) fn read_simple<T: DeserializeOwned>(text: &str) -> Option<T> {
 /// Reads a text; `Ok(None)` if it is empty or holds nothing but comments.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<Option<T>, YamlError> {
     serde_yaml::from_str(text).map_err(|error| {
-        let place = error.location();
-        let (line, column) = place.map_or((1, 1), |place| (place.line(), place.column()));
         let message = error.to_string();
         // libyaml says the context with another place behind the first one.
         let reason = match message.split_once("invalid type") {
             Some(_) => message.rsplit_once(" at line ").map_or(&*message, |(reason, _)| reason),
             None => message.split(" at line ").next().unwrap_or_default(),
+        };
+        // Of a character that YAML does not allow it only says the offset.
+        let (reason, offset) = match reason.split_once(" at position ") {
+            Some((reason, offset)) => (reason, offset.parse().ok()),
+            None => (reason, None),
+        };
+        let place = error.location();
+        let (line, column) = match offset.and_then(|offset| text.get(..offset)) {
+            Some(before) => {
+                let line = before.rsplit('\n').next().unwrap_or_default();
+                (1 + before.matches('\n').count(), 1 + line.chars().count())
+            }
+            None => place.map_or((1, 1), |place| (place.line(), place.column())),
         };
         YamlError { line, column, reason: reason.to_owned() }
     })

@@ -2,10 +2,12 @@
 //! program reads the feeds), `laws` (what holds for any articles), `real` (a repository beside the
 //! checkout, if there is one), `publishing` (the output folder), `program` (the binary under
 //! signals, crashes and contention), `command` (command lines as
-//! data), `fuzzed` (what fuzzing kept).
+//! data), `fuzzed` (what fuzzing kept),
+//! `hostile` (a table of articles).
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test fails by a panic, and makes files as it likes"
@@ -14,6 +16,7 @@
 mod command;
 mod fuzzed;
 mod golden;
+mod hostile;
 mod laws;
 mod program;
 mod publishing;

@@ -276,10 +276,11 @@ fn temporary_files_of_a_killed_run_are_removed_and_others_are_not() {
 fn unreadable(workspace: &Workspace) {
     let name = "d".repeat(200);
     let script = format!(
-        "cd in; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22; do mkdir {name}; cd {name}; done"
+        "cd in; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22; do mkdir {name} && cd {name} || exit; done"
     );
     std::process::Command::new("sh")
         .args(["-c", &script])
+        .stderr(std::process::Stdio::null())
         .current_dir(workspace.path("."))
         .status()
         .unwrap();

@@ -75,7 +75,7 @@ impl Printer {
         }
         if self.json {
             let publication = &report.publication;
-            self.document(&Document::new(&report.findings, &report.feeds, publication, None));
+            to_stdout(&Document::new(&report.findings, &report.feeds, publication, None).to_text());
         }
         if self.summary {
             to_stdout(&summary(settings, report));
@@ -88,7 +88,7 @@ impl Printer {
         if self.json {
             let nothing = Publication::default();
             let refused = Some(refusal.to_string());
-            self.document(&Document::new(findings, &[], &nothing, refused));
+            to_stdout(&Document::new(findings, &[], &nothing, refused).to_text());
         }
         if self.summary {
             to_stdout(&articles(settings, &findings.counts));
@@ -111,11 +111,6 @@ impl Printer {
             }
         }
         to_stderr(&lines);
-    }
-
-    fn document(&self, document: &Document<'_>) {
-        let text = serde_json::to_string_pretty(document);
-        to_stdout(&(text.unwrap_or_default() + "\n"));
     }
 
     fn about_file(&self, severity: Severity, path: &Path, message: &str) {
@@ -291,6 +286,10 @@ struct DiagnosticDocument {
 }
 
 impl Document<'_> {
+    fn to_text(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
     fn new<'a>(
         findings: &'a Findings,
         feeds: &'a [FeedReport],
