@@ -31,11 +31,13 @@ pub fn body(body: &Body, base: &WebUrl) -> String {
         }
         Markup::Text => Cow::Owned(paragraphs(&source)),
     };
-    let clean = if is_costly(&rendered) {
-        paragraphs(&text::plain(&rendered)).trim().to_owned()
-    } else {
-        sanitised(&rendered, base)
-    };
+    let text_alone = |html: &str| paragraphs(&text::plain(html)).trim().to_owned();
+    let mut clean =
+        if is_costly(&rendered) { text_alone(&rendered) } else { sanitised(&rendered, base) };
+    // Many short links to be made absolute by a long address.
+    if clean.len() > limits::CONTENT_BYTES {
+        clean = text_alone(&clean);
+    }
     let shows_something = clean.contains("<img") || !text::plain(&clean).is_empty();
     if shows_something { clean } else { String::new() }
 }

@@ -41,5 +41,8 @@ pub const HTML_FORMATTING_COST: usize = 200_000;
 /// Bytes of a body that is rendered; a longer one is replaced by the excerpt.
 pub const BODY_BYTES: usize = 256 * 1024;
 
+/// Bytes of a rendered body; of a longer one only the text is kept.
+pub const CONTENT_BYTES: usize = 1024 * 1024;
+
 /// Characters of a summary; a longer one is cut.
 pub const SUMMARY_CHARS: usize = 2_000;

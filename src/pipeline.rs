@@ -89,8 +89,8 @@ const CHUNK: usize = 512;
 /// More threads than this only cost time to start.
 const MOST_JOBS: usize = 64;
 
-/// Feeds that are rendered before they are handed to the publisher.
-const RENDERED_AT_ONCE: usize = 64;
+/// Bytes of content that are rendered before they are handed to the publisher, about.
+const RENDERED_AT_ONCE: usize = 16 * 1024 * 1024;
 
 /// Builds the feeds and writes those that changed.
 ///
@@ -134,7 +134,7 @@ pub fn run(
         return Err(refused(refusal, build.findings));
     }
 
-    for feeds in build.feeds.chunks(RENDERED_AT_ONCE) {
+    for feeds in batches(&build.feeds) {
         for (name, bytes) in render(settings, feeds, &stop)? {
             if stop() {
                 return Err(Error::Interrupted);
@@ -335,6 +335,22 @@ fn duplicates(files: &[PathBuf], mut ranks: Vec<Rank>) -> Vec<Diagnostic> {
             Diagnostic::of_file(path(other), Problem::Duplicate { kept: path(first) })
         })
         .collect()
+}
+
+/// The feeds in parts that can be rendered at once; at least one feed each.
+fn batches(feeds: &[Feed]) -> impl Iterator<Item = &[Feed]> {
+    let mut rest = feeds;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = |feed: &&Feed| {
+            bytes += feed.entries.iter().map(|entry| entry.content.len()).sum::<usize>();
+            bytes <= RENDERED_AT_ONCE
+        };
+        let count = rest.iter().take_while(fits).count().max(1);
+        let (batch, others) = rest.split_at_checked(count)?;
+        rest = others;
+        Some(batch)
+    })
 }
 
 /// The files of some feeds, in the order of the feeds.

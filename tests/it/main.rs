@@ -1,8 +1,7 @@
 //! One binary of scenarios: `golden` (the sample articles and `out/`), `reader` (an independent
 //! program reads the feeds), `laws` (what holds for any articles), `real` (a repository beside the
-//! checkout, if there is one), `publishing` (the output folder), `program` (the binary under
-//! signals, crashes and contention), `command` (command lines as
-//! data), `fuzzed` (what fuzzing kept),
+//! checkout, if there is one), `readme`, `publishing` (the output folder), `program` (the binary under
+//! signals, crashes and contention), `command` (command lines as data), `fuzzed` (what fuzzing kept),
 //! `hostile` (a table of articles).
 #![expect(
     clippy::disallowed_methods,
@@ -21,5 +20,6 @@ mod laws;
 mod program;
 mod publishing;
 mod reader;
+mod readme;
 mod real;
 mod support;

@@ -1,0 +1,28 @@
+//! The README says what is so.
+
+use std::fs::read_to_string;
+
+#[test]
+fn every_flag_is_in_the_readme() {
+    let readme = read_to_string("README.md").unwrap();
+    let help = read_to_string("tests/cmd/help-of-build.toml").unwrap();
+    let words = help.split(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | '=' | '.' | ')'));
+    let flags: Vec<&str> = words.filter(|word| word.starts_with("--")).collect();
+    assert!(flags.len() > 25, "{flags:?}");
+    for flag in flags.into_iter().filter(|flag| *flag != "--help") {
+        assert!(readme.contains(&format!("`{flag}`")), "{flag}");
+    }
+}
+
+#[test]
+fn the_feed_of_the_readme_is_real() {
+    let readme = read_to_string("README.md").unwrap();
+    let feed = read_to_string("out/topic/bridges.rss.xml").unwrap();
+    let (_, from_feed) = readme.split_once("```xml\n").unwrap();
+    let (shown, _) = from_feed.split_once("```").unwrap();
+    let mut rest = feed.as_str();
+    for line in shown.lines() {
+        let (_, after) = rest.split_once(line).unwrap_or_else(|| panic!("{line}"));
+        rest = after;
+    }
+}
