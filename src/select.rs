@@ -116,9 +116,14 @@ impl Selection {
             return Verdict::Out(Reason::Future);
         }
         match parsed.reading {
-            Reading::Article(article, findings) => match self.refusal(&article) {
+            Reading::Article(mut article, findings) => match self.refusal(&article) {
                 Some(reason) => Verdict::Out(reason),
-                None => Verdict::In(article, findings),
+                None => {
+                    // An update that is not due has not happened.
+                    article.updated =
+                        article.updated.filter(|&date| date <= self.now || self.future);
+                    Verdict::In(article, findings)
+                }
             },
             Reading::Faulty(finding) => Verdict::Faulty(finding),
             Reading::NoFrontMatter => Verdict::Out(Reason::NoFrontMatter),
