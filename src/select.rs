@@ -116,15 +116,12 @@ impl Selection {
             return Verdict::Out(Reason::Future);
         }
         match parsed.reading {
-            Reading::Article(mut article, findings) => match self.refusal(&article) {
-                Some(reason) => Verdict::Out(reason),
-                None => {
-                    // An update that is not due has not happened.
-                    article.updated =
-                        article.updated.filter(|&date| date <= self.now || self.future);
-                    Verdict::In(article, findings)
-                }
-            },
+            Reading::Article(mut article, findings) => {
+                // An update that is not due has not happened.
+                article.updated = article.updated.filter(|&date| date <= self.now || self.future);
+                let refusal = self.refusal(&article);
+                refusal.map_or_else(|| Verdict::In(article, findings), Verdict::Out)
+            }
             Reading::Faulty(finding) => Verdict::Faulty(finding),
             Reading::NoFrontMatter => Verdict::Out(Reason::NoFrontMatter),
             Reading::NotAnArticle => Verdict::Out(Reason::NotAnArticle),

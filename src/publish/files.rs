@@ -115,13 +115,23 @@ pub(super) fn make_folder(path: &Path) -> Result<(), Error> {
     fault::step().and_then(|()| make()).map_err(|source| cannot_write(path, source))
 }
 
-/// Takes the lock of a folder; the system gives it back when the file is dropped, or the process
-/// ends in whatever way.
+/// The lock of a folder. The system gives it back if the process ends in whatever way.
+#[derive(Debug)]
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    /// Closing would not do: a process that is being started may hold a copy for a moment.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+/// Takes the lock of a folder.
 pub(super) fn lock(
     directory: &Path,
     locking: Locking,
     stop: impl Fn() -> bool,
-) -> Result<Option<File>, Error> {
+) -> Result<Option<Lock>, Error> {
     if locking == Locking::Skip {
         return Ok(None);
     }
@@ -144,7 +154,7 @@ pub(super) fn lock(
     let file = file.map_err(|source| cannot_write(&path, source))?;
     loop {
         match file.try_lock() {
-            Ok(()) => return Ok(Some(file)),
+            Ok(()) => return Ok(Some(Lock(file))),
             Err(TryLockError::Error(source)) => return Err(Error::NoLock { path, source }),
             Err(TryLockError::WouldBlock) if locking == Locking::Fail => {
                 return Err(Error::Locked { path: directory.to_owned() });

@@ -11,7 +11,6 @@ mod files;
 mod manifest;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -93,7 +92,7 @@ pub(crate) struct Publisher {
     directory: PathBuf,
     mode: Mode,
     /// Held as long as the publisher lives.
-    _lock: Option<File>,
+    _lock: Option<files::Lock>,
     old: OldManifest,
     new: Manifest,
     staged: Vec<(String, TempPath)>,
