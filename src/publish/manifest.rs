@@ -42,12 +42,12 @@ struct Document {
 pub enum ManifestError {
     /// It is no manifest.
     #[error(
-        "the manifest is damaged and is written anew; files of groups that are gone may be left over"
+        "the manifest is damaged and is written anew; feeds are known by their mark until then"
     )]
     Damaged,
     /// Another version of feedmill wrote it.
     #[error(
-        "the manifest is of another version of feedmill and is written anew; files of groups that are gone may be left over"
+        "the manifest is of another version of feedmill and is written anew; feeds are known by their mark until then"
     )]
     Version,
 }
