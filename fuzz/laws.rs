@@ -4,11 +4,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use feedmill::article::{Body, DateFallback, Dialect, Markup, Reading, YamlReader, parse};
+use feedmill::article::{Body, DateFallback, Dialect, Markup, Reading, YamlReader, parse, skim};
 use feedmill::group::{Groups, Rank};
 use feedmill::{
-    Config, Content, Entry, Feed, FeedName, Format, GroupBy, Kind, Manifest, Settings, Timestamp,
-    WebUrl, content, text,
+    Card, Config, Content, Entry, Feed, FeedName, FeedNames, Format, GroupBy, Kind, Manifest,
+    Settings, Timestamp, WebUrl, content, text,
 };
 
 pub(crate) fn front_matter(bytes: &[u8]) {
@@ -17,9 +17,16 @@ pub(crate) fn front_matter(bytes: &[u8]) {
         let parsed = parse(Path::new("2024-01-01-x.md"), bytes, dialect);
         let by_crate = Dialect { yaml: YamlReader::Crate, ..dialect };
         assert_eq!(parsed, parse(Path::new("2024-01-01-x.md"), bytes, by_crate));
-        if let Reading::Article(article, _) = &parsed.reading {
+        let skimmed = skim(Path::new("2024-01-01-x.md"), bytes, dialect);
+        assert_eq!(parsed.standing, skimmed.standing);
+        if let (Reading::Article(article, findings), Reading::Article(head, found)) =
+            (&parsed.reading, &skimmed.reading)
+        {
             assert!(!article.title.trim().is_empty());
             assert_eq!(parsed.standing.published, Some(article.published));
+            assert_eq!((&article.head(), findings), (head, found));
+        } else {
+            assert_eq!(format!("{:?}", parsed.reading), format!("{:?}", skimmed.reading));
         }
     }
 }
@@ -87,20 +94,24 @@ pub(crate) fn end_to_end(bytes: &[u8]) {
     let kind = |by| Kind { by, path: String::new(), title: None, limit: Some(3) };
     let mut groups =
         [GroupBy::All, GroupBy::Topic, GroupBy::Provider].map(|by| Groups::new(kind(by)));
-    for (place, file) in split(bytes).enumerate() {
+    let mut articles = Vec::new();
+    for file in split(bytes) {
         let parsed = parse(Path::new("x.md"), file, Dialect::default());
         if let Reading::Article(article, _) = parsed.reading {
-            let rank = Rank::new(&article, place);
-            let article = Arc::from(article);
+            let card = Card::of(&article.head(), &mut FeedNames::default());
+            let rank = Rank::new(&card, articles.len());
             for groups in &mut groups {
-                groups.insert(rank, &article);
+                groups.insert(rank, &card);
             }
+            articles.push(article);
         }
     }
     for groups in groups {
         for (name, members) in groups.sorted() {
             let members: Vec<_> = members
-                .map(|(_, article)| {
+                .iter()
+                .map(|rank| {
+                    let article = &*articles[rank.place];
                     let entry = Entry::of(article, &settings.site, Content::Full, |_| false);
                     (article, Arc::new(entry))
                 })

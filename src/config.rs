@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer};
 
 use crate::article::{DateFallback, Dialect, YamlReader};
+use crate::card::GroupBy;
 use crate::date::Timestamp;
 use crate::entry::Content;
 use crate::format::Format;
-use crate::group::{GroupBy, Kind};
+use crate::group::Kind;
 use crate::link::WebUrl;
 use crate::name::FeedName;
 use crate::select::Selection;

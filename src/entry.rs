@@ -7,9 +7,9 @@
 use uuid::Uuid;
 
 use crate::article::{Article, Related};
+use crate::card::GroupBy;
 use crate::content::{self, escape};
 use crate::date::Timestamp;
-use crate::group::GroupBy;
 use crate::limits;
 use crate::link::WebUrl;
 use crate::media::{Image, Video};

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::article::Article;
+use crate::card::GroupBy;
 use crate::date::Timestamp;
 use crate::entry::Entry;
-use crate::group::{GroupBy, Kind};
+use crate::group::Kind;
 use crate::link::WebUrl;
 use crate::media::Image;
 use crate::name::FeedName;
@@ -63,14 +64,10 @@ impl Feed {
         let newest_link = &newest_entry.link;
         // The output folder itself may hold no page.
         let home = site.url.clone().or_else(|| Some(site.base_url.as_ref()?.root()));
-        let folder = kind.path.trim_matches('/');
         let logos = members.iter().map(|(article, _)| &article.provider.images);
         Some(Feed {
             id: Uuid::new_v5(&FEEDS, format!("{}/{name}", kind.by.name()).as_bytes()),
-            location: match folder {
-                "" => name.to_string(),
-                folder => format!("{folder}/{name}"),
-            },
+            location: kind.location(name),
             description: site.description.clone().unwrap_or_else(|| title.clone()),
             home: home.unwrap_or_else(|| newest_link.root()),
             base_url: site.base_url.clone(),

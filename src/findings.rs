@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::card::GroupBy;
 use crate::diagnostic::{Diagnostic, Problem};
-use crate::group::GroupBy;
 use crate::select::Reason;
 
 /// What was found in the files of a source.

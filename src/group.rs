@@ -4,15 +4,13 @@
 //! number of groups. Insertion and merging give the same groups in whatever order files arrive.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
-use crate::article::Article;
+use crate::card::{Card, GroupBy};
 use crate::date::Timestamp;
 use crate::name::FeedName;
-use crate::text;
 
 /// A kind of feed: what its articles have in common, and how its feeds look.
 #[derive(Clone, Debug)]
@@ -27,34 +25,12 @@ pub struct Kind {
     pub limit: Option<usize>,
 }
 
-/// What the articles of one feed have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum GroupBy {
-    /// Nothing: one feed of all articles.
-    All,
-    /// `category`.
-    Category,
-    /// `provider.name`.
-    Provider,
-    /// `topics`: an article is in the feed of each of its topics.
-    Topic,
-    /// `type`.
-    Type,
-}
-
-impl GroupBy {
-    /// Every variant, in the order of their names.
-    pub const ALL: [GroupBy; 5] =
-        [GroupBy::All, GroupBy::Category, GroupBy::Provider, GroupBy::Topic, GroupBy::Type];
-
-    /// The name in settings and in file names.
-    pub fn name(self) -> &'static str {
-        match self {
-            GroupBy::All => "all",
-            GroupBy::Category => "category",
-            GroupBy::Provider => "provider",
-            GroupBy::Topic => "topic",
-            GroupBy::Type => "type",
+impl Kind {
+    /// The file of a feed without its extension, relative to the output folder: `topic/ai`.
+    pub(crate) fn location(&self, name: &FeedName) -> String {
+        match self.path.trim_matches('/') {
+            "" => name.to_string(),
+            folder => format!("{folder}/{name}"),
         }
     }
 }
@@ -70,7 +46,7 @@ pub struct Groups {
 
 #[derive(Debug, Default)]
 struct Group {
-    members: BTreeMap<Rank, Arc<Article>>,
+    members: BTreeSet<Rank>,
     ranks: HashMap<Uuid, Rank>,
 }
 
@@ -88,8 +64,8 @@ pub struct Rank {
 
 impl Rank {
     /// The rank of the article in the file at `place`.
-    pub fn new(article: &Article, place: usize) -> Rank {
-        Rank { published: article.published, id: article.id, place }
+    pub fn new(card: &Card, place: usize) -> Rank {
+        Rank { published: card.published, id: card.id, place }
     }
 }
 
@@ -106,22 +82,6 @@ impl PartialOrd for Rank {
     }
 }
 
-impl GroupBy {
-    /// The groups that an article is in, in the order written: the name of the feed, and the name
-    /// of the group as this article writes it.
-    pub fn groups(self, article: &Article) -> Vec<(FeedName, String)> {
-        let names: &[String] = match self {
-            GroupBy::All => return vec![(FeedName::all(), String::new())],
-            GroupBy::Category => &article.categories,
-            GroupBy::Provider => std::slice::from_ref(&article.provider.name),
-            GroupBy::Topic => &article.topics,
-            GroupBy::Type => article.kind.as_slice(),
-        };
-        let plain = names.iter().map(|name| text::plain(name));
-        plain.filter_map(|name| Some((FeedName::of(&name)?, name))).collect()
-    }
-}
-
 impl Groups {
     /// No groups yet.
     pub fn new(kind: Kind) -> Groups {
@@ -134,14 +94,21 @@ impl Groups {
     }
 
     /// Puts an article into each of its groups that it is new enough for.
-    pub fn insert(&mut self, rank: Rank, article: &Arc<Article>) {
-        let groups = self.kind.by.groups(article);
-        if groups.is_empty() {
+    pub fn insert(&mut self, rank: Rank, card: &Card) {
+        let all = FeedName::all();
+        let everything = (self.kind.by == GroupBy::All).then_some(&all);
+        let mut feeds = card.feeds(self.kind.by).chain(everything).peekable();
+        if feeds.peek().is_none() {
             self.ungrouped += 1;
         }
-        for (name, _) in groups {
-            let group = self.by_name.entry(name).or_default();
-            group.insert(rank, article, self.kind.limit);
+        for feed in feeds {
+            if let Some(group) = self.by_name.get_mut(feed) {
+                group.insert(rank, self.kind.limit);
+            } else {
+                let mut group = Group::default();
+                group.insert(rank, self.kind.limit);
+                self.by_name.insert(feed.clone(), group);
+            }
         }
     }
 
@@ -151,47 +118,34 @@ impl Groups {
         self.ungrouped += other.ungrouped;
         for (name, other) in other.by_name {
             let group = self.by_name.entry(name).or_default();
-            for (rank, article) in other.members {
-                group.insert(rank, &article, self.kind.limit);
+            for rank in other.members {
+                group.insert(rank, self.kind.limit);
             }
         }
         self
     }
 
-    /// Each group in the order of feed names, with the places and articles of its members, newest
-    /// first.
-    pub fn sorted(
-        &self,
-    ) -> impl Iterator<Item = (&FeedName, impl Iterator<Item = (usize, &Article)>)> {
-        self.by_name.iter().map(|(name, group)| {
-            let members = group.members.iter();
-            (name, members.map(|(rank, article)| (rank.place, &**article)))
-        })
-    }
-
-    /// The places and articles of all members of all groups, with repetitions.
-    pub fn members(&self) -> impl Iterator<Item = (usize, &Arc<Article>)> {
-        let members = self.by_name.values().flat_map(|group| &group.members);
-        members.map(|(rank, article)| (rank.place, article))
+    /// Each group in the order of feed names, with the ranks of its members, newest first.
+    pub fn sorted(&self) -> impl Iterator<Item = (&FeedName, &BTreeSet<Rank>)> {
+        self.by_name.iter().map(|(name, group)| (name, &group.members))
     }
 }
 
 impl Group {
-    fn insert(&mut self, rank: Rank, article: &Arc<Article>, limit: Option<usize>) {
+    fn insert(&mut self, rank: Rank, limit: Option<usize>) {
+        let full = limit.is_some_and(|limit| self.members.len() >= limit);
+        if full && self.members.last().is_none_or(|&last| last < rank) {
+            return;
+        }
         if let Some(&held) = self.ranks.get(&rank.id) {
             if held <= rank {
                 return;
             }
             self.members.remove(&held);
-        } else if limit.is_some_and(|limit| self.members.len() >= limit) {
-            if self.members.last_key_value().is_none_or(|(&last, _)| last < rank) {
-                return;
-            }
-            if let Some((last, _)) = self.members.pop_last() {
-                self.ranks.remove(&last.id);
-            }
+        } else if full && let Some(last) = self.members.pop_last() {
+            self.ranks.remove(&last.id);
         }
-        self.members.insert(rank, Arc::clone(article));
+        self.members.insert(rank);
         self.ranks.insert(rank.id, rank);
     }
 }

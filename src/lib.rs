@@ -46,8 +46,9 @@
 //! | `pipeline` | the stages, wired; threads |
 //! | `source` | which files there are, and their bytes |
 //! | `article` | what one file says: fences, front matter, body |
+//! | `card`, `name` | what deciding about an article takes, and the names of its feeds |
 //! | `select` | whether an article is in, and if not, why |
-//! | `group`, `name` | the newest articles of each group, and the name of its feed |
+//! | `group` | the newest articles of each group |
 //! | `feed`, `entry`, `media`, `content`, `site` | what subscribers get, the same in every format |
 //! | `format` | a feed as the bytes of a file |
 //! | `publish` | the only code that writes: lock, temporary files, renames, manifest |
@@ -57,7 +58,7 @@
 //! # How to add
 //!
 //! * **A format:** a file in `format` and a variant of [`Format`].
-//! * **A kind of feed:** a variant of [`GroupBy`] and its arm in `group`.
+//! * **A kind of feed:** a variant of [`GroupBy`] and its arms in `card`.
 //! * **A key of the front matter:** a field in `article/front_matter.rs` and in
 //!   [`Article`](article::Article).
 
@@ -66,6 +67,7 @@ mod settings;
 pub mod pipeline;
 pub mod source;
 pub mod article;
+mod card;
 mod select;
 pub mod group;
 mod name;
@@ -85,6 +87,7 @@ pub mod text;
 mod yaml;
 pub mod limits;
 
+pub use card::{Card, GroupBy};
 pub use config::{Config, ConfigError, KindConfig};
 pub use date::Timestamp;
 pub use diagnostic::{Diagnostic, Finding, Problem, Severity};
@@ -93,10 +96,10 @@ pub use error::{Error, Refusal};
 pub use feed::Feed;
 pub use findings::{Counts, Findings};
 pub use format::{Format, RenderError};
-pub use group::{GroupBy, Kind};
+pub use group::Kind;
 pub use link::{UrlError, WebUrl};
 pub use media::{Image, Video};
-pub use name::FeedName;
+pub use name::{FeedName, FeedNames};
 pub use pipeline::{Build, FeedReport, Publishing, Report, build, run};
 pub use publish::{Change, Locking, Manifest, ManifestError, Mode, Publication, Removals};
 pub use select::{Reason, Selection, Verdict};

@@ -1,5 +1,6 @@
 //! Web addresses. The only module that uses the `url` crate.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -97,6 +98,66 @@ impl WebUrl {
     }
 }
 
+/// An address that has been read; it only becomes a [`WebUrl`] of its own where it is needed.
+#[derive(Debug)]
+pub(crate) enum Address<'a> {
+    /// One that is written as a [`WebUrl`] is.
+    Plain(Cow<'a, str>),
+    Parsed(WebUrl),
+}
+
+impl<'a> Address<'a> {
+    /// Reads an address as [`WebUrl::parse`] does.
+    pub(crate) fn read(text: Cow<'a, str>) -> Result<Address<'a>, UrlError> {
+        if is_plain(&text) {
+            Ok(Address::Plain(text))
+        } else {
+            WebUrl::parse(&text).map(Address::Parsed)
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Address::Plain(text) => text,
+            Address::Parsed(url) => url.as_str(),
+        }
+    }
+}
+
+impl From<Address<'_>> for WebUrl {
+    fn from(address: Address<'_>) -> WebUrl {
+        match address {
+            Address::Plain(text) => WebUrl(text.into()),
+            Address::Parsed(url) => url,
+        }
+    }
+}
+
+/// Whether an address is surely one that parsing leaves as it is: a named host, a path without
+/// dots at the beginning of a part, nothing to encode. Most are, and parsing costs much more.
+fn is_plain(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };
+    let label = |label: &str| {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        !label.is_empty() && !label.starts_with("xn--") && label.bytes().all(plain)
+    };
+    // A last label that starts with a digit may be a part of a number, which is another host.
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let named = last.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/?@!$&()*+,;=:".contains(&byte);
+    text.len() <= limits::URL_BYTES
+        && host.len() <= MOST_HOST_BYTES
+        && named
+        && host.split('.').all(label)
+        && path.bytes().all(plain)
+        && !path.starts_with('.')
+        && !path.contains("/.")
+}
+
+/// Longer hosts are left to the parser, which may have a limit for them.
+const MOST_HOST_BYTES: usize = 60;
+
 impl fmt::Display for WebUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -153,7 +214,42 @@ fn is_hex(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn parsing_leaves_a_plain_address_as_it_is(
+            text in "https?://[a-z0-9.-]{1,20}(xn--)?[a-z0-9.-]{0,9}/[-a-zA-Z0-9._~/?@!$&()*+,;=:'%#\\\\]{0,30}",
+        ) {
+            if is_plain(&text) {
+                let parsed = WebUrl::parse(&text);
+                prop_assert_eq!(parsed.as_ref().map(WebUrl::as_str), Ok(text.as_str()));
+            }
+        }
+    }
+
+    #[test]
+    fn most_addresses_are_plain() {
+        assert!(is_plain("https://www.example.org/2021/06/09/a-title.html?id=1&x=y"));
+        for text in [
+            "https://example.org",
+            "https://EXAMPLE.org/",
+            "https://10.0.0.1/",
+            "https://0x7f.1/",
+            "https://xn--bcher-kva.example/",
+            "https://a..b/",
+            "https://example.org/../x",
+            "https://example.org/a%20b",
+            "https://example.org/é",
+            "https://me@example.org/",
+            "https://example.org:8080/",
+            "ftp://example.org/",
+        ] {
+            assert!(!is_plain(text), "{text}");
+        }
+    }
 
     #[test]
     fn addresses_follow_rfc_3986() {

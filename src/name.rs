@@ -3,11 +3,15 @@
 //! A feed's address is a promise to its subscribers, so it depends on the name of its own group
 //! alone, never on what else there is or on the order of arrival.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use deunicode::deunicode;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
+
+use crate::text;
 
 /// The file name of a feed without its extension, safe on every system: lower-case ASCII letters
 /// and digits with single `-` and `.` between them, at most 80 bytes.
@@ -16,7 +20,7 @@ use uuid::Uuid;
 /// their words have the same feed name; all others have different ones. Where the letters alone
 /// would not tell two groups apart (`C`, `C++`, `C#`), a hash of the group's name does.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FeedName(String);
+pub struct FeedName(Arc<str>);
 
 impl FeedName {
     /// The name of the feed of a group; `None` if the group's name is blank.
@@ -27,18 +31,19 @@ impl FeedName {
         }
         let slug = slug(&normal);
         if slug == normal && slug.len() <= MOST_BYTES && !is_reserved(&slug) {
-            return Some(FeedName(slug));
+            return Some(FeedName(slug.into()));
         }
         let hash = Uuid::new_v5(&GROUP_NAMES, normal.as_bytes()).simple().to_string();
         let hash: String = hash.chars().take(HASH_DIGITS).collect();
         let room = MOST_BYTES - HASH_DIGITS - 1;
         let head = slug.get(..room).unwrap_or(&slug).trim_end_matches(['-', '.']);
-        Some(FeedName(if head.is_empty() { hash } else { format!("{head}-{hash}") }))
+        let name = if head.is_empty() { hash } else { format!("{head}-{hash}") };
+        Some(FeedName(name.into()))
     }
 
     /// The name of the feed of all articles; no group has it.
     pub fn all() -> FeedName {
-        FeedName("all".to_owned())
+        FeedName("all".into())
     }
 
     /// The name as text.
@@ -46,6 +51,29 @@ impl FeedName {
         &self.0
     }
 }
+
+/// The names of the feeds of groups that were met before, since articles name the same ones over
+/// and over again.
+#[derive(Debug, Default)]
+pub struct FeedNames(HashMap<String, Option<FeedName>>);
+
+impl FeedNames {
+    /// The name of the feed of a group as an article writes it; `None` if that is blank.
+    pub fn of(&mut self, written: &str) -> Option<FeedName> {
+        if let Some(known) = self.0.get(written) {
+            return known.clone();
+        }
+        let name = FeedName::of(&text::plain(written));
+        if self.0.len() >= MOST_NAMES {
+            self.0.clear();
+        }
+        self.0.insert(written.to_owned(), name.clone());
+        name
+    }
+}
+
+/// Names that are remembered at once.
+const MOST_NAMES: usize = 10_000;
 
 impl fmt::Display for FeedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -115,7 +143,7 @@ mod tests {
     use super::*;
 
     fn name(group: &str) -> String {
-        FeedName::of(group).unwrap().0
+        FeedName::of(group).unwrap().to_string()
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! Selection: whether an article is in, and if not, for which reason.
 
-use crate::article::{Article, Parsed, Reading};
+use crate::article::{Reading, Standing};
+use crate::card::{Card, GroupBy};
 use crate::date::Timestamp;
 use crate::diagnostic::Finding;
-use crate::group::GroupBy;
 use crate::name::FeedName;
 
 /// What becomes of a file.
 #[derive(Clone, Debug)]
 pub enum Verdict {
     /// It is in; the findings are warnings.
-    In(Box<Article>, Vec<Finding>),
+    In(Card, Vec<Finding>),
     /// It is out, and that is as it should be.
     Out(Reason),
     /// It is out because it is faulty.
@@ -104,23 +104,20 @@ pub struct Selection {
 
 impl Selection {
     /// Decides about a file. What is private is out first, so that no finding speaks of it.
-    pub fn judge(&self, parsed: Parsed) -> Verdict {
-        let standing = &parsed.standing;
+    pub fn judge(&self, standing: &Standing<'_>, reading: Reading<Card>) -> Verdict {
         if standing.removed {
             return Verdict::Out(Reason::Removed);
         }
         if standing.unpublished && !self.unpublished {
             return Verdict::Out(Reason::Unpublished);
         }
-        if standing.published.is_some_and(|date| date > self.now) && !self.future {
+        if standing.published.is_some_and(|date| !self.is_due(date)) {
             return Verdict::Out(Reason::Future);
         }
-        match parsed.reading {
-            Reading::Article(mut article, findings) => {
-                // An update that is not due has not happened.
-                article.updated = article.updated.filter(|&date| date <= self.now || self.future);
-                let refusal = self.refusal(&article);
-                refusal.map_or_else(|| Verdict::In(article, findings), Verdict::Out)
+        match reading {
+            Reading::Article(card, findings) => {
+                let refusal = self.refusal(&card);
+                refusal.map_or_else(|| Verdict::In(card, findings), Verdict::Out)
             }
             Reading::Faulty(finding) => Verdict::Faulty(finding),
             Reading::NoFrontMatter => Verdict::Out(Reason::NoFrontMatter),
@@ -129,16 +126,19 @@ impl Selection {
         }
     }
 
-    fn refusal(&self, article: &Article) -> Option<Reason> {
+    /// Whether what is dated so may be known already.
+    pub fn is_due(&self, date: Timestamp) -> bool {
+        date <= self.now || self.future
+    }
+
+    fn refusal(&self, card: &Card) -> Option<Reason> {
         let among = |by: GroupBy, wanted: &[FeedName]| {
-            !wanted.is_empty() && by.groups(article).iter().any(|(name, _)| wanted.contains(name))
+            !wanted.is_empty() && card.feeds(by).any(|name| wanted.contains(name))
         };
-        if self
-            .min_quality
-            .is_some_and(|least| article.quality.is_none_or(|quality| quality < least))
+        if self.min_quality.is_some_and(|least| card.quality.is_none_or(|quality| quality < least))
         {
             Some(Reason::Quality)
-        } else if self.since.is_some_and(|since| article.published < since) {
+        } else if self.since.is_some_and(|since| card.published < since) {
             Some(Reason::Old)
         } else if !self.types.is_empty() && !among(GroupBy::Type, &self.types) {
             Some(Reason::Type)

@@ -79,36 +79,39 @@ pub fn scan(sources: &[PathBuf], output: &Path, stop: impl Fn() -> bool) -> Resu
     Ok(listing)
 }
 
-/// The bytes of one article file, read once.
+/// The bytes of one article file, read into a buffer.
 ///
 /// # Errors
 ///
 /// The inner error is a problem of this file alone; the outer one means that the source as a whole
 /// cannot be trusted: a failing disk, no more file descriptors.
-pub fn read(path: &Path) -> Result<Result<Vec<u8>, Problem>, Error> {
-    let attempt = || -> io::Result<Result<Vec<u8>, Problem>> {
-        let file = open(path)?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            return Ok(Err(Problem::NotAFile));
-        }
-        let too_large = |length: u64| length > limits::FILE_BYTES;
-        if too_large(metadata.len()) {
-            return Ok(Err(Problem::FileLarge));
-        }
-        let expected = usize::try_from(metadata.len()).unwrap_or(0);
-        let mut bytes = Vec::with_capacity(expected + 1);
-        // The file may grow while it is read.
-        file.take(limits::FILE_BYTES + 1).read_to_end(&mut bytes)?;
-        if too_large(bytes.len() as u64) {
-            return Ok(Err(Problem::FileLarge));
-        }
-        Ok(Ok(bytes))
-    };
-    attempt().or_else(|error| match of_one_file(&error) {
-        Some(problem) => Ok(Err(problem)),
-        None => Err(unreadable(path, error)),
-    })
+pub fn read<'b>(path: &Path, buffer: &'b mut Vec<u8>) -> Result<Result<&'b [u8], Problem>, Error> {
+    match read_whole(path, buffer) {
+        Ok(Ok(())) => Ok(Ok(buffer)),
+        Ok(Err(problem)) => Ok(Err(problem)),
+        Err(error) => match of_one_file(&error) {
+            Some(problem) => Ok(Err(problem)),
+            None => Err(unreadable(path, error)),
+        },
+    }
+}
+
+fn read_whole(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Result<(), Problem>> {
+    let file = open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Ok(Err(Problem::NotAFile));
+    }
+    let too_large = |length: u64| length > limits::FILE_BYTES;
+    if too_large(metadata.len()) {
+        return Ok(Err(Problem::FileLarge));
+    }
+    let expected = usize::try_from(metadata.len()).unwrap_or(0);
+    buffer.clear();
+    buffer.reserve(expected + 1);
+    // The file may grow while it is read.
+    file.take(limits::FILE_BYTES + 1).read_to_end(buffer)?;
+    Ok(if too_large(buffer.len() as u64) { Err(Problem::FileLarge) } else { Ok(()) })
 }
 
 /// Opens without waiting for the other end of a pipe, and without following a link.

@@ -4,30 +4,36 @@
 //! name, a title that is a number, YAML 1.1 booleans. Shapes that mean nothing are a finding, or
 //! lose what they stand for where the article is whole without it, such as an image.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::lenient::{First, Many, Scalar, flag, name, names, text, too_long};
 use super::{
-    Article, Body, Media, Parsed, Provider, Reading, Related, Standing, YamlReader, identity,
+    Article, Body, Head, Media, Parsed, Provider, Reading, Related, Standing, YamlReader, identity,
 };
 use crate::date::Timestamp;
 use crate::diagnostic::{Finding, Problem, Severity};
 use crate::limits;
-use crate::link::WebUrl;
+use crate::link::{Address, WebUrl};
 use crate::yaml;
 
 /// Reads the text between the fences. `date` stands in for a missing `publishedDateTime`.
-pub(super) fn read(text: &str, date: Option<Timestamp>, reader: YamlReader) -> Parsed {
+pub(super) fn read(
+    text: &str,
+    date: Option<Timestamp>,
+    reader: YamlReader,
+) -> Parsed<'_, Judged<'_>> {
     let simple = match reader {
-        YamlReader::Scanner => yaml::read_simple::<Keys>(text),
+        YamlReader::Scanner => yaml::read_simple::<Keys<'_>>(text),
         YamlReader::Crate => None,
     };
     let keys = match simple.map_or_else(|| from_yaml(text), |keys| Ok(Some(keys))) {
         Ok(keys) => keys.unwrap_or_default(),
         Err(finding) => {
             // The rest of the file may still say that nobody may hear of it.
-            let keys = from_yaml::<StandingKeys>(text);
+            let keys = from_yaml::<StandingKeys<'_>>(text);
             let standing = keys.ok().flatten().map(|keys| keys.standing(date));
             return Parsed {
                 standing: standing.unwrap_or_default(),
@@ -36,39 +42,99 @@ pub(super) fn read(text: &str, date: Option<Timestamp>, reader: YamlReader) -> P
         }
     };
     let published = keys.published_date_time.as_deref().and_then(Timestamp::parse);
-    let addresses = [&keys.original_url, &keys.web_url];
     Parsed {
         standing: Standing {
             removed: keys.removed == Some(true) || keys.deleted == Some(true),
             unpublished: keys.published == Some(false) || keys.draft == Some(true),
             published: published.or(date),
-            addresses: addresses.into_iter().flatten().cloned().collect(),
+            addresses: [keys.original_url.clone(), keys.web_url.clone()],
         },
-        reading: keys.into_reading(text, date),
+        reading: keys.judged(text, published, date),
     }
+}
+
+/// An article that has been judged as a whole: whatever is made of it cannot fail any more.
+pub(super) struct Judged<'a> {
+    id: Uuid,
+    published: Timestamp,
+    updated: Option<Timestamp>,
+    title: Cow<'a, str>,
+    link: Address<'a>,
+    via: Option<Address<'a>>,
+    /// What else there is; the keys above are gone from it.
+    keys: Keys<'a>,
+}
+
+impl<'a> Judged<'a> {
+    /// What deciding about the article takes.
+    pub(super) fn head(self) -> Head<'a> {
+        Head {
+            id: self.id,
+            published: self.published,
+            quality: self.keys.quality.integer(),
+            kind: written(self.keys.kind),
+            categories: self.keys.category,
+            topics: self.keys.topics,
+            provider: self.keys.provider.0.and_then(|provider| provider.name).unwrap_or_default(),
+        }
+    }
+
+    /// The article, with what follows the front matter.
+    pub(super) fn article(self, body: Body) -> Article {
+        let keys = self.keys;
+        Article {
+            id: self.id,
+            title: self.title.into_owned(),
+            excerpt: keys.excerpt.unwrap_or_default().into_owned(),
+            published: self.published,
+            updated: self.updated,
+            link: self.link.into(),
+            via: self.via.map(WebUrl::from),
+            categories: owned(keys.category),
+            kind: written(keys.kind).map(Cow::into_owned),
+            quality: keys.quality.integer(),
+            topics: owned(keys.topics),
+            provider: keys.provider.0.unwrap_or_default().into(),
+            images: media(keys.images),
+            videos: media(keys.videos),
+            player: keys.featured_content.0.as_deref().and_then(embedded),
+            related: keys.related.0.into_iter().filter_map(RelatedKeys::public).collect(),
+            body,
+        }
+    }
+}
+
+/// A value, unless it is blank.
+fn written(value: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
+    value.filter(|value| !value.trim().is_empty())
+}
+
+fn owned(names: Vec<Cow<'_, str>>) -> Vec<String> {
+    names.into_iter().map(Cow::into_owned).collect()
 }
 
 /// The keys that are read; every other key is passed over unread.
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, expecting = "a list of keys and values")]
-struct Keys {
+#[serde(rename_all = "camelCase", default)]
+#[serde(bound(deserialize = "'de: 'a"), expecting = "a list of keys and values")]
+struct Keys<'a> {
     #[serde(deserialize_with = "names")]
-    category: Vec<String>,
+    category: Vec<Cow<'a, str>>,
     #[serde(deserialize_with = "text")]
-    title: Option<String>,
+    title: Option<Cow<'a, str>>,
     #[serde(deserialize_with = "text")]
-    excerpt: Option<String>,
+    excerpt: Option<Cow<'a, str>>,
     #[serde(deserialize_with = "text")]
-    published_date_time: Option<String>,
+    published_date_time: Option<Cow<'a, str>>,
     #[serde(deserialize_with = "text")]
-    updated_date_time: Option<String>,
+    updated_date_time: Option<Cow<'a, str>>,
     #[serde(deserialize_with = "text")]
-    original_url: Option<String>,
+    original_url: Option<Cow<'a, str>>,
     #[serde(deserialize_with = "text")]
-    web_url: Option<String>,
+    web_url: Option<Cow<'a, str>>,
     #[serde(deserialize_with = "name", rename = "type")]
-    kind: Option<String>,
-    quality: Scalar,
+    kind: Option<Cow<'a, str>>,
+    quality: Scalar<'a>,
     #[serde(deserialize_with = "flag")]
     published: Option<bool>,
     #[serde(deserialize_with = "flag")]
@@ -77,175 +143,162 @@ struct Keys {
     removed: Option<bool>,
     #[serde(deserialize_with = "flag")]
     deleted: Option<bool>,
-    provider: First<ProviderKeys>,
+    provider: First<ProviderKeys<'a>>,
     #[serde(deserialize_with = "names")]
-    topics: Vec<String>,
-    images: Many<MediaKeys>,
-    videos: Many<MediaKeys>,
-    featured_content: Scalar,
-    related: Many<RelatedKeys>,
+    topics: Vec<Cow<'a, str>>,
+    images: Many<MediaKeys<'a>>,
+    videos: Many<MediaKeys<'a>>,
+    featured_content: Scalar<'a>,
+    related: Many<RelatedKeys<'a>>,
 }
 
 /// The keys that say whether anybody may hear of the file.
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct StandingKeys {
-    published: Scalar,
-    draft: Scalar,
-    removed: Scalar,
-    deleted: Scalar,
-    published_date_time: Scalar,
-    original_url: Scalar,
-    web_url: Scalar,
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
+struct StandingKeys<'a> {
+    published: Scalar<'a>,
+    draft: Scalar<'a>,
+    removed: Scalar<'a>,
+    deleted: Scalar<'a>,
+    published_date_time: Scalar<'a>,
+    original_url: Scalar<'a>,
+    web_url: Scalar<'a>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
-struct ProviderKeys {
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct ProviderKeys<'a> {
     #[serde(deserialize_with = "name")]
-    name: Option<String>,
-    domain: Scalar,
-    images: Many<MediaKeys>,
-    authors: Many<AuthorKeys>,
+    name: Option<Cow<'a, str>>,
+    domain: Scalar<'a>,
+    images: Many<MediaKeys<'a>>,
+    authors: Many<AuthorKeys<'a>>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
-struct AuthorKeys {
-    name: Scalar,
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct AuthorKeys<'a> {
+    name: Scalar<'a>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
-struct MediaKeys {
-    url: Scalar,
-    width: Scalar,
-    height: Scalar,
-    title: Scalar,
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct MediaKeys<'a> {
+    url: Scalar<'a>,
+    width: Scalar<'a>,
+    height: Scalar<'a>,
+    title: Scalar<'a>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct RelatedKeys {
-    title: Scalar,
-    web_url: Scalar,
-    original_url: Scalar,
-    published: Scalar,
-    draft: Scalar,
-    removed: Scalar,
-    deleted: Scalar,
-    published_date_time: Scalar,
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
+struct RelatedKeys<'a> {
+    title: Scalar<'a>,
+    web_url: Scalar<'a>,
+    original_url: Scalar<'a>,
+    published: Scalar<'a>,
+    draft: Scalar<'a>,
+    removed: Scalar<'a>,
+    deleted: Scalar<'a>,
+    published_date_time: Scalar<'a>,
 }
 
-impl Keys {
-    fn into_reading(self, text: &str, date: Option<Timestamp>) -> Reading {
-        let written = |key: &Option<String>| key.as_deref().is_some_and(|s| !s.trim().is_empty());
+impl<'a> Keys<'a> {
+    /// `published` is what `publishedDateTime` says, if it can be read.
+    fn judged(
+        self,
+        text: &str,
+        published: Option<Timestamp>,
+        date: Option<Timestamp>,
+    ) -> Reading<Judged<'a>> {
+        let written =
+            |key: &Option<Cow<'_, str>>| key.as_deref().is_some_and(|s| !s.trim().is_empty());
         let [has_title, has_original, has_web, has_date] =
             [&self.title, &self.original_url, &self.web_url, &self.published_date_time]
                 .map(written);
         if !(has_title || has_original || has_web || has_date) {
             return Reading::NotAnArticle;
         }
-        if !has_date && date.is_none() {
-            return Reading::Undated;
-        }
-        match self.into_article(text, date) {
-            Ok((article, findings)) => Reading::Article(Box::new(article), findings),
+        let published = if has_date { published.ok_or(true) } else { date.ok_or(false) };
+        let judged = match published {
+            Ok(published) => self.dated(text, published),
+            Err(true) => Err(bad_date(text, "publishedDateTime", Severity::Error)),
+            Err(false) => return Reading::Undated,
+        };
+        match judged {
+            Ok((judged, findings)) => Reading::Article(judged, findings),
             Err(finding) => Reading::Faulty(finding),
         }
     }
 
-    fn into_article(
-        self,
+    fn dated(
+        mut self,
         text: &str,
-        date: Option<Timestamp>,
-    ) -> Result<(Article, Vec<Finding>), Finding> {
+        published: Timestamp,
+    ) -> Result<(Judged<'a>, Vec<Finding>), Finding> {
         let mut findings = Vec::new();
-        let published = match self.published_date_time.filter(|date| !date.trim().is_empty()) {
-            Some(written) => Timestamp::parse(&written)
-                .ok_or_else(|| bad_date(text, "publishedDateTime", Severity::Error))?,
-            None => date.ok_or_else(|| missing(text, "publishedDateTime"))?,
-        };
-        let updated = self.updated_date_time.and_then(|written| {
+        let updated = self.updated_date_time.take().and_then(|written| {
             let updated = Timestamp::parse(&written);
             if updated.is_none() && !written.trim().is_empty() {
                 findings.push(bad_date(text, "updatedDateTime", Severity::Warning));
             }
             updated
         });
-        let title = self
-            .title
-            .filter(|title| !title.trim().is_empty())
-            .ok_or_else(|| missing(text, "title"))?;
+        let title = written(self.title.take()).ok_or_else(|| missing(text, "title"))?;
         if too_long(&title) {
             return Err(located(text, "title", Problem::TitleLong));
         }
 
-        let original = self.original_url.filter(|url| !url.trim().is_empty());
-        let web = self.web_url.filter(|url| !url.trim().is_empty());
+        let original = written(self.original_url.take());
+        let web = written(self.web_url.take());
         if original.is_none() && web.is_none() {
             return Err(missing(text, "originalUrl"));
         }
-        let written = [original.clone(), web.clone()];
-        let mut address =
-            |key: &'static str, url: Option<String>| match url.map(|url| WebUrl::parse(&url)) {
-                Some(Ok(url)) => Some(url),
-                Some(Err(reason)) => {
-                    let severity = Severity::Warning;
-                    let problem = Problem::Address { key, reason, severity };
-                    findings.push(located(text, key, problem));
-                    None
-                }
-                None => None,
+        let mut address = |key: &'static str, url: Cow<'a, str>| {
+            let reason = match Address::read(url) {
+                Ok(address) => return Some(address),
+                Err(reason) => reason,
             };
+            let problem = Problem::Address { key, reason, severity: Severity::Warning };
+            findings.push(located(text, key, problem));
+            None
+        };
+        let [original_written, web_written] = [original.clone(), web.clone()];
         // Mostly both are the same.
         let web = web.filter(|web| original.as_ref() != Some(web));
-        let original = address("originalUrl", original);
-        let web = address("webUrl", web);
-        let Some(link) = web.or_else(|| original.clone()) else {
-            return Err(findings.pop().map_or_else(|| missing(text, "originalUrl"), as_error));
-        };
+        let original = original.and_then(|url| address("originalUrl", url));
+        let web = web.and_then(|url| address("webUrl", url));
         // A placeholder is no identity: many articles may have the same one.
-        let [original_written, web_written] = written;
         let identifying = original_written.filter(|_| original.is_some()).or(web_written);
-        let id = identity(&identifying.unwrap_or_default());
-        let article = Article {
-            id,
-            title,
-            excerpt: self.excerpt.unwrap_or_default(),
-            published,
-            updated,
-            via: original.filter(|original| *original != link),
-            link,
-            categories: self.category,
-            kind: self.kind.filter(|kind| !kind.trim().is_empty()),
-            quality: self.quality.integer(),
-            topics: self.topics,
-            provider: self.provider.0.unwrap_or_default().into(),
-            images: media(self.images),
-            videos: media(self.videos),
-            player: self.featured_content.0.as_deref().and_then(embedded),
-            related: self.related.0.into_iter().filter_map(RelatedKeys::public).collect(),
-            body: Body::default(),
+        let (link, via) = match (web, original) {
+            (Some(web), original) => {
+                let via = original.filter(|original| original.as_str() != web.as_str());
+                (web, via)
+            }
+            (None, Some(original)) => (original, None),
+            (None, None) => {
+                return Err(findings.pop().map_or_else(|| missing(text, "originalUrl"), as_error));
+            }
         };
-        Ok((article, findings))
+        let id = identity(&identifying.unwrap_or_default());
+        Ok((Judged { id, published, updated, title, link, via, keys: self }, findings))
     }
 }
 
-impl StandingKeys {
-    fn standing(self, date: Option<Timestamp>) -> Standing {
+impl<'a> StandingKeys<'a> {
+    fn standing(self, date: Option<Timestamp>) -> Standing<'a> {
         let published = self.published_date_time.0.as_deref().and_then(Timestamp::parse);
         let addresses = [self.original_url.0, self.web_url.0];
         Standing {
             removed: self.removed.is(true) || self.deleted.is(true),
             unpublished: self.published.is(false) || self.draft.is(true),
             published: published.or(date),
-            addresses: addresses.into_iter().flatten().collect(),
+            addresses,
         }
     }
 }
 
-impl RelatedKeys {
+impl RelatedKeys<'_> {
     /// The related article, unless it has no title or says itself that it may not be shown.
     fn public(self) -> Option<Related> {
         let hidden = self.removed.is(true)
@@ -255,66 +308,67 @@ impl RelatedKeys {
         (!hidden).then_some(())?;
         Some(Related {
             published: self.published_date_time.0.as_deref().and_then(Timestamp::parse),
-            title: self.title.0.filter(|title| !title.trim().is_empty() && !too_long(title))?,
-            addresses: [self.web_url.0, self.original_url.0].into_iter().flatten().collect(),
+            title: written(self.title.0).filter(|title| !too_long(title))?.into_owned(),
+            addresses: owned([self.web_url.0, self.original_url.0].into_iter().flatten().collect()),
         })
     }
 }
 
-impl From<ProviderKeys> for Provider {
-    fn from(keys: ProviderKeys) -> Provider {
+impl From<ProviderKeys<'_>> for Provider {
+    fn from(keys: ProviderKeys<'_>) -> Provider {
         Provider {
-            name: keys.name.unwrap_or_default(),
-            domain: keys.domain.0.unwrap_or_default(),
+            name: keys.name.unwrap_or_default().into_owned(),
+            domain: keys.domain.0.unwrap_or_default().into_owned(),
             images: media(keys.images),
             authors: keys
                 .authors
                 .0
                 .into_iter()
                 .filter_map(|author| author.name.0.filter(|name| !too_long(name)))
+                .map(Cow::into_owned)
                 .collect(),
         }
     }
 }
 
-impl From<String> for ProviderKeys {
-    fn from(name: String) -> ProviderKeys {
+impl<'de: 'a, 'a> From<Cow<'de, str>> for ProviderKeys<'a> {
+    fn from(name: Cow<'de, str>) -> ProviderKeys<'a> {
         let name = Some(name);
         ProviderKeys { name, ..ProviderKeys::default() }
     }
 }
 
-impl From<String> for AuthorKeys {
-    fn from(name: String) -> AuthorKeys {
+impl<'de: 'a, 'a> From<Cow<'de, str>> for AuthorKeys<'a> {
+    fn from(name: Cow<'de, str>) -> AuthorKeys<'a> {
         AuthorKeys { name: Scalar(Some(name)) }
     }
 }
 
-impl From<String> for MediaKeys {
-    fn from(url: String) -> MediaKeys {
+impl<'de: 'a, 'a> From<Cow<'de, str>> for MediaKeys<'a> {
+    fn from(url: Cow<'de, str>) -> MediaKeys<'a> {
         let url = Scalar(Some(url));
         MediaKeys { url, ..MediaKeys::default() }
     }
 }
 
-impl From<String> for RelatedKeys {
+impl<'de: 'a, 'a> From<Cow<'de, str>> for RelatedKeys<'a> {
     /// An address alone has no title to show.
-    fn from(_: String) -> RelatedKeys {
+    fn from(_: Cow<'de, str>) -> RelatedKeys<'a> {
         RelatedKeys::default()
     }
 }
 
-fn media(keys: Many<MediaKeys>) -> Vec<Media> {
-    let pixels = |scalar: &Scalar| {
+fn media(keys: Many<MediaKeys<'_>>) -> Vec<Media> {
+    let pixels = |scalar: &Scalar<'_>| {
         let number = scalar.integer().filter(|&number| number > 0)?;
         u32::try_from(number).ok()
     };
-    let read = |keys: MediaKeys| {
+    let read = |keys: MediaKeys<'_>| {
         Some(Media {
             width: pixels(&keys.width),
             height: pixels(&keys.height),
-            url: keys.url.0.filter(|url| !url.trim().is_empty())?,
-            title: keys.title.0.unwrap_or_default(),
+            url: written(keys.url.0)?.into_owned(),
+            title: keys.title.0.unwrap_or_default().into_owned(),
         })
     };
     keys.0.into_iter().filter_map(read).collect()
@@ -364,7 +418,7 @@ fn check_cost(text: &str) -> Result<(), Finding> {
 }
 
 /// `Ok(None)` for front matter that is empty or holds nothing but comments.
-fn from_yaml<T: DeserializeOwned>(text: &str) -> Result<Option<T>, Finding> {
+fn from_yaml<'de, T: Deserialize<'de>>(text: &'de str) -> Result<Option<T>, Finding> {
     check_cost(text)?;
     yaml::read(text).map_err(|error| {
         let problem =

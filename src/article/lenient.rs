@@ -1,8 +1,10 @@
 //! Lenient shapes: what a value of the front matter may look like and still mean something.
 //!
 //! [`text`], [`flag`] and [`names`] refuse what means nothing; [`Scalar`] and [`Many`] drop it.
-//! None of them copies more of a value than the limits allow, however often an alias repeats it.
+//! None of them copies more of a value than the limits allow, however often an alias repeats it;
+//! what the file has as it stands is borrowed from it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -13,8 +15,10 @@ use serde::de::{Deserializer, EnumAccess, Error as _, IgnoredAny, MapAccess, Seq
 use crate::limits;
 
 /// A value that is text as it is written, whatever YAML would make of it; `null` is none.
-pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Option::<Name>::deserialize(deserializer).map(|name| name.map(|name| name.0))
+pub(super) fn text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Cow<'de, str>>, D::Error> {
+    Option::<Name<'de>>::deserialize(deserializer).map(|name| name.map(|name| name.0))
 }
 
 /// A boolean as YAML 1.1 and Jekyll have them; `null` is none.
@@ -53,10 +57,12 @@ fn boolean(word: &str) -> Option<bool> {
 }
 
 /// A list of names, or one name.
-pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+pub(super) fn names<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Cow<'de, str>>, D::Error> {
     struct Names;
     impl<'de> Visitor<'de> for Names {
-        type Value = Vec<String>;
+        type Value = Vec<Cow<'de, str>>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a list of names")
@@ -64,27 +70,27 @@ pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
         fn visit_unit<E>(self) -> Result<Self::Value, E> {
             Ok(Vec::new())
         }
+        fn visit_borrowed_str<E: serde::de::Error>(self, name: &'de str) -> Result<Self::Value, E> {
+            if too_long(name) { Err(long_name()) } else { Ok(vec![Cow::Borrowed(name)]) }
+        }
         fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
-            if too_long(name) {
-                return Err(long_name());
-            }
-            Ok(vec![name.to_owned()])
+            if too_long(name) { Err(long_name()) } else { Ok(vec![Cow::Owned(name.to_owned())]) }
         }
         fn visit_bool<E>(self, name: bool) -> Result<Self::Value, E> {
-            Ok(vec![name.to_string()])
+            Ok(vec![Cow::Owned(name.to_string())])
         }
         fn visit_i64<E>(self, name: i64) -> Result<Self::Value, E> {
-            Ok(vec![name.to_string()])
+            Ok(vec![Cow::Owned(name.to_string())])
         }
         fn visit_u64<E>(self, name: u64) -> Result<Self::Value, E> {
-            Ok(vec![name.to_string()])
+            Ok(vec![Cow::Owned(name.to_string())])
         }
         fn visit_f64<E>(self, name: f64) -> Result<Self::Value, E> {
-            Ok(vec![name.to_string()])
+            Ok(vec![Cow::Owned(name.to_string())])
         }
         fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
             let mut names = Vec::new();
-            while let Some(name) = list.next_element::<Option<Name>>()? {
+            while let Some(name) = list.next_element::<Option<Name<'de>>>()? {
                 if name.as_ref().is_some_and(|name| too_long(&name.0)) {
                     return Err(long_name());
                 }
@@ -101,25 +107,30 @@ pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
 }
 
 /// One name, of at most [`limits::NAME_CHARS`] characters; `null` is none.
-pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    struct Short(String);
+pub(super) fn name<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Cow<'de, str>>, D::Error> {
+    struct Short<'a>(Cow<'a, str>);
     struct AsWritten;
-    impl Visitor<'_> for AsWritten {
-        type Value = Short;
+    impl<'de> Visitor<'de> for AsWritten {
+        type Value = Short<'de>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("text")
         }
-        fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Short, E> {
-            if too_long(name) { Err(long_name()) } else { Ok(Short(name.to_owned())) }
+        fn visit_borrowed_str<E: serde::de::Error>(self, name: &'de str) -> Result<Short<'de>, E> {
+            if too_long(name) { Err(long_name()) } else { Ok(Short(Cow::Borrowed(name))) }
+        }
+        fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Short<'de>, E> {
+            if too_long(name) { Err(long_name()) } else { Ok(Short(Cow::Owned(name.to_owned()))) }
         }
     }
-    impl<'de> Deserialize<'de> for Short {
+    impl<'de> Deserialize<'de> for Short<'de> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             deserializer.deserialize_str(AsWritten)
         }
     }
-    Ok(Option::<Short>::deserialize(deserializer)?.map(|name| name.0))
+    Ok(Option::<Short<'de>>::deserialize(deserializer)?.map(|name| name.0))
 }
 
 fn long_name<E: serde::de::Error>() -> E {
@@ -131,19 +142,22 @@ pub(super) fn too_long(name: &str) -> bool {
 }
 
 /// A scalar as it is written.
-struct Name(String);
+struct Name<'a>(Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Name {
+impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct AsWritten;
-        impl Visitor<'_> for AsWritten {
-            type Value = Name;
+        impl<'de> Visitor<'de> for AsWritten {
+            type Value = Name<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("text")
             }
-            fn visit_str<E>(self, text: &str) -> Result<Name, E> {
-                Ok(Name(text.to_owned()))
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(text.to_owned())))
             }
         }
         deserializer.deserialize_str(AsWritten)
@@ -152,9 +166,9 @@ impl<'de> Deserialize<'de> for Name {
 
 /// A scalar, or nothing where there is something else or too much of it.
 #[derive(Default)]
-pub(super) struct Scalar(pub(super) Option<String>);
+pub(super) struct Scalar<'a>(pub(super) Option<Cow<'a, str>>);
 
-impl Scalar {
+impl Scalar<'_> {
     pub(super) fn integer(&self) -> Option<i64> {
         let text = self.0.as_deref()?.trim();
         let decimal = || text.parse::<f64>().ok().filter(|number| number.is_finite());
@@ -167,9 +181,9 @@ impl Scalar {
     }
 }
 
-impl<'de> Deserialize<'de> for Scalar {
+impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Either(PhantomData::<Scalar>))
+        deserializer.deserialize_any(Either(PhantomData::<Scalar<'a>>))
     }
 }
 
@@ -182,7 +196,7 @@ impl<T> Default for Many<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de> + From<String>> Deserialize<'de> for Many<T> {
+impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> Deserialize<'de> for Many<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Either(PhantomData::<Many<T>>))
     }
@@ -197,18 +211,18 @@ impl<T> Default for First<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de> + From<String>> Deserialize<'de> for First<T> {
+impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> Deserialize<'de> for First<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Either(PhantomData::<First<T>>))
     }
 }
 
-impl<'de, T: Deserialize<'de> + From<String>> AnyShape<'de> for First<T> {
+impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> AnyShape<'de> for First<T> {
     fn nothing() -> Self {
         First(None)
     }
-    fn scalar(text: &str) -> Self {
-        First(Some(T::from(text.to_owned())))
+    fn scalar(text: Cow<'de, str>) -> Self {
+        First(Some(T::from(text)))
     }
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let first = list.next_element::<One<T>>()?;
@@ -223,7 +237,7 @@ impl<'de, T: Deserialize<'de> + From<String>> AnyShape<'de> for First<T> {
 /// One element of a [`Many`].
 struct One<T>(Option<T>);
 
-impl<'de, T: Deserialize<'de> + From<String>> Deserialize<'de> for One<T> {
+impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> Deserialize<'de> for One<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Either(PhantomData::<One<T>>))
     }
@@ -233,7 +247,7 @@ impl<'de, T: Deserialize<'de> + From<String>> Deserialize<'de> for One<T> {
 trait AnyShape<'de>: Sized {
     fn nothing() -> Self;
 
-    fn scalar(text: &str) -> Self;
+    fn scalar(text: Cow<'de, str>) -> Self;
 
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
@@ -246,33 +260,33 @@ trait AnyShape<'de>: Sized {
     }
 }
 
-impl AnyShape<'_> for Scalar {
+impl<'de: 'a, 'a> AnyShape<'de> for Scalar<'a> {
     fn nothing() -> Self {
         Scalar(None)
     }
-    fn scalar(text: &str) -> Self {
-        Scalar((text.len() <= limits::SCALAR_BYTES).then(|| text.to_owned()))
+    fn scalar(text: Cow<'de, str>) -> Self {
+        Scalar((text.len() <= limits::SCALAR_BYTES).then_some(text))
     }
 }
 
-impl<'de, T: Deserialize<'de> + From<String>> AnyShape<'de> for One<T> {
+impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> AnyShape<'de> for One<T> {
     fn nothing() -> Self {
         One(None)
     }
-    fn scalar(text: &str) -> Self {
-        One(Some(T::from(text.to_owned())))
+    fn scalar(text: Cow<'de, str>) -> Self {
+        One(Some(T::from(text)))
     }
     fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
         T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| One(Some(value)))
     }
 }
 
-impl<'de, T: Deserialize<'de> + From<String>> AnyShape<'de> for Many<T> {
+impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> AnyShape<'de> for Many<T> {
     fn nothing() -> Self {
         Many::default()
     }
-    fn scalar(text: &str) -> Self {
-        Many(vec![T::from(text.to_owned())])
+    fn scalar(text: Cow<'de, str>) -> Self {
+        Many(vec![T::from(text)])
     }
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut many = Vec::new();
@@ -301,26 +315,29 @@ impl<'de, T: AnyShape<'de> + Deserialize<'de>> Visitor<'de> for Either<T> {
     fn visit_unit<E>(self) -> Result<T, E> {
         Ok(T::nothing())
     }
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<T, E> {
+        Ok(T::scalar(Cow::Borrowed(text)))
+    }
     fn visit_str<E>(self, text: &str) -> Result<T, E> {
-        Ok(T::scalar(text))
+        Ok(T::scalar(Cow::Owned(text.to_owned())))
     }
     fn visit_bool<E>(self, value: bool) -> Result<T, E> {
-        Ok(T::scalar(&value.to_string()))
+        Ok(T::scalar(Cow::Owned(value.to_string())))
     }
     fn visit_i64<E>(self, value: i64) -> Result<T, E> {
-        Ok(T::scalar(&value.to_string()))
+        Ok(T::scalar(Cow::Owned(value.to_string())))
     }
     fn visit_u64<E>(self, value: u64) -> Result<T, E> {
-        Ok(T::scalar(&value.to_string()))
+        Ok(T::scalar(Cow::Owned(value.to_string())))
     }
     fn visit_i128<E>(self, value: i128) -> Result<T, E> {
-        Ok(T::scalar(&value.to_string()))
+        Ok(T::scalar(Cow::Owned(value.to_string())))
     }
     fn visit_u128<E>(self, value: u128) -> Result<T, E> {
-        Ok(T::scalar(&value.to_string()))
+        Ok(T::scalar(Cow::Owned(value.to_string())))
     }
     fn visit_f64<E>(self, value: f64) -> Result<T, E> {
-        Ok(T::scalar(&value.to_string()))
+        Ok(T::scalar(Cow::Owned(value.to_string())))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<T, A::Error> {
         T::list(list)

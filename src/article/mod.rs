@@ -1,17 +1,20 @@
 //! Articles: what one file says, before anything is decided about it.
 //!
 //! [`parse`] takes the bytes of a file and never fails: a file is an article, or is passed over,
-//! or is faulty with the place and the reason. Nothing outside the listed fields is kept, least
+//! or is faulty with the place and the reason. [`skim`] comes to the same judgement, but only keeps
+//! what deciding about an article takes. Nothing outside the listed fields is kept, least
 //! of all `secured`.
 
 mod fences;
 mod front_matter;
 mod lenient;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use uuid::Uuid;
 
+use self::front_matter::Judged;
 use crate::date::Timestamp;
 use crate::diagnostic::{Finding, Problem};
 use crate::limits;
@@ -115,33 +118,72 @@ pub enum Markup {
     Text,
 }
 
-/// What [`parse`] found in a file.
+/// What deciding about an article takes, as its file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parsed {
+pub struct Head<'a> {
+    /// [`Article::id`].
+    pub id: Uuid,
+    /// [`Article::published`].
+    pub published: Timestamp,
+    /// [`Article::quality`].
+    pub quality: Option<i64>,
+    /// [`Article::kind`].
+    pub kind: Option<Cow<'a, str>>,
+    /// [`Article::categories`].
+    pub categories: Vec<Cow<'a, str>>,
+    /// [`Article::topics`].
+    pub topics: Vec<Cow<'a, str>>,
+    /// The name of [`Article::provider`].
+    pub provider: Cow<'a, str>,
+}
+
+impl Article {
+    /// What deciding about the article takes.
+    pub fn head(&self) -> Head<'_> {
+        Head {
+            id: self.id,
+            published: self.published,
+            quality: self.quality,
+            kind: self.kind.as_deref().map(Cow::Borrowed),
+            categories: borrowed(&self.categories),
+            topics: borrowed(&self.topics),
+            provider: Cow::Borrowed(&self.provider.name),
+        }
+    }
+}
+
+fn borrowed(names: &[String]) -> Vec<Cow<'_, str>> {
+    names.iter().map(|name| Cow::Borrowed(name.as_str())).collect()
+}
+
+/// What [`parse`] or [`skim`] found in a file; `A` is what they keep of an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parsed<'a, A> {
     /// What the file says about its own publication, as far as it can be read.
-    pub standing: Standing,
+    pub standing: Standing<'a>,
     /// What the file is.
-    pub reading: Reading,
+    pub reading: Reading<A>,
 }
 
 /// What a file says about its own publication.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct Standing<'a> {
     /// `removed: true` or `deleted: true`.
     pub removed: bool,
     /// `published: false` or `draft: true`.
     pub unpublished: bool,
     /// `publishedDateTime`, if it can be read.
     pub published: Option<Timestamp>,
-    /// The addresses by which other articles may point to this one, as written.
-    pub addresses: Vec<String>,
+    /// The addresses by which other articles may point to this one, as written: `originalUrl`,
+    /// `webUrl`.
+    pub addresses: [Option<Cow<'a, str>>; 2],
 }
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum Reading<A> {
     /// An article, and what is odd about it but does no harm.
-    Article(Box<Article>, Vec<Finding>),
+    Article(A, Vec<Finding>),
     /// Something that wants to be an article but cannot be one, and why.
     Faulty(Finding),
     /// A file without front matter.
@@ -150,6 +192,19 @@ pub enum Reading {
     NotAnArticle,
     /// An article that says no date: a course, a collection.
     Undated,
+}
+
+impl<A> Reading<A> {
+    /// The same with something else kept of the article.
+    pub fn map<B>(self, kept: impl FnOnce(A) -> B) -> Reading<B> {
+        match self {
+            Reading::Article(article, findings) => Reading::Article(kept(article), findings),
+            Reading::Faulty(finding) => Reading::Faulty(finding),
+            Reading::NoFrontMatter => Reading::NoFrontMatter,
+            Reading::NotAnArticle => Reading::NotAnArticle,
+            Reading::Undated => Reading::Undated,
+        }
+    }
 }
 
 /// Where the date of an article without `publishedDateTime` comes from.
@@ -184,32 +239,41 @@ pub struct Dialect {
 /// Reads the bytes of one file. Never fails: a bad file is [`Reading::Faulty`].
 ///
 /// The file name says how the body is written, and perhaps the date.
-pub fn parse(name: &Path, bytes: &[u8], dialect: Dialect) -> Parsed {
-    let faulty =
-        |finding| Parsed { standing: Standing::default(), reading: Reading::Faulty(finding) };
+pub fn parse<'a>(name: &Path, bytes: &'a [u8], dialect: Dialect) -> Parsed<'a, Box<Article>> {
+    let (parsed, body) = judge(name, bytes, dialect);
+    let body = if body.len() > limits::BODY_BYTES { b"" } else { body };
+    let body =
+        || Body { text: String::from_utf8_lossy(body).into_owned(), markup: Markup::of_name(name) };
+    let article = |judged: Judged<'_>| Box::new(judged.article(body()));
+    Parsed { standing: parsed.standing, reading: parsed.reading.map(article) }
+}
+
+/// Judges the bytes of one file as [`parse`] does, and keeps of an article what deciding about it
+/// takes.
+pub fn skim<'a>(name: &Path, bytes: &'a [u8], dialect: Dialect) -> Parsed<'a, Head<'a>> {
+    let (parsed, _) = judge(name, bytes, dialect);
+    Parsed { standing: parsed.standing, reading: parsed.reading.map(Judged::head) }
+}
+
+/// The judgement about a file, and its body.
+fn judge<'a>(name: &Path, bytes: &'a [u8], dialect: Dialect) -> (Parsed<'a, Judged<'a>>, &'a [u8]) {
+    let unread = |reading| (Parsed { standing: Standing::default(), reading }, &[][..]);
     let split = match fences::split(bytes) {
         Ok(Some(split)) => split,
-        Ok(None) => {
-            return Parsed { standing: Standing::default(), reading: Reading::NoFrontMatter };
-        }
-        Err(finding) => return faulty(finding),
+        Ok(None) => return unread(Reading::NoFrontMatter),
+        Err(finding) => return unread(Reading::Faulty(finding)),
     };
     let date = match dialect.date_fallback {
         DateFallback::None => None,
         DateFallback::FileName => date_of_name(name),
     };
     let mut parsed = front_matter::read(split.front_matter, date, dialect.yaml);
-    if let Reading::Article(article, findings) = &mut parsed.reading {
-        if split.body.len() > limits::BODY_BYTES {
-            findings.push(Finding::new(0, 0, Problem::BodyLong));
-            return parsed;
-        }
-        article.body = Body {
-            text: String::from_utf8_lossy(split.body).into_owned(),
-            markup: Markup::of_name(name),
-        };
+    if let Reading::Article(_, findings) = &mut parsed.reading
+        && split.body.len() > limits::BODY_BYTES
+    {
+        findings.push(Finding::new(0, 0, Problem::BodyLong));
     }
-    parsed
+    (parsed, split.body)
 }
 
 /// The identity of an address, as it is written (RFC 9562, section 5.5).

@@ -59,7 +59,12 @@ impl Format {
 
     /// The name of the file of a feed, relative to the output folder: `topic/ai.rss.xml`.
     pub fn file(self, feed: &Feed) -> String {
-        format!("{}.{}", feed.location, self.extension())
+        self.file_at(&feed.location)
+    }
+
+    /// The name of the file of the feed at a [location](Feed::location).
+    pub(crate) fn file_at(self, location: &str) -> String {
+        format!("{location}.{}", self.extension())
     }
 
     /// Where the file of a feed is served, if that is known.

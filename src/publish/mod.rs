@@ -226,6 +226,14 @@ impl Publisher {
         Ok(())
     }
 
+    /// Forgets what was planned and staged.
+    pub(crate) fn start_over(&mut self) {
+        self.new = Manifest::default();
+        self.staged.clear();
+        self.going.clear();
+        self.publication.files.clear();
+    }
+
     /// Puts everything in its place: the staged files, then the removals, then the manifest.
     ///
     /// # Errors

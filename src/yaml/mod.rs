@@ -2,7 +2,7 @@
 
 mod simple;
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 /// Text that is not YAML, or not of the shape asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +32,12 @@ impl YamlError {
 
 /// Reads a text without the crate, if it is simple enough to be sure that the crate would say the
 /// same.
-pub(crate) fn read_simple<T: DeserializeOwned>(text: &str) -> Option<T> {
+pub(crate) fn read_simple<'de, T: Deserialize<'de>>(text: &'de str) -> Option<T> {
     simple::read(text)
 }
 
 /// Reads a text; `Ok(None)` if it is empty or holds nothing but comments.
-pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<Option<T>, YamlError> {
+pub(crate) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<Option<T>, YamlError> {
     serde_yaml::from_str(text).map_err(|error| {
         let message = error.to_string();
         // libyaml says the context with another place behind the first one.

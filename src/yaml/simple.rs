@@ -8,11 +8,8 @@
 
 use std::borrow::Cow;
 
-use serde::de::value::StrDeserializer;
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer as _, MapAccess, SeqAccess,
-    Visitor,
-};
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::limits;
@@ -20,14 +17,13 @@ use crate::limits;
 /// Reads a text, if it is simple and of the shape asked for.
 pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Option<T> {
     let mut lines = Lines::new(text)?;
-    let document = lines.mapping(0, 0)?;
-    lines.ends().then_some(())?;
-    T::deserialize(document).ok()
+    let document = Value { shape: Shape::Mapping { indent: 0, level: 0 }, lines: &mut lines };
+    let read = T::deserialize(document).ok()?;
+    lines.next.is_none().then_some(read)
 }
 
-/// A value.
-#[derive(Debug)]
-enum Node<'a> {
+/// What a value is. Of a list and a mapping, what is in it comes line by line.
+enum Shape<'a> {
     Null,
     Bool(bool),
     Integer(i64, &'a str),
@@ -35,8 +31,14 @@ enum Node<'a> {
     Quoted(Cow<'a, str>),
     /// Text that YAML takes for nothing else.
     Plain(&'a str),
-    List(Vec<Node<'a>>),
-    Mapping(Vec<(&'a str, Node<'a>)>),
+    List {
+        indent: usize,
+        level: usize,
+    },
+    Mapping {
+        indent: usize,
+        level: usize,
+    },
 }
 
 /// Deeper ones are left to the crate.
@@ -57,7 +59,8 @@ impl<'a> Lines<'a> {
         (is_printable(text) && is_cheap(text)).then_some(())?;
         let mut lines = Lines { rest: text, next: None };
         lines.advance();
-        Some(lines)
+        // A document of anything but a mapping is no front matter.
+        lines.next.is_some_and(|(indent, _)| indent == 0).then_some(lines)
     }
 
     /// Goes to the next line that is neither blank nor a comment.
@@ -67,86 +70,96 @@ impl<'a> Lines<'a> {
             let end = memchr::memchr(b'\n', self.rest.as_bytes()).unwrap_or(self.rest.len());
             let (line, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
             self.rest = rest.strip_prefix('\n').unwrap_or(rest);
-            let line = line.strip_suffix('\r').unwrap_or(line).trim_end_matches(' ');
-            let content = line.trim_start_matches(' ');
+            let line = without_spaces_behind(line.strip_suffix('\r').unwrap_or(line));
+            let content = without_spaces_before(line);
             if !content.is_empty() && !content.starts_with('#') {
                 self.next = Some((line.len() - content.len(), content));
             }
         }
     }
 
-    fn ends(&self) -> bool {
-        self.next.is_none()
-    }
-
-    /// The entries from the next line on that are indented by `indent`.
-    fn mapping(&mut self, indent: usize, level: usize) -> Option<Node<'a>> {
-        let mut entries = Vec::new();
-        while let Some((at, content)) = self.next {
-            if at != indent {
-                break;
-            }
-            let (key, value) = key(content)?;
-            entries.push((key, self.value(value, indent, level)?));
-        }
-        (!entries.is_empty()).then_some(Node::Mapping(entries))
-    }
-
     /// What stands behind `key:`, on its line or below it.
-    fn value(&mut self, value: &'a str, indent: usize, level: usize) -> Option<Node<'a>> {
+    fn value(
+        &mut self,
+        value: &'a str,
+        indent: usize,
+        level: usize,
+    ) -> Result<Shape<'a>, Declined> {
         self.advance();
         if !value.is_empty() {
             return self.scalar(value, indent);
         }
-        match self.next {
-            Some((at, content)) if at >= indent && is_item(content) => self.list(at, level + 1),
-            Some((at, _)) if at > indent => {
-                (level < MOST_LEVELS).then_some(())?;
-                self.mapping(at, level + 1)
+        let level = level + 1;
+        let nested = match self.next {
+            Some((at, content)) if at >= indent && is_item(content) => {
+                Shape::List { indent: at, level }
             }
-            _ => Some(Node::Null),
-        }
+            Some((at, _)) if at > indent => Shape::Mapping { indent: at, level },
+            _ => return Ok(Shape::Null),
+        };
+        if level < MOST_LEVELS { Ok(nested) } else { Err(Declined) }
     }
 
-    /// The items from the next line on that are indented by `indent`.
-    fn list(&mut self, indent: usize, level: usize) -> Option<Node<'a>> {
-        (level < MOST_LEVELS).then_some(())?;
-        let mut items = Vec::new();
-        while let Some((at, content)) = self.next {
-            if at != indent || !is_item(content) {
-                break;
-            }
-            let item = content.strip_prefix('-')?.trim_start_matches(' ');
-            if item.is_empty() {
-                return None;
-            }
-            let inner = indent + content.len() - item.len();
-            if key(item).is_some() {
-                // A mapping begins behind the dash, as if it stood on a line of its own.
-                self.next = Some((inner, item));
-                items.push(self.mapping(inner, level + 1)?);
-            } else {
-                self.advance();
-                items.push(self.scalar(item, indent)?);
-            }
+    /// The next item of a list, if there is one.
+    fn item(&mut self, indent: usize, level: usize) -> Result<Option<Shape<'a>>, Declined> {
+        let Some((at, content)) = self.next else { return Ok(None) };
+        if at != indent || !is_item(content) {
+            // A line that is indented further belonged to something, but to what is not clear.
+            return if at <= indent { Ok(None) } else { Err(Declined) };
         }
-        // A line that is indented further belonged to something, but to what is not clear.
-        let clear = self.next.is_none_or(|(at, _)| at <= indent);
-        clear.then_some(Node::List(items))
+        let item = without_spaces_before(content.strip_prefix('-').ok_or(Declined)?);
+        if item.is_empty() {
+            return Err(Declined);
+        }
+        if key(item).is_some() {
+            // A mapping begins behind the dash, as if it stood on a line of its own.
+            let inner = indent + content.len() - item.len();
+            self.next = Some((inner, item));
+            return Ok(Some(Shape::Mapping { indent: inner, level: level + 1 }));
+        }
+        self.advance();
+        self.scalar(item, indent).map(Some)
+    }
+
+    /// The next entry of a mapping, if there is one.
+    fn entry(
+        &mut self,
+        indent: usize,
+        level: usize,
+    ) -> Result<Option<(&'a str, Shape<'a>)>, Declined> {
+        match self.next {
+            Some((at, content)) if at == indent => {
+                let (key, value) = key(content).ok_or(Declined)?;
+                Ok(Some((key, self.value(value, indent, level)?)))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// A scalar that ends with its line: the line after it, which is the next one now, does not go
     /// on with it.
-    fn scalar(&self, text: &'a str, indent: usize) -> Option<Node<'a>> {
+    fn scalar(&self, text: &'a str, indent: usize) -> Result<Shape<'a>, Declined> {
         if self.next.is_some_and(|(at, _)| at > indent) {
-            return None;
+            return Err(Declined);
         }
-        match text.as_bytes().first()? {
-            b'"' => double_quoted(text.strip_prefix('"')?.strip_suffix('"')?),
-            b'\'' => single_quoted(text.strip_prefix('\'')?.strip_suffix('\'')?),
+        let inner = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+        let scalar = match text.bytes().next() {
+            Some(b'"') => inner('"').and_then(double_quoted),
+            Some(b'\'') => inner('\'').and_then(single_quoted),
             _ => plain(text),
-        }
+        };
+        scalar.ok_or(Declined)
     }
+}
+
+fn without_spaces_before(text: &str) -> &str {
+    let spaces = text.bytes().take_while(|&byte| byte == b' ').count();
+    text.get(spaces..).unwrap_or_default()
+}
+
+fn without_spaces_behind(text: &str) -> &str {
+    let spaces = text.bytes().rev().take_while(|&byte| byte == b' ').count();
+    text.get(..text.len() - spaces).unwrap_or_default()
 }
 
 /// Whether YAML takes every character for what it is: no tabs, no control characters, and none of
@@ -158,13 +171,15 @@ fn is_printable(text: &str) -> bool {
     let bad = bytes.iter().fold(0, |bad, &byte| bad | u8::from(control(byte))) != 0;
     let lone_return =
         || memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'));
-    let odd = |c: char| {
-        matches!(
-            c,
-            '\u{80}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}'
-        )
+    // The first bytes of U+0080 to U+009F, U+2028, U+2029, U+FEFF, U+FFFE and U+FFFF.
+    let odd = |at: usize| match bytes.get(at..) {
+        Some([0xC2, second, ..]) => *second < 0xA0,
+        Some([0xE2, 0x80, third, ..]) => matches!(third, 0xA8 | 0xA9),
+        Some([0xEF, 0xBB, third, ..]) => *third == 0xBF,
+        Some([0xEF, 0xBF, third, ..]) => matches!(third, 0xBE | 0xBF),
+        _ => false,
     };
-    !bad && !lone_return() && (text.is_ascii() || !text.contains(odd))
+    !bad && !lone_return() && !memchr::memchr3_iter(0xC2, 0xE2, 0xEF, bytes).any(odd)
 }
 
 /// Whether nobody could refuse the text for what it would cost the crate.
@@ -180,7 +195,7 @@ fn key(content: &str) -> Option<(&str, &str)> {
     let value = rest.strip_prefix(':')?;
     let starts = key.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
     let ends = value.is_empty() || value.starts_with(' ');
-    let value = value.trim_start_matches(' ');
+    let value = without_spaces_before(value);
     // A comment instead of a value, which may then stand on the lines below.
     let comment = value.starts_with('#');
     (starts && ends && !comment && length <= MOST_KEY_BYTES).then_some((key, value))
@@ -190,9 +205,9 @@ fn is_item(content: &str) -> bool {
     content == "-" || content.starts_with("- ")
 }
 
-fn double_quoted(inner: &str) -> Option<Node<'_>> {
+fn double_quoted(inner: &str) -> Option<Shape<'_>> {
     if memchr::memchr2(b'\\', b'"', inner.as_bytes()).is_none() {
-        return Some(Node::Quoted(Cow::Borrowed(inner)));
+        return Some(Shape::Quoted(Cow::Borrowed(inner)));
     }
     let mut text = String::with_capacity(inner.len());
     let mut chars = inner.chars();
@@ -208,25 +223,31 @@ fn double_quoted(inner: &str) -> Option<Node<'_>> {
             c => c,
         });
     }
-    Some(Node::Quoted(Cow::Owned(text)))
+    Some(Shape::Quoted(Cow::Owned(text)))
 }
 
-fn single_quoted(inner: &str) -> Option<Node<'_>> {
+fn single_quoted(inner: &str) -> Option<Shape<'_>> {
     if !inner.contains('\'') {
-        return Some(Node::Quoted(Cow::Borrowed(inner)));
+        return Some(Shape::Quoted(Cow::Borrowed(inner)));
     }
     let text = inner.replace("''", "\u{0}");
-    (!text.contains('\'')).then(|| Node::Quoted(Cow::Owned(text.replace('\u{0}', "'"))))
+    (!text.contains('\'')).then(|| Shape::Quoted(Cow::Owned(text.replace('\u{0}', "'"))))
 }
 
-fn plain(text: &str) -> Option<Node<'_>> {
-    if text.contains(": ") || text.ends_with(':') || text.contains(" #") {
+fn plain(text: &str) -> Option<Shape<'_>> {
+    let bytes = text.as_bytes();
+    let mut signs = memchr::memchr2_iter(b':', b'#', bytes);
+    let means_something = |at: usize| match bytes.get(at) {
+        Some(b':') => matches!(bytes.get(at + 1), None | Some(b' ')),
+        _ => at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b' '),
+    };
+    if signs.any(means_something) {
         return None;
     }
     match text {
-        "null" => return Some(Node::Null),
-        "true" => return Some(Node::Bool(true)),
-        "false" => return Some(Node::Bool(false)),
+        "null" => return Some(Shape::Null),
+        "true" => return Some(Shape::Bool(true)),
+        "false" => return Some(Shape::Bool(false)),
         _ => {}
     }
     let digits = text.strip_prefix('-').unwrap_or(text);
@@ -235,21 +256,21 @@ fn plain(text: &str) -> Option<Node<'_>> {
             let canonical = !digits.starts_with('0') || text == "0";
             let all_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
             if all_digits && canonical && digits.len() <= 18 {
-                return Some(Node::Integer(text.parse().ok()?, text));
+                return Some(Shape::Integer(text.parse().ok()?, text));
             }
             // A number in some notation has no other characters than these, and no dash behind a
             // digit; a date has.
             let number =
                 |c: char| c.is_ascii_hexdigit() || matches!(c, 'x' | 'o' | '_' | '.' | '+' | '-');
-            let dash = text.as_bytes().windows(2).any(|two| matches!(two, [b'0'..=b'9', b'-']));
+            let dash = bytes.windows(2).any(|two| matches!(two, [b'0'..=b'9', b'-']));
             let sure = dash || !text.chars().all(number);
-            (!text.starts_with('-') && sure).then_some(Node::Plain(text))
+            (!text.starts_with('-') && sure).then_some(Shape::Plain(text))
         }
         // What is nothing but text at the beginning of a value.
         b'a'..=b'z' | b'A'..=b'Z' | b'(' | b'/' | b'$' | b'_' | 0x80.. => {
             let odd = ["null", "true", "false", "nan", "inf", "infinity"];
             let odd = odd.iter().any(|word| word.eq_ignore_ascii_case(text));
-            (!odd).then_some(Node::Plain(text))
+            (!odd).then_some(Shape::Plain(text))
         }
         _ => None,
     }
@@ -273,40 +294,56 @@ impl Error for Declined {
     }
 }
 
-impl<'de> Deserializer<'de> for Node<'de> {
+/// A value that is about to be read.
+struct Value<'l, 'a> {
+    shape: Shape<'a>,
+    /// The lines that follow it, or hold it.
+    lines: &'l mut Lines<'a>,
+}
+
+impl<'de> Deserializer<'de> for Value<'_, 'de> {
     type Error = Declined;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Declined> {
-        match self {
-            Node::Null => visitor.visit_unit(),
-            Node::Bool(value) => visitor.visit_bool(value),
-            Node::Integer(value, _) => match u64::try_from(value) {
+        let lines = self.lines;
+        match self.shape {
+            Shape::Null => visitor.visit_unit(),
+            Shape::Bool(value) => visitor.visit_bool(value),
+            Shape::Integer(value, _) => match u64::try_from(value) {
                 Ok(value) => visitor.visit_u64(value),
                 Err(_) => visitor.visit_i64(value),
             },
-            Node::Quoted(Cow::Owned(text)) => visitor.visit_string(text),
-            Node::Quoted(Cow::Borrowed(text)) | Node::Plain(text) => {
+            Shape::Quoted(Cow::Owned(text)) => visitor.visit_string(text),
+            Shape::Quoted(Cow::Borrowed(text)) | Shape::Plain(text) => {
                 visitor.visit_borrowed_str(text)
             }
-            Node::List(items) => visitor.visit_seq(Items(items.into_iter())),
-            Node::Mapping(entries) => visitor.visit_map(Entries(entries.into_iter(), None)),
+            Shape::List { indent, level } => {
+                let read = visitor.visit_seq(Items { lines, indent, level })?;
+                let ended = lines.item(indent, level)?.is_none();
+                ended.then_some(read).ok_or(Declined)
+            }
+            Shape::Mapping { indent, level } => {
+                let read = visitor.visit_map(Entries { lines, indent, level, value: None })?;
+                let ended = lines.entry(indent, level)?.is_none();
+                ended.then_some(read).ok_or(Declined)
+            }
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Declined> {
-        match self {
-            Node::Null => visitor.visit_none(),
-            node => visitor.visit_some(node),
+        match self.shape {
+            Shape::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
         }
     }
 
     /// A scalar as it is written.
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Declined> {
-        match self {
-            Node::Bool(value) => visitor.visit_borrowed_str(if value { "true" } else { "false" }),
-            Node::Integer(_, text) => visitor.visit_borrowed_str(text),
-            Node::Null | Node::List(_) | Node::Mapping(_) => Err(Declined),
-            text => text.deserialize_any(visitor),
+        match self.shape {
+            Shape::Bool(value) => visitor.visit_borrowed_str(if value { "true" } else { "false" }),
+            Shape::Integer(_, text) => visitor.visit_borrowed_str(text),
+            Shape::Null | Shape::List { .. } | Shape::Mapping { .. } => Err(Declined),
+            Shape::Quoted(_) | Shape::Plain(_) => self.deserialize_any(visitor),
         }
     }
 
@@ -314,45 +351,54 @@ impl<'de> Deserializer<'de> for Node<'de> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Declined> {
-        visitor.visit_unit()
-    }
-
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 
-struct Items<'a>(std::vec::IntoIter<Node<'a>>);
+struct Items<'l, 'a> {
+    lines: &'l mut Lines<'a>,
+    indent: usize,
+    level: usize,
+}
 
-impl<'de> SeqAccess<'de> for Items<'de> {
+impl<'de> SeqAccess<'de> for Items<'_, 'de> {
     type Error = Declined;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Declined> {
-        self.0.next().map(|item| seed.deserialize(item)).transpose()
+        let Some(shape) = self.lines.item(self.indent, self.level)? else { return Ok(None) };
+        seed.deserialize(Value { shape, lines: self.lines }).map(Some)
     }
 }
 
-struct Entries<'a>(std::vec::IntoIter<(&'a str, Node<'a>)>, Option<Node<'a>>);
+struct Entries<'l, 'a> {
+    lines: &'l mut Lines<'a>,
+    indent: usize,
+    level: usize,
+    /// The value of the key that was asked for last.
+    value: Option<Shape<'a>>,
+}
 
-impl<'de> MapAccess<'de> for Entries<'de> {
+impl<'de> MapAccess<'de> for Entries<'_, 'de> {
     type Error = Declined;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Declined> {
-        let Some((key, value)) = self.0.next() else { return Ok(None) };
-        self.1 = Some(value);
-        let key: StrDeserializer<'de, Declined> = key.into_deserializer();
-        seed.deserialize(key).map(Some)
+        let Some((key, value)) = self.lines.entry(self.indent, self.level)? else {
+            return Ok(None);
+        };
+        self.value = Some(value);
+        seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Declined> {
-        seed.deserialize(self.1.take().ok_or(Declined)?)
+        let shape = self.value.take().ok_or(Declined)?;
+        seed.deserialize(Value { shape, lines: self.lines })
     }
 }

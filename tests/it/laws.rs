@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use feedmill::article::{DateFallback, Dialect, Reading, YamlReader, parse};
+use feedmill::article::{DateFallback, Dialect, Reading, YamlReader, parse, skim};
 use feedmill::group::{Groups, Rank};
-use feedmill::{Config, Content, Entry, Feed, FeedName, Format, GroupBy, Kind, Timestamp, text};
+use feedmill::{
+    Card, Config, Content, Entry, Feed, FeedName, FeedNames, Format, GroupBy, Kind, Timestamp, text,
+};
 use proptest::prelude::*;
 
 const FROM_NAME: Dialect =
@@ -26,13 +28,13 @@ fn made() -> impl Strategy<Value = Vec<Made>> {
     prop::collection::vec(article, 0..40)
 }
 
-fn article(made: &Made) -> Arc<feedmill::article::Article> {
+fn card(made: &Made) -> Card {
     let text = format!(
         "---\ntitle: T\npublishedDateTime: 2024-01-01T00:{:02}:00Z\noriginalUrl: https://e.org/{}\ntopics: {:?}\n---\n",
         made.minute, made.address, made.topics
     );
-    match parse(Path::new("x.md"), text.as_bytes(), Dialect::default()).reading {
-        Reading::Article(article, _) => Arc::from(article),
+    match skim(Path::new("x.md"), text.as_bytes(), Dialect::default()).reading {
+        Reading::Article(head, _) => Card::of(&head, &mut FeedNames::default()),
         other => panic!("{other:?}"),
     }
 }
@@ -45,8 +47,8 @@ fn kind(limit: Option<usize>) -> Kind {
 fn grouped(files: &[(usize, &Made)], limit: Option<usize>) -> Groups {
     let mut groups = Groups::new(kind(limit));
     for &(place, made) in files {
-        let article = article(made);
-        groups.insert(Rank::new(&article, place), &article);
+        let card = card(made);
+        groups.insert(Rank::new(&card, place), &card);
     }
     groups
 }
@@ -54,7 +56,7 @@ fn grouped(files: &[(usize, &Made)], limit: Option<usize>) -> Groups {
 fn places(groups: &Groups) -> Vec<(String, Vec<usize>)> {
     let places = groups
         .sorted()
-        .map(|(name, members)| (name.to_string(), members.map(|(place, _)| place).collect()));
+        .map(|(name, members)| (name.to_string(), members.iter().map(|rank| rank.place).collect()));
     places.collect()
 }
 
@@ -66,7 +68,7 @@ fn naive(files: &[Made], limit: Option<usize>) -> Vec<(String, Vec<usize>)> {
             .iter()
             .enumerate()
             .filter(|(_, made)| made.topics.contains(&topic))
-            .map(|(place, made)| Rank::new(&article(made), place))
+            .map(|(place, made)| Rank::new(&card(made), place))
             .collect();
         ranks.sort();
         let mut seen = HashSet::new();
@@ -214,6 +216,20 @@ proptest! {
         let [scanned, by_crate] = [YamlReader::Scanner, YamlReader::Crate]
             .map(|yaml| parse(Path::new("x.md"), file.as_bytes(), Dialect { yaml, ..Dialect::default() }));
         prop_assert_eq!(scanned, by_crate, "{}", front_matter);
+    }
+
+    #[test]
+    fn a_file_is_judged_alike_at_the_first_and_at_the_second_reading(front_matter in front_matter()) {
+        let file = format!("---\n{front_matter}\n---\n");
+        let (name, bytes) = (Path::new("2024-01-01-x.md"), file.as_bytes());
+        let (skimmed, parsed) = (skim(name, bytes, FROM_NAME), parse(name, bytes, FROM_NAME));
+        prop_assert_eq!(&skimmed.standing, &parsed.standing);
+        match (&parsed.reading, &skimmed.reading) {
+            (Reading::Article(article, findings), Reading::Article(head, found)) => {
+                prop_assert_eq!((&article.head(), findings), (head, found));
+            }
+            (article, head) => prop_assert_eq!(format!("{article:?}"), format!("{head:?}")),
+        }
     }
 
     #[test]

@@ -1,0 +1,136 @@
+//! The edition: the articles that are in feeds are read again, this time as a whole.
+//!
+//! Between the two readings a file may change. What is read then is not made into a feed that was
+//! planned for something else: the survey is repeated with what is known now.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::survey::{Bytes, Survey};
+use crate::article::{self, Article, Body, Parsed, Reading, Related};
+use crate::card::{Card, GroupBy};
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::feed::Feed;
+use crate::group::{Kind, Rank};
+use crate::name::{FeedName, FeedNames};
+use crate::select::Verdict;
+use crate::settings::Settings;
+
+/// A feed that is to be made.
+pub(super) struct Planned<'a> {
+    pub(super) kind: &'a Kind,
+    pub(super) name: &'a FeedName,
+    /// Newest first.
+    pub(super) members: &'a BTreeSet<Rank>,
+}
+
+impl Planned<'_> {
+    /// The file without its extension, relative to the output folder.
+    pub(super) fn location(&self) -> String {
+        self.kind.location(self.name)
+    }
+
+    /// The number of entries.
+    pub(super) fn len(&self) -> usize {
+        self.members.len()
+    }
+}
+
+/// Files that are not any more what the survey saw, by place, and what they are now.
+pub(super) struct Outdated(pub(super) BTreeMap<usize, Bytes>);
+
+/// An article in the feeds that it is planned for.
+struct Wanted<'a> {
+    rank: Rank,
+    feeds: Vec<(GroupBy, &'a FeedName)>,
+}
+
+/// An article that has been read as a whole, and its entry.
+struct Member {
+    article: Box<Article>,
+    entry: Arc<Entry>,
+}
+
+/// Makes feeds; each entry once, however many of them it is in.
+pub(super) fn feeds(
+    settings: &Settings,
+    survey: &Survey,
+    planned: &[Planned<'_>],
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<Result<Vec<Feed>, Outdated>, Error> {
+    let mut wanted: BTreeMap<usize, Wanted<'_>> = BTreeMap::new();
+    for feed in planned {
+        for &rank in feed.members {
+            let article = wanted.entry(rank.place);
+            let article = article.or_insert_with(|| Wanted { rank, feeds: Vec::new() });
+            article.feeds.push((feed.kind.by, feed.name));
+        }
+    }
+    let wanted: Vec<Wanted<'_>> = wanted.into_values().collect();
+    let read = wanted.par_iter().map_init(FeedNames::default, |names, wanted| {
+        if stop() {
+            return Err(Error::Interrupted);
+        }
+        Ok((wanted.rank.place, member(settings, survey, wanted, names)?))
+    });
+    let mut members = BTreeMap::new();
+    let mut outdated = BTreeMap::new();
+    for (place, read) in read.collect::<Result<Vec<_>, Error>>()? {
+        match read {
+            Ok(member) => drop(members.insert(place, member)),
+            Err(bytes) => drop(outdated.insert(place, bytes)),
+        }
+    }
+    if !outdated.is_empty() {
+        return Ok(Err(Outdated(outdated)));
+    }
+    let feeds = planned.iter().filter_map(|feed| {
+        let members = feed.members.iter().filter_map(|rank| members.get(&rank.place));
+        let members: Vec<_> =
+            members.map(|member| (&*member.article, Arc::clone(&member.entry))).collect();
+        Feed::assemble(&settings.site, feed.kind, feed.name, &members)
+    });
+    Ok(Ok(feeds.collect()))
+}
+
+/// Reads an article again. The inner error is what its file is now, if that is something else.
+fn member(
+    settings: &Settings,
+    survey: &Survey,
+    wanted: &Wanted<'_>,
+    names: &mut FeedNames,
+) -> Result<Result<Member, Bytes>, Error> {
+    let place = wanted.rank.place;
+    let mut buffer = Vec::new();
+    let bytes = match survey.read(place, &mut buffer)? {
+        Ok(bytes) => bytes,
+        Err(problem) => return Ok(Err(Err(problem))),
+    };
+    let Parsed { standing, reading } = article::parse(survey.path(place), bytes, settings.dialect);
+    let Reading::Article(mut article, _) = reading else { return Ok(Err(Ok(bytes.to_vec()))) };
+    let card = Card::of(&article.head(), names);
+    let verdict = settings.selection.judge(&standing, Reading::Article(card, Vec::new()));
+    let same = |card: &Card| {
+        let has = |&(by, name): &(GroupBy, &FeedName)| {
+            by == GroupBy::All || card.feeds(by).any(|feed| feed == name)
+        };
+        Rank::new(card, place) == wanted.rank && wanted.feeds.iter().all(has)
+    };
+    if !matches!(&verdict, Verdict::In(card, _) if same(card)) {
+        return Ok(Err(Ok(bytes.to_vec())));
+    }
+    // An update that is not due has not happened.
+    article.updated = article.updated.filter(|&date| settings.selection.is_due(date));
+    let hidden = |related: &Related| {
+        let due = related.published.is_none_or(|date| settings.selection.is_due(date));
+        let private = |address: &String| survey.private.contains(&article::spelling(address));
+        !due || related.addresses.iter().any(private)
+    };
+    let entry = Arc::new(Entry::of(&article, &settings.site, settings.content, hidden));
+    // The entry has what is left of it.
+    article.body = Body::default();
+    Ok(Ok(Member { article, entry }))
+}

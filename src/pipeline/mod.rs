@@ -1,0 +1,311 @@
+//! The pipeline: wires the stages, each of which only knows the value that it gets.
+//!
+//! ```text
+//! scan -> files -> read, skim -> Card -> judge -> Groups -> read again, parse -> Entry, Feed -> render -> bytes -> Publisher
+//!         (each file once, parallel)    (bounded)          (members of feeds, parallel)                          (serial)
+//! ```
+//!
+//! What is wrong with an article is collected on the way and never stops a run. Only this module
+//! knows more than one stage, and only here are there threads: one thread takes the same path as
+//! many, and the order in which files are done changes nothing.
+
+mod edition;
+mod survey;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use uuid::Uuid;
+
+use self::edition::{Outdated, Planned};
+use self::survey::Survey;
+use crate::date::Timestamp;
+use crate::error::{Error, Refusal};
+use crate::feed::Feed;
+use crate::findings::Findings;
+use crate::format::Format;
+use crate::publish::{Locking, Mode, Publication, Publisher, Removals};
+use crate::settings::Settings;
+
+/// Feeds, and what was found on the way to them. Nothing has been written.
+#[derive(Debug)]
+pub struct Build {
+    /// In the order of the kinds asked for, each sorted by file name.
+    pub feeds: Vec<Feed>,
+    /// What was found on the way.
+    pub findings: Findings,
+}
+
+/// What a run did.
+#[derive(Debug)]
+pub struct Report {
+    /// What became of each file of the output folder.
+    pub publication: Publication,
+    /// The feeds, in the order of [`Build::feeds`].
+    pub feeds: Vec<FeedReport>,
+    /// What was found in the source.
+    pub findings: Findings,
+}
+
+/// One feed of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedReport {
+    /// The title.
+    pub title: String,
+    /// The files, relative to the output folder, in the order of the formats asked for.
+    pub files: Vec<String>,
+    /// The number of entries.
+    pub entries: usize,
+    /// When the newest entry was published.
+    pub newest: Timestamp,
+}
+
+/// How a run deals with its output folder.
+#[derive(Clone, Copy, Debug)]
+pub struct Publishing {
+    /// Whether anything is written.
+    pub mode: Mode,
+    /// What to do while another run holds the lock.
+    pub locking: Locking,
+    /// Whether most feeds may go.
+    pub removals: Removals,
+}
+
+impl Default for Publishing {
+    /// Writes, does not wait for another run, and does not remove most feeds.
+    fn default() -> Self {
+        Publishing { mode: Mode::Write, locking: Locking::Fail, removals: Removals::Guarded }
+    }
+}
+
+/// More threads than this only cost time to start.
+const MOST_JOBS: usize = 64;
+
+/// Articles that are read as a whole before their feeds are rendered, about.
+const READ_AT_ONCE: usize = 8 * 1024;
+
+/// Bytes of content that are rendered before they are handed to the publisher, about.
+const RENDERED_AT_ONCE: usize = 16 * 1024 * 1024;
+
+/// Builds the feeds and writes those that changed.
+///
+/// `stop` is asked between files; once it says `true` the run ends with [`Error::Interrupted`].
+///
+/// # Errors
+///
+/// [`Error`] says what stops a run. Until the last feed has been rendered and written under a
+/// temporary name, no file has changed.
+pub fn run(
+    settings: &Settings,
+    publishing: Publishing,
+    stop: impl Fn() -> bool + Sync,
+) -> Result<Report, Error> {
+    refuse_overlap(settings)?;
+    threads(settings.jobs)?.install(|| {
+        let open = || Publisher::open(&settings.output, publishing.mode, publishing.locking, &stop);
+        // The lock comes before the first look at the source, or an older look could overwrite a
+        // newer one. A folder that is not there yet is not made for a run that finds nothing.
+        let early = settings.output.exists().then(open).transpose()?;
+        let first = early.is_none();
+        let mut survey = accepted(settings, publishing, &stop)?;
+        let mut publisher = early.map_or_else(open, Ok)?;
+        if first && publisher.has_manifest() {
+            // Another first run was faster, and may have looked at the source later.
+            survey = accepted(settings, publishing, &stop)?;
+        }
+        loop {
+            match publish(settings, publishing, &mut survey, &mut publisher, &stop)? {
+                Ok(feeds) => {
+                    let publication = publisher.finish(&stop)?;
+                    return Ok(Report { publication, feeds, findings: survey.findings });
+                }
+                Err(outdated) => {
+                    publisher.start_over();
+                    survey = survey.again(settings, outdated, &stop)?;
+                    accept(settings, publishing, &mut survey)?;
+                }
+            }
+        }
+    })
+}
+
+/// Builds the feeds and writes nothing.
+///
+/// # Errors
+///
+/// If the source cannot be read as a whole.
+pub fn build(settings: &Settings) -> Result<Build, Error> {
+    let stop = || false;
+    threads(settings.jobs)?.install(|| {
+        let mut survey = Survey::of(settings, &stop)?;
+        loop {
+            let planned = survey.feeds(settings.min_items);
+            match edition::feeds(settings, &survey, &planned, &stop)? {
+                Ok(feeds) => return Ok(Build { feeds, findings: survey.findings }),
+                Err(outdated) => survey = survey.again(settings, outdated, &stop)?,
+            }
+        }
+    })
+}
+
+fn threads(jobs: usize) -> Result<rayon::ThreadPool, Error> {
+    let jobs = jobs.min(MOST_JOBS);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
+    pool.map_err(|error| Error::Jobs { jobs, source: error.into() })
+}
+
+/// A survey that feeds may be made of.
+fn accepted(
+    settings: &Settings,
+    publishing: Publishing,
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<Survey, Error> {
+    let mut survey = Survey::of(settings, stop)?;
+    accept(settings, publishing, &mut survey)?;
+    Ok(survey)
+}
+
+/// Refuses what must be a mistake.
+fn accept(settings: &Settings, publishing: Publishing, survey: &mut Survey) -> Result<(), Error> {
+    let (count, most) = (survey.feeds(settings.min_items).len(), settings.max_feeds);
+    let nothing = !survey.findings.counts.has_articles() && publishing.removals != Removals::Allow;
+    let refusal = if nothing {
+        Refusal::NoArticles(settings.source.clone())
+    } else if count > most {
+        Refusal::Feeds { count, most }
+    } else {
+        return Ok(());
+    };
+    Err(refused(refusal, survey))
+}
+
+fn refused(refusal: Refusal, survey: &mut Survey) -> Error {
+    Error::Refused { refusal, findings: Box::new(std::mem::take(&mut survey.findings)) }
+}
+
+/// Hands every feed to the publisher, unless articles have changed in the meantime.
+fn publish(
+    settings: &Settings,
+    publishing: Publishing,
+    survey: &mut Survey,
+    publisher: &mut Publisher,
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<Result<Vec<FeedReport>, Outdated>, Error> {
+    let hold = survey.findings.is_partial() && publishing.removals != Removals::Allow;
+    let removals = if hold { Removals::Hold } else { publishing.removals };
+    let planned = survey.feeds(settings.min_items);
+    let names = planned.iter().map(Planned::location);
+    let names: BTreeSet<String> = names
+        .flat_map(|location| settings.formats.iter().map(move |format| format.file_at(&location)))
+        .collect();
+    let private = |id: &Uuid| survey.private.contains(id);
+    if let Err(refusal) = publisher.plan(&names, removals, private)? {
+        return Err(refused(refusal, survey));
+    }
+    let mut reports = Vec::with_capacity(planned.len());
+    for planned in parts(&planned, READ_AT_ONCE, Planned::len) {
+        let feeds = match edition::feeds(settings, survey, planned, stop)? {
+            Ok(feeds) => feeds,
+            Err(outdated) => return Ok(Err(outdated)),
+        };
+        for feeds in parts(&feeds, RENDERED_AT_ONCE, content_bytes) {
+            for (name, bytes) in render(settings, feeds, stop)? {
+                if stop() {
+                    return Err(Error::Interrupted);
+                }
+                publisher.stage(&name, &bytes)?;
+            }
+        }
+        reports.extend(feeds.iter().filter_map(|feed| FeedReport::new(feed, &settings.formats)));
+    }
+    Ok(Ok(reports))
+}
+
+fn content_bytes(feed: &Feed) -> usize {
+    feed.entries.iter().map(|entry| entry.content.len()).sum()
+}
+
+/// What can be done at once, part by part: as many in a row as together have about `most` of some
+/// size, and at least one.
+fn parts<T>(all: &[T], most: usize, size: impl Fn(&T) -> usize) -> impl Iterator<Item = &[T]> {
+    let mut rest = all;
+    std::iter::from_fn(move || {
+        let mut sum = 0;
+        let fits = |one: &&T| {
+            sum += size(one);
+            sum <= most
+        };
+        let count = rest.iter().take_while(fits).count().max(1);
+        let (part, others) = rest.split_at_checked(count)?;
+        rest = others;
+        Some(part)
+    })
+}
+
+/// The files of some feeds, in the order of the feeds.
+fn render(
+    settings: &Settings,
+    feeds: &[Feed],
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let each = |feed: &Feed, format: Format| {
+        let file = format.file(feed);
+        if stop() {
+            return Err(Error::Interrupted);
+        }
+        match format.render(feed) {
+            Ok(bytes) => Ok((file, bytes)),
+            Err(source) => Err(Error::Render { file, source }),
+        }
+    };
+    feeds
+        .par_iter()
+        .flat_map_iter(|feed| settings.formats.iter().map(move |&format| each(feed, format)))
+        .collect()
+}
+
+/// A source inside the output folder would be taken for what feedmill wrote.
+fn refuse_overlap(settings: &Settings) -> Result<(), Error> {
+    let output = resolved(&settings.output)?;
+    for path in &settings.source {
+        let inside = std::fs::canonicalize(path).is_ok_and(|source| source.starts_with(&output));
+        if inside {
+            return Err(Error::Overlap { output: settings.output.clone(), path: path.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// The path of a folder that may not be there yet, without links and `..`.
+fn resolved(path: &Path) -> Result<PathBuf, Error> {
+    let mut missing = Vec::new();
+    for ancestor in path.ancestors() {
+        let there = if ancestor == Path::new("") { Path::new(".") } else { ancestor };
+        match std::fs::canonicalize(there) {
+            Ok(mut resolved) => {
+                resolved.extend(missing.iter().rev());
+                return Ok(resolved);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !there.is_symlink() => {
+                // What is behind a `..` cannot be known before the folder is there.
+                let Some(name) = there.file_name() else { break };
+                missing.push(name);
+            }
+            Err(source) => return Err(Error::Publish { path: path.to_owned(), source }),
+        }
+    }
+    let source = std::io::Error::other("`..` follows a folder that is not there");
+    Err(Error::Publish { path: path.to_owned(), source })
+}
+
+impl FeedReport {
+    fn new(feed: &Feed, formats: &[Format]) -> Option<FeedReport> {
+        Some(FeedReport {
+            title: feed.title.clone(),
+            files: formats.iter().map(|&format| format.file(feed)).collect(),
+            entries: feed.entries.len(),
+            newest: feed.entries.first()?.published,
+        })
+    }
+}
