@@ -10,6 +10,7 @@ use crate::card::GroupBy;
 use crate::date::Timestamp;
 use crate::entry::Entry;
 use crate::group::Kind;
+use crate::identity;
 use crate::link::WebUrl;
 use crate::media::Image;
 use crate::name::FeedName;
@@ -66,7 +67,7 @@ impl Feed {
         let home = site.url.clone().or_else(|| Some(site.base_url.as_ref()?.root()));
         let logos = members.iter().map(|(article, _)| &article.provider.images);
         Some(Feed {
-            id: Uuid::new_v5(&FEEDS, format!("{}/{name}", kind.by.name()).as_bytes()),
+            id: identity::of_name(&FEEDS, format!("{}/{name}", kind.by.name()).as_bytes()),
             location: kind.location(name),
             description: site.description.clone().unwrap_or_else(|| title.clone()),
             home: home.unwrap_or_else(|| newest_link.root()),

@@ -53,7 +53,7 @@
 //! | `format` | a feed as the bytes of a file |
 //! | `publish` | the only code that writes: lock, temporary files, renames, manifest |
 //! | `findings`, `diagnostic`, `error` | what is wrong with an article, and what stops a run |
-//! | `date`, `link`, `text`, `yaml`, `limits` | one concern each, used by all |
+//! | `date`, `identity`, `link`, `text`, `yaml`, `limits` | one concern each, used by all |
 //!
 //! # How to add
 //!
@@ -82,6 +82,7 @@ mod findings;
 mod diagnostic;
 mod error;
 mod date;
+mod identity;
 mod link;
 pub mod text;
 mod yaml;

@@ -35,6 +35,11 @@ impl WebUrl {
     ///
     /// If it is relative, too long, or of another scheme.
     pub fn parse(text: &str) -> Result<WebUrl, UrlError> {
+        let text = text.trim();
+        if is_plain(text) { Ok(WebUrl(text.into())) } else { WebUrl::parse_any(text) }
+    }
+
+    fn parse_any(text: &str) -> Result<WebUrl, UrlError> {
         let text = measured(text)?;
         let url = Url::parse(text).map_err(|_| UrlError::NotAbsolute)?;
         // Browsers find a host in `https:news` and in `https:///news`; nobody meant one.
@@ -66,17 +71,26 @@ impl WebUrl {
 
     /// The host, without a leading `www.`.
     pub fn host(&self) -> String {
-        let url = Url::parse(&self.0).ok();
-        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        let (authority, _) = self.parts();
+        let (_, place) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (host, _) = place.split_once(':').unwrap_or((place, ""));
         host.strip_prefix("www.").unwrap_or(host).to_owned()
     }
 
     /// The part of the last path segment after its last dot, in lower case: `jpg`.
     pub fn extension(&self) -> Option<String> {
-        let url = Url::parse(&self.0).ok()?;
-        let segment = url.path_segments()?.next_back()?;
+        let (_, path) = self.parts();
+        let segment = path.rsplit('/').next()?;
         let (_, extension) = segment.rsplit_once('.')?;
         Some(extension.to_ascii_lowercase())
+    }
+
+    /// What stands between `//` and the next slash, and the path from there on (RFC 3986,
+    /// section 3).
+    fn parts(&self) -> (&str, &str) {
+        let (_, rest) = self.0.split_once("//").unwrap_or_default();
+        let rest = rest.split(['?', '#']).next().unwrap_or_default();
+        rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or_default()
     }
 
     /// The address as text.
@@ -224,8 +238,22 @@ mod tests {
             text in "https?://[a-z0-9.-]{1,20}(xn--)?[a-z0-9.-]{0,9}/[-a-zA-Z0-9._~/?@!$&()*+,;=:'%#\\\\]{0,30}",
         ) {
             if is_plain(&text) {
-                let parsed = WebUrl::parse(&text);
+                let parsed = WebUrl::parse_any(&text);
                 prop_assert_eq!(parsed.as_ref().map(WebUrl::as_str), Ok(text.as_str()));
+            }
+        }
+
+        #[test]
+        fn the_parts_of_an_address_are_those_of_the_parser(
+            text in "https?://([a-z:]{1,3}@)?[a-z.]{1,9}(:[0-9]{1,4})?(/[a-zA-Z.@:]{0,5}){0,3}([?][a./]{0,4})?(#[a./]{0,4})?",
+        ) {
+            if let Ok(address) = WebUrl::parse(&text) {
+                let url = Url::parse(address.as_str()).unwrap();
+                let host = url.host_str().unwrap();
+                prop_assert_eq!(address.host(), host.strip_prefix("www.").unwrap_or(host));
+                let segment = url.path_segments().unwrap().next_back().unwrap();
+                let extension = segment.rsplit_once('.').map(|(_, after)| after.to_ascii_lowercase());
+                prop_assert_eq!(address.extension(), extension);
             }
         }
     }

@@ -11,6 +11,7 @@ use deunicode::deunicode;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
+use crate::identity;
 use crate::text;
 
 /// The file name of a feed without its extension, safe on every system: lower-case ASCII letters
@@ -33,7 +34,7 @@ impl FeedName {
         if slug == normal && slug.len() <= MOST_BYTES && !is_reserved(&slug) {
             return Some(FeedName(slug.into()));
         }
-        let hash = Uuid::new_v5(&GROUP_NAMES, normal.as_bytes()).simple().to_string();
+        let hash = identity::of_name(&GROUP_NAMES, normal.as_bytes()).simple().to_string();
         let hash: String = hash.chars().take(HASH_DIGITS).collect();
         let room = MOST_BYTES - HASH_DIGITS - 1;
         let head = slug.get(..room).unwrap_or(&slug).trim_end_matches(['-', '.']);

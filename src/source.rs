@@ -42,41 +42,73 @@ pub fn scan(sources: &[PathBuf], output: &Path, stop: impl Fn() -> bool) -> Resu
     for root in sources {
         let canonical = fs::canonicalize(root).map_err(|source| unreadable(root, source))?;
         let first = listing.files.len();
-        let walk = WalkDir::new(&canonical).into_iter();
-        let is_output = |entry: &DirEntry| output.as_deref() == Some(entry.path());
+        if canonical.is_dir() {
+            listing.add_folder(root, &canonical, output.as_deref(), &stop)?;
+        } else {
+            // A link that is given by name is followed.
+            let path = if root.is_symlink() { canonical.clone() } else { root.clone() };
+            if canonical.is_file() {
+                listing.files.push(path);
+            } else {
+                listing.diagnostics.push(Diagnostic::of_file(path, Problem::NotAFile));
+            }
+        }
+        if let Some(seen) = &mut seen {
+            let new = listing.files.split_off(first);
+            listing.files.extend(new.into_iter().filter(|path| {
+                let below = path.strip_prefix(root).ok();
+                let below = below.filter(|below| !below.as_os_str().is_empty());
+                seen.insert(below.map_or_else(|| canonical.clone(), |below| canonical.join(below)))
+            }));
+        }
+    }
+    Ok(listing)
+}
+
+impl Listing {
+    /// Adds the files below a folder, sorted by path.
+    fn add_folder(
+        &mut self,
+        root: &Path,
+        canonical: &Path,
+        output: Option<&Path>,
+        stop: impl Fn() -> bool,
+    ) -> Result<(), Error> {
+        let first = self.files.len();
+        let is_output = |entry: &DirEntry| {
+            output.is_some_and(|output| {
+                entry.file_type().is_dir()
+                    && output.file_name() == Some(entry.file_name())
+                    && fs::canonicalize(entry.path()).is_ok_and(|path| path == output)
+            })
+        };
+        if output == Some(canonical) {
+            return Ok(());
+        }
+        let walk = WalkDir::new(root).min_depth(1).into_iter();
         for entry in walk.filter_entry(|entry| !is_skipped(entry) && !is_output(entry)) {
             if stop() {
                 return Err(Error::Interrupted);
             }
             match entry {
                 Ok(entry) => {
-                    let below = entry.path().strip_prefix(&canonical).unwrap_or(entry.path());
-                    let path = if below != Path::new("") {
-                        root.join(below)
-                    } else if root.is_symlink() {
-                        // A link that is given by name is followed.
-                        canonical.clone()
-                    } else {
-                        root.clone()
-                    };
-                    let wanted = entry.depth() == 0 || is_article_name(entry.file_name());
-                    if let Some(problem) = refusal(&entry, &canonical, output.as_deref(), wanted) {
-                        listing.diagnostics.push(Diagnostic::of_file(path, problem));
+                    let wanted = is_article_name(entry.file_name());
+                    if let Some(problem) = refusal(&entry, canonical, output, wanted) {
+                        self.diagnostics.push(Diagnostic::of_file(entry.into_path(), problem));
                     } else if entry.file_type().is_file() && wanted {
-                        let new = seen.as_mut().is_none_or(|seen| seen.insert(entry.into_path()));
-                        listing.files.extend(new.then_some(path));
+                        self.files.push(entry.into_path());
                     }
                 }
-                Err(error) => listing.diagnostics.push(unlisted(root, error)?),
+                Err(error) => self.diagnostics.push(unlisted(root, error)?),
             }
         }
         // All begin alike, so that bytes order them as their paths below the root would.
-        let (_, new) = listing.files.split_at_mut(first);
+        let (_, new) = self.files.split_at_mut(first);
         new.sort_unstable_by(|one, other| {
             one.as_os_str().as_encoded_bytes().cmp(other.as_os_str().as_encoded_bytes())
         });
+        Ok(())
     }
-    Ok(listing)
 }
 
 /// The bytes of one article file, read into a buffer.
@@ -148,7 +180,7 @@ fn of_one_file(error: &io::Error) -> Option<Problem> {
 fn is_skipped(entry: &DirEntry) -> bool {
     let name = entry.file_name().as_encoded_bytes();
     let folder = entry.file_type().is_dir() && matches!(name, b"_site" | b"node_modules");
-    entry.depth() > 0 && (folder || name.starts_with(b"."))
+    folder || name.starts_with(b".")
 }
 
 fn is_article_name(name: &OsStr) -> bool {

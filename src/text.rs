@@ -13,7 +13,9 @@ use std::collections::HashMap;
 /// it discourages, the embeddings and overrides that turn the text after them around, and U+FFFD,
 /// which stands for a character that was lost before.
 pub fn characters(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| c != '\r' && allowed(c)) {
+    // Looking at bytes first is worth it: most texts are ASCII.
+    let harmless = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    if text.as_bytes().iter().all(harmless) || text.chars().all(|c| c != '\r' && allowed(c)) {
         return Cow::Borrowed(text);
     }
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -22,7 +24,7 @@ pub fn characters(text: &str) -> Cow<'_, str> {
 
 /// One line of plain text: tags stripped, entities decoded once, white space collapsed.
 pub fn plain(text: &str) -> String {
-    let simple = !text.contains(['<', '&']);
+    let simple = !text.bytes().any(|byte| matches!(byte, b'<' | b'&'));
     let text = if simple {
         Cow::Borrowed(text)
     } else {

@@ -278,7 +278,7 @@ fn judge<'a>(name: &Path, bytes: &'a [u8], dialect: Dialect) -> (Parsed<'a, Judg
 
 /// The identity of an address, as it is written (RFC 9562, section 5.5).
 pub(crate) fn identity(address: &str) -> Uuid {
-    Uuid::new_v5(&Uuid::NAMESPACE_URL, address.trim().as_bytes())
+    crate::identity::of_name(&Uuid::NAMESPACE_URL, address.trim().as_bytes())
 }
 
 /// What stays the same in the spellings of one address: without scheme, `www.`, fragment and final

@@ -117,7 +117,7 @@ impl Survey {
 
     /// The path of the file at a place.
     pub(super) fn path(&self, place: usize) -> &Path {
-        self.listing.files.get(place).map(PathBuf::as_path).unwrap_or(Path::new(""))
+        self.listing.files.get(place).map_or(Path::new(""), PathBuf::as_path)
     }
 
     /// The bytes of the file at a place, in the buffer or pinned.

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::identity;
+
 use crate::format::Format;
 
 /// The file in the output folder.
@@ -95,7 +97,7 @@ impl Manifest {
 
 /// The hash of the bytes of a file.
 pub(super) fn hash(bytes: &[u8]) -> Uuid {
-    Uuid::new_v5(&CONTENTS, bytes)
+    identity::of_name(&CONTENTS, bytes)
 }
 
 /// Whether a name leads to a file that feedmill may have written: a few plain components, none
