@@ -13,6 +13,7 @@ use crate::date::Timestamp;
 use crate::entry::Content;
 use crate::format::Format;
 use crate::group::Kind;
+use crate::index::Cache;
 use crate::link::WebUrl;
 use crate::name::FeedName;
 use crate::select::Selection;
@@ -79,6 +80,9 @@ pub struct Config {
     /// Dates an article without a date by its file name.
     #[serde(alias = "date_from_name")]
     pub date_from_name: Option<bool>,
+    /// The folder where it is remembered what files said.
+    #[serde(alias = "cache_dir")]
+    pub cache_dir: Option<PathBuf>,
     /// Threads; by default one for each core.
     pub jobs: Option<usize>,
     /// The instant that "future" is measured against; by default the clock's.
@@ -187,6 +191,7 @@ impl Config {
             only: self.only.or(weaker.only),
             except: self.except.or(weaker.except),
             date_from_name: self.date_from_name.or(weaker.date_from_name),
+            cache_dir: self.cache_dir.or(weaker.cache_dir),
             jobs: self.jobs.or(weaker.jobs),
             now: self.now.or(weaker.now),
             kinds,
@@ -248,6 +253,7 @@ impl Config {
                 },
                 yaml: YamlReader::default(),
             },
+            cache: self.cache_dir.map(|folder| Cache { folder, clock }),
             jobs: self.jobs.unwrap_or(0),
         })
     }

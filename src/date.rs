@@ -52,6 +52,16 @@ impl Timestamp {
         self.0.format("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
+    /// Seconds since 1970, and the nanoseconds after.
+    pub(crate) fn parts(self) -> (i64, u32) {
+        (self.0.timestamp(), self.0.timestamp_subsec_nanos())
+    }
+
+    /// The inverse of [`parts`](Self::parts).
+    pub(crate) fn from_parts((seconds, nanos): (i64, u32)) -> Option<Timestamp> {
+        DateTime::from_timestamp(seconds, nanos).and_then(Timestamp::new)
+    }
+
     /// As the Atom crate wants it.
     pub(crate) fn to_fixed(self) -> DateTime<FixedOffset> {
         self.0.fixed_offset()

@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Deserializer, Serialize};
+
 use crate::limits;
 use crate::link::UrlError;
 
@@ -24,7 +26,7 @@ impl Diagnostic {
 }
 
 /// A problem and its place in a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
     /// The line, counted from 1; 0 if the problem is the file as a whole.
     pub line: usize,
@@ -35,7 +37,7 @@ pub struct Finding {
 }
 
 /// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// The article was left out.
     Error,
@@ -44,14 +46,17 @@ pub enum Severity {
 }
 
 /// What is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, thiserror::Error,
+)]
 #[non_exhaustive]
 pub enum Problem {
     /// A key that holds no web address, where one is needed or useful.
     #[error("`{key}` {reason}")]
     Address {
         /// The key.
-        key: &'static str,
+        #[serde(deserialize_with = "known_key")]
+        key: Key,
         /// What is wrong with the address.
         reason: UrlError,
         /// An error if no other key has an address.
@@ -64,7 +69,8 @@ pub enum Problem {
     #[error("`{key}` is not a date; write it like 2021-06-09T13:33:00Z")]
     Date {
         /// The key.
-        key: &'static str,
+        #[serde(deserialize_with = "known_key")]
+        key: Key,
         /// An error if it is the date of publication.
         severity: Severity,
     },
@@ -97,7 +103,7 @@ pub enum Problem {
     OutsideLink,
     /// A dated article that does not say what every entry needs.
     #[error("`{0}` is missing or empty")]
-    Missing(&'static str),
+    Missing(#[serde(deserialize_with = "known_key")] Key),
     /// A title that is longer than [`limits::NAME_CHARS`].
     #[error("`title` is longer than {} characters", limits::NAME_CHARS)]
     TitleLong,
@@ -107,6 +113,17 @@ pub enum Problem {
     /// Front matter that is not YAML, or that has a value of a shape without a meaning.
     #[error("{0}")]
     Yaml(String),
+}
+
+/// A key of the front matter.
+pub(crate) type Key = &'static str;
+
+const KEYS: [Key; 5] = ["originalUrl", "publishedDateTime", "title", "updatedDateTime", "webUrl"];
+
+fn known_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let known = KEYS.into_iter().find(|key| *key == name);
+    known.ok_or_else(|| serde::de::Error::custom("no key of an article"))
 }
 
 impl Problem {

@@ -48,6 +48,7 @@
 //! | `article` | what one file says: fences, front matter, body |
 //! | `card`, `name` | what deciding about an article takes, and the names of its feeds |
 //! | `select` | whether an article is in, and if not, why |
+//! | `index` | what is remembered of files between runs |
 //! | `group` | the newest articles of each group |
 //! | `feed`, `entry`, `media`, `content`, `site` | what subscribers get, the same in every format |
 //! | `format` | a feed as the bytes of a file |
@@ -69,6 +70,7 @@ pub mod source;
 pub mod article;
 mod card;
 mod select;
+mod index;
 pub mod group;
 mod name;
 mod feed;
@@ -98,6 +100,7 @@ pub use feed::Feed;
 pub use findings::{Counts, Findings};
 pub use format::{Format, RenderError};
 pub use group::Kind;
+pub use index::Cache;
 pub use link::{UrlError, WebUrl};
 pub use media::{Image, Video};
 pub use name::{FeedName, FeedNames};

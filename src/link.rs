@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::limits;
@@ -14,7 +15,9 @@ use crate::limits;
 pub struct WebUrl(Arc<str>);
 
 /// Why a text is not a [`WebUrl`]. The text itself is not repeated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, thiserror::Error,
+)]
 #[non_exhaustive]
 pub enum UrlError {
     /// It has more bytes than [`limits::URL_BYTES`].

@@ -42,6 +42,13 @@ impl FeedName {
         Some(FeedName(name.into()))
     }
 
+    /// A name that was made before; `None` if it cannot be one.
+    pub(crate) fn known(name: &str) -> Option<FeedName> {
+        let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
+        let safe = !name.is_empty() && name.len() <= MOST_BYTES && name.bytes().all(plain);
+        (safe && !name.starts_with('.')).then(|| FeedName(name.into()))
+    }
+
     /// The name of the feed of all articles; no group has it.
     pub fn all() -> FeedName {
         FeedName("all".into())

@@ -6,6 +6,7 @@ use crate::article::Dialect;
 use crate::entry::Content;
 use crate::format::Format;
 use crate::group::Kind;
+use crate::index::Cache;
 use crate::select::Selection;
 use crate::site::Site;
 
@@ -32,6 +33,8 @@ pub struct Settings {
     pub max_feeds: usize,
     /// How files are read.
     pub dialect: Dialect,
+    /// Where it is remembered what files said, if anywhere.
+    pub cache: Option<Cache>,
     /// Threads to use; 0 means one for each core.
     pub jobs: usize,
 }

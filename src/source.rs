@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -111,15 +111,33 @@ impl Listing {
     }
 }
 
-/// The bytes of one article file, read into a buffer.
+/// One article file that has been read.
+#[derive(Debug)]
+pub struct Contents<'b> {
+    /// All its bytes.
+    pub bytes: &'b [u8],
+    /// What the file system said about the file just before they were read; `None` if that was
+    /// long ago.
+    pub metadata: Option<Metadata>,
+}
+
+/// What the file system says about a file; `None` if it says nothing.
+pub(crate) fn look(path: &Path) -> Option<Metadata> {
+    fs::symlink_metadata(path).ok()
+}
+
+/// The contents of one article file, read into a buffer.
 ///
 /// # Errors
 ///
 /// The inner error is a problem of this file alone; the outer one means that the source as a whole
 /// cannot be trusted: a failing disk, no more file descriptors.
-pub fn read<'b>(path: &Path, buffer: &'b mut Vec<u8>) -> Result<Result<&'b [u8], Problem>, Error> {
+pub fn read<'b>(
+    path: &Path,
+    buffer: &'b mut Vec<u8>,
+) -> Result<Result<Contents<'b>, Problem>, Error> {
     match read_whole(path, buffer) {
-        Ok(Ok(())) => Ok(Ok(buffer)),
+        Ok(Ok(metadata)) => Ok(Ok(Contents { bytes: buffer, metadata: Some(metadata) })),
         Ok(Err(problem)) => Ok(Err(problem)),
         Err(error) => match of_one_file(&error) {
             Some(problem) => Ok(Err(problem)),
@@ -128,7 +146,7 @@ pub fn read<'b>(path: &Path, buffer: &'b mut Vec<u8>) -> Result<Result<&'b [u8],
     }
 }
 
-fn read_whole(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Result<(), Problem>> {
+fn read_whole(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Result<Metadata, Problem>> {
     let file = open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
@@ -143,7 +161,7 @@ fn read_whole(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Result<(), Proble
     buffer.reserve(expected + 1);
     // The file may grow while it is read.
     file.take(limits::FILE_BYTES + 1).read_to_end(buffer)?;
-    Ok(if too_large(buffer.len() as u64) { Err(Problem::FileLarge) } else { Ok(()) })
+    Ok(if too_large(buffer.len() as u64) { Err(Problem::FileLarge) } else { Ok(metadata) })
 }
 
 /// Opens without waiting for the other end of a pipe, and without following a link.

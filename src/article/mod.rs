@@ -179,6 +179,13 @@ pub struct Standing<'a> {
     pub addresses: [Option<Cow<'a, str>>; 2],
 }
 
+impl Standing<'_> {
+    /// Whether nobody may hear of the file yet, or any more.
+    pub(crate) fn is_private(&self, now: Timestamp) -> bool {
+        self.removed || self.unpublished || self.published.is_some_and(|date| date > now)
+    }
+}
+
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading<A> {

@@ -106,7 +106,7 @@ fn member(
     let place = wanted.rank.place;
     let mut buffer = Vec::new();
     let bytes = match survey.read(place, &mut buffer)? {
-        Ok(bytes) => bytes,
+        Ok(contents) => contents.bytes,
         Err(problem) => return Ok(Err(Err(problem))),
     };
     let Parsed { standing, reading } = article::parse(survey.path(place), bytes, settings.dialect);

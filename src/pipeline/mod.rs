@@ -25,7 +25,7 @@ use crate::error::{Error, Refusal};
 use crate::feed::Feed;
 use crate::findings::Findings;
 use crate::format::Format;
-use crate::publish::{Locking, Mode, Publication, Publisher, Removals};
+use crate::publish::{self, Locking, Mode, Publication, Publisher, Removals};
 use crate::settings::Settings;
 
 /// Feeds, and what was found on the way to them. Nothing has been written.
@@ -46,6 +46,8 @@ pub struct Report {
     pub feeds: Vec<FeedReport>,
     /// What was found in the source.
     pub findings: Findings,
+    /// Files that were not read, since nothing has touched them since a run before.
+    pub remembered: usize,
 }
 
 /// One feed of a run.
@@ -115,10 +117,17 @@ pub fn run(
             survey = accepted(settings, publishing, &stop)?;
         }
         loop {
-            match publish(settings, publishing, &mut survey, &mut publisher, &stop)? {
+            match hand_over(settings, publishing, &mut survey, &mut publisher, &stop)? {
                 Ok(feeds) => {
-                    let publication = publisher.finish(&stop)?;
-                    return Ok(Report { publication, feeds, findings: survey.findings });
+                    let mut publication = publisher.finish(&stop)?;
+                    let remembered = survey.remembered();
+                    if publishing.mode == Mode::Write
+                        && let Some((file, bytes)) = survey.index()
+                    {
+                        publication.warnings.extend(publish::remember(file, &bytes).err());
+                    }
+                    let findings = survey.findings;
+                    return Ok(Report { publication, feeds, findings, remembered });
                 }
                 Err(outdated) => {
                     publisher.start_over();
@@ -185,7 +194,7 @@ fn refused(refusal: Refusal, survey: &mut Survey) -> Error {
 }
 
 /// Hands every feed to the publisher, unless articles have changed in the meantime.
-fn publish(
+fn hand_over(
     settings: &Settings,
     publishing: Publishing,
     survey: &mut Survey,

@@ -7,16 +7,18 @@ use rayon::prelude::*;
 use uuid::Uuid;
 
 use super::edition::{Outdated, Planned};
-use crate::article;
+use crate::article::{self, Parsed, Reading, Standing};
 use crate::card::Card;
+use crate::date::Timestamp;
 use crate::diagnostic::{Diagnostic, Finding, Problem};
 use crate::error::Error;
 use crate::findings::{Counts, Findings};
 use crate::group::{Groups, Rank};
+use crate::index::{Fingerprint, Index, Note};
 use crate::name::FeedNames;
 use crate::select::{Reason, Verdict};
 use crate::settings::Settings;
-use crate::source::{self, Listing};
+use crate::source::{self, Contents, Listing};
 
 /// The bytes of a file, or why they cannot be had.
 pub(super) type Bytes = Result<Vec<u8>, Problem>;
@@ -27,6 +29,10 @@ pub(super) struct Survey {
     /// Files that changed while they were looked at, as they were read last. They are not read
     /// again, or a busy file could keep a run from ending.
     pinned: BTreeMap<usize, Bytes>,
+    /// What the files said at the run before.
+    index: Option<Index>,
+    /// What they say now, for the next run.
+    notes: Vec<Note>,
     /// By kind, in the order of the settings.
     groups: Vec<Groups>,
     pub(super) findings: Findings,
@@ -41,7 +47,18 @@ impl Survey {
         stop: &(impl Fn() -> bool + Sync),
     ) -> Result<Survey, Error> {
         let listing = source::scan(&settings.source, &settings.output, stop)?;
-        Survey::with(settings, listing, BTreeMap::new(), stop)
+        let cache = settings.cache.as_ref();
+        let index = cache.map(|cache| Index::open(cache, &settings.source, settings.dialect));
+        let survey = Survey {
+            listing,
+            pinned: BTreeMap::new(),
+            index,
+            notes: Vec::new(),
+            groups: Vec::new(),
+            findings: Findings::default(),
+            private: HashSet::new(),
+        };
+        survey.harvested(settings, stop)
     }
 
     /// Reads the source again, some files of which have changed meanwhile.
@@ -52,34 +69,69 @@ impl Survey {
         stop: &(impl Fn() -> bool + Sync),
     ) -> Result<Survey, Error> {
         self.pinned.extend(outdated.0);
-        Survey::with(settings, self.listing, self.pinned, stop)
+        self.harvested(settings, stop)
     }
 
-    fn with(
+    fn harvested(
+        self,
         settings: &Settings,
-        listing: Listing,
-        pinned: BTreeMap<usize, Bytes>,
         stop: &(impl Fn() -> bool + Sync),
     ) -> Result<Survey, Error> {
-        let groups = settings.kinds.iter().cloned().map(Groups::new).collect();
-        let (findings, private) = (Findings::default(), HashSet::new());
-        let survey = Survey { listing, pinned, groups, findings, private };
-        let places = (0..survey.listing.files.len()).into_par_iter().with_min_len(FEW_FILES);
+        let places = (0..self.listing.files.len()).into_par_iter().with_min_len(FEW_FILES);
         let nothing = || Harvest::new(settings);
         let harvests = places.try_fold(nothing, |mut harvest, place| {
             if stop() {
                 return Err(Error::Interrupted);
             }
+            let path = self.path(place);
+            if let Some((note, found)) = self.recalled(place, settings.selection.now) {
+                harvest.notes.push(note);
+                harvest.add(settings, path, place, &Standing::default(), found);
+                return Ok(harvest);
+            }
             let mut buffer = std::mem::take(&mut harvest.buffer);
-            match survey.read(place, &mut buffer)? {
-                Ok(bytes) => harvest.add(settings, survey.path(place), place, bytes),
-                Err(problem) => harvest.add_unreadable(survey.path(place), problem),
+            match self.read(place, &mut buffer)? {
+                Ok(Contents { bytes, metadata }) => {
+                    let Parsed { standing, reading } = article::skim(path, bytes, settings.dialect);
+                    let found = reading.map(|head| Card::of(&head, &mut harvest.names));
+                    if let (Some(index), Some(metadata)) = (&self.index, metadata)
+                        && !standing.is_private(settings.selection.now)
+                    {
+                        harvest.notes.extend(index.note(path, &metadata, &found));
+                    }
+                    harvest.add(settings, path, place, &standing, found);
+                }
+                Err(problem) => harvest.add_unreadable(path, problem),
             }
             harvest.buffer = buffer;
             Ok(harvest)
         });
         let harvest = harvests.try_reduce(nothing, |one, other| Ok(one.merge(other)))?;
-        Ok(survey.put_together(harvest))
+        Ok(self.put_together(harvest))
+    }
+
+    /// What the file at a place said at the run before, if it is still the same and due by now.
+    fn recalled(&self, place: usize, now: Timestamp) -> Option<(Note, Reading<Card>)> {
+        let index = self.index.as_ref().filter(|index| !index.is_empty())?;
+        if self.pinned.contains_key(&place) {
+            return None;
+        }
+        let path = self.path(place);
+        let fingerprint = Fingerprint::of(path, &source::look(path)?);
+        let found = index.get(fingerprint)?;
+        let early = matches!(&found, Reading::Article(card, _) if card.published > now);
+        (!early).then(|| (Index::again(fingerprint), found))
+    }
+
+    /// How many files were not read.
+    pub(super) fn remembered(&self) -> usize {
+        self.notes.iter().filter(|note| note.is_old()).count()
+    }
+
+    /// The file that remembers for the next run what the files say, if it is to be written anew.
+    pub(super) fn index(&mut self) -> Option<(&Path, Vec<u8>)> {
+        let notes = std::mem::take(&mut self.notes);
+        self.index.as_ref()?.with(notes)
     }
 
     fn put_together(mut self, harvest: Harvest) -> Survey {
@@ -98,6 +150,7 @@ impl Survey {
         self.findings = Findings { counts, diagnostics };
         self.groups = harvest.groups;
         self.private = harvest.private;
+        self.notes = harvest.notes;
         self
     }
 
@@ -120,14 +173,14 @@ impl Survey {
         self.listing.files.get(place).map_or(Path::new(""), PathBuf::as_path)
     }
 
-    /// The bytes of the file at a place, in the buffer or pinned.
+    /// The contents of the file at a place, in the buffer or pinned.
     pub(super) fn read<'b>(
         &'b self,
         place: usize,
         buffer: &'b mut Vec<u8>,
-    ) -> Result<Result<&'b [u8], Problem>, Error> {
+    ) -> Result<Result<Contents<'b>, Problem>, Error> {
         match self.pinned.get(&place) {
-            Some(Ok(bytes)) => Ok(Ok(bytes)),
+            Some(Ok(bytes)) => Ok(Ok(Contents { bytes, metadata: None })),
             Some(Err(problem)) => Ok(Err(problem.clone())),
             None => source::read(self.path(place), buffer),
         }
@@ -156,6 +209,7 @@ struct Harvest {
     /// Every article that is in, to find those that stand in several files.
     ranks: Vec<Rank>,
     private: HashSet<Uuid>,
+    notes: Vec<Note>,
     names: FeedNames,
     buffer: Vec<u8>,
 }
@@ -168,6 +222,7 @@ impl Harvest {
             diagnostics: Vec::new(),
             ranks: Vec::new(),
             private: HashSet::new(),
+            notes: Vec::new(),
             names: FeedNames::default(),
             buffer: Vec::new(),
         }
@@ -179,12 +234,17 @@ impl Harvest {
         self.diagnostics.push(Diagnostic::of_file(path.to_owned(), problem));
     }
 
-    fn add(&mut self, settings: &Settings, path: &Path, place: usize, bytes: &[u8]) {
+    fn add(
+        &mut self,
+        settings: &Settings,
+        path: &Path,
+        place: usize,
+        standing: &Standing<'_>,
+        found: Reading<Card>,
+    ) {
         self.counts.files += 1;
-        let parsed = article::skim(path, bytes, settings.dialect);
-        let reading = parsed.reading.map(|head| Card::of(&head, &mut self.names));
         let report = |finding: Finding| Diagnostic { path: path.to_owned(), finding };
-        match settings.selection.judge(&parsed.standing, reading) {
+        match settings.selection.judge(standing, found) {
             Verdict::In(card, findings) => {
                 self.counts.articles += 1;
                 self.diagnostics.extend(findings.into_iter().map(report));
@@ -197,7 +257,7 @@ impl Harvest {
             Verdict::Out(reason) => {
                 *self.counts.left_out.entry(reason).or_default() += 1;
                 if reason.is_private() {
-                    let addresses = parsed.standing.addresses.iter().flatten();
+                    let addresses = standing.addresses.iter().flatten();
                     self.private.extend(addresses.flat_map(|address| {
                         [article::identity(address), article::spelling(address)]
                     }));
@@ -219,6 +279,7 @@ impl Harvest {
         self.diagnostics.extend(other.diagnostics);
         self.ranks.extend(other.ranks);
         self.private.extend(other.private);
+        self.notes.extend(other.notes);
         self
     }
 }

@@ -259,6 +259,21 @@ pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<TempPath, Err
     write().map_err(|source| cannot_write(path, source))
 }
 
+/// Writes a file that only its owner may read. Losing it in a crash does no harm.
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    if !folder.exists() {
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(folder)?;
+    }
+    let mut builder = tempfile::Builder::new();
+    let mut file = builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
 /// Puts a temporary file in its place, whatever is there.
 pub(super) fn replace(temporary: TempPath, path: &Path) -> Result<(), Error> {
     if let Err(source) = fault::step() {

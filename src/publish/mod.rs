@@ -115,6 +115,16 @@ const FEW_REMOVALS: usize = 5;
 /// A feed that is larger is not removed: it would have to be read to know that it is ours.
 const MOST_REMOVED_BYTES: u64 = 256 * 1024 * 1024;
 
+/// Writes the index: for nobody else to read, and for nothing to depend on.
+///
+/// # Errors
+///
+/// What to warn of, since the next run will be as slow as this one.
+pub(crate) fn remember(file: &Path, bytes: &[u8]) -> Result<(), String> {
+    files::write_private(file, bytes)
+        .map_err(|error| format!("cannot remember what was read in {}: {error}", file.display()))
+}
+
 impl Publisher {
     /// Opens an output folder: makes it if needed, takes the lock, reads the manifest.
     ///

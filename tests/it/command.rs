@@ -2,5 +2,7 @@
 
 #[test]
 fn command_lines() {
-    trycmd::TestCases::new().case("tests/cmd/*.toml");
+    let cache = tempfile::tempdir().unwrap();
+    let cases = trycmd::TestCases::new();
+    cases.env("XDG_CACHE_HOME", cache.path().to_str().unwrap()).case("tests/cmd/*.toml");
 }

@@ -22,4 +22,5 @@ mod publishing;
 mod reader;
 mod readme;
 mod real;
+mod remembering;
 mod support;

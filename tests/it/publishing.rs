@@ -399,14 +399,19 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn incremental_runs_end_where_a_run_from_scratch_does(edits in edits()) {
+    fn incremental_runs_end_where_a_run_from_scratch_does(edits in edits(), remembers in any::<bool>()) {
         let workspace = Workspace::new().with("limit: 2");
+        let workspace = if remembers { workspace.remembering() } else { workspace };
         workspace.article(99, "Always").run();
         for edit in edits {
             let file = |n: u32| workspace.path(&format!("in/{n}.md"));
             match edit {
                 Edit::Write(n, topic, public) => {
-                    let line = if public { "" } else { "published: false" };
+                    let line = match (public, topic) {
+                        (false, _) => "published: false",
+                        (true, 0) => "updatedDateTime: never",
+                        (true, _) => "",
+                    };
                     workspace.write(&format!("in/{n}.md"), article(n, &format!("T{topic}"), line));
                 }
                 Edit::Remove(n) => drop(fs::remove_file(file(n))),
@@ -420,15 +425,18 @@ proptest! {
             }
         }
         let allow = Publishing { removals: Removals::Allow, ..Publishing::default() };
-        workspace.try_run(allow).unwrap();
+        let report = workspace.try_run(allow).unwrap();
         let mut settings = workspace.settings();
         settings.output = workspace.path("scratch");
-        feedmill::run(&settings, Publishing::default(), || false).unwrap();
+        settings.cache = None;
+        let scratch = feedmill::run(&settings, Publishing::default(), || false).unwrap();
+        prop_assert_eq!(report.findings, scratch.findings);
         let whole = |folder: &str| -> BTreeMap<String, String> {
             tree(&workspace.path(folder)).into_iter().map(|(name, bytes)| (name, text(&bytes))).collect()
         };
         prop_assert_eq!(whole("out"), whole("scratch"));
         let again = workspace.run();
         prop_assert!(!again.publication.is_change());
+        prop_assert!((again.remembered > 0) == remembers);
     }
 }

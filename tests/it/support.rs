@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::{Duration, SystemTime};
 
-use feedmill::{Config, Error, Publishing, Report, Settings, Timestamp};
+use feedmill::{Cache, Config, Error, Publishing, Report, Settings, Timestamp};
 use tempfile::TempDir;
 
 /// A folder of its own with articles in `in` and feeds in `out`.
 pub(crate) struct Workspace {
     folder: TempDir,
     config: String,
+    remembers: bool,
 }
 
 impl Workspace {
@@ -18,7 +20,13 @@ impl Workspace {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("in")).unwrap();
         let config = "format: [rss, atom, json]\n".to_owned();
-        Workspace { folder, config }
+        Workspace { folder, config, remembers: false }
+    }
+
+    /// Remembers between runs what files said.
+    pub(crate) fn remembering(mut self) -> Workspace {
+        self.remembers = true;
+        self
     }
 
     /// Says more in the configuration.
@@ -57,7 +65,16 @@ impl Workspace {
             ..Config::default()
         };
         let clock = Timestamp::parse("2026-01-01").unwrap();
-        config.or(places).into_settings(clock).unwrap()
+        let mut settings = config.or(places).into_settings(clock).unwrap();
+        if self.remembers {
+            // As if the files had lain there for long enough; the clock of the file system only
+            // ticks every few milliseconds.
+            std::thread::sleep(Duration::from_millis(10));
+            let clock = Timestamp::from_system(SystemTime::now() + Duration::from_secs(2));
+            let (folder, clock) = (self.path("cache"), clock.unwrap());
+            settings.cache = Some(Cache { folder, clock });
+        }
+        settings
     }
 
     pub(crate) fn run(&self) -> Report {
@@ -76,6 +93,7 @@ impl Workspace {
     pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_feedmill"));
         command.args(arguments).current_dir(self.folder.path());
+        command.env("XDG_CACHE_HOME", self.path("cache")).env_remove("CACHE_DIRECTORY");
         command
     }
 

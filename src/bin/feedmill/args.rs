@@ -253,6 +253,20 @@ pub(crate) struct BuildArgs {
     #[arg(long, conflicts_with = "wait", help_heading = "Run")]
     no_lock: bool,
 
+    /// Remember in DIR what files say [default: `$XDG_CACHE_HOME/feedmill`]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "FEEDMILL_CACHE_DIR",
+        hide_env = true,
+        help_heading = "Run"
+    )]
+    cache_dir: Option<PathBuf>,
+
+    /// Remember nothing, and read every file
+    #[arg(long, conflicts_with = "cache_dir", help_heading = "Run")]
+    pub(crate) no_cache: bool,
+
     /// Threads [default: one for each core]
     #[arg(
         short,
@@ -318,6 +332,7 @@ impl BuildArgs {
             only: self.only.clone(),
             except: self.except.clone(),
             date_from_name: self.date_from_name,
+            cache_dir: self.cache_dir.clone(),
             jobs: self.jobs,
             now: self.now.clone(),
             ..Config::default()

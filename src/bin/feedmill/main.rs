@@ -4,7 +4,7 @@
 mod args;
 mod report;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -134,11 +134,27 @@ fn settings(arguments: &BuildArgs) -> anyhow::Result<Settings> {
         }
         None => Config::default(),
     };
-    let mut settings = arguments.to_config().or(file).into_settings(now)?;
+    let mut config = arguments.to_config().or(file);
+    config.cache_dir =
+        if arguments.no_cache { None } else { config.cache_dir.or_else(cache_folder) };
+    let mut settings = config.into_settings(now)?;
     if arguments.yaml_only {
         settings.dialect.yaml = YamlReader::Crate;
     }
     Ok(settings)
+}
+
+/// Where systemd or the user wants what can be lost.
+fn cache_folder() -> Option<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "only the program reads the environment")]
+    let folder = |name: &str| {
+        let value = std::env::var_os(name)?;
+        // systemd may name several.
+        let first = std::env::split_paths(&value).next()?;
+        first.is_absolute().then_some(first)
+    };
+    let own = || folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")));
+    folder("CACHE_DIRECTORY").or_else(|| Some(own()?.join("feedmill")))
 }
 
 const CONFIG_FILE: &str = "feedmill.yaml";

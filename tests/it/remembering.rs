@@ -1,0 +1,178 @@
+//! What is remembered between runs changes how long a run takes, and nothing else.
+
+use std::fs;
+use std::path::PathBuf;
+
+use feedmill::Cache;
+
+use crate::support::{Workspace, article, tree};
+
+fn index(workspace: &Workspace) -> PathBuf {
+    let mut files = fs::read_dir(workspace.path("cache")).unwrap();
+    files.next().unwrap().unwrap().path()
+}
+
+/// Two articles of each sort.
+fn filled() -> Workspace {
+    let workspace = Workspace::new().remembering();
+    for n in 1..=2 {
+        workspace
+            .article(n, "Open")
+            .write(&format!("in/late-{n}.md"), article(10 + n, "Open", "updatedDateTime: never"))
+            .write(&format!("in/broken-{n}.md"), "---\ntitle: [\n---\n")
+            .write(&format!("in/undated-{n}.md"), "---\ntitle: Course\n---\n")
+            .write(&format!("in/plain-{n}.md"), "No front matter.\n")
+            .write(&format!("in/hush-{n}.md"), article(20 + n, "Hush", "published: false"))
+            .write(&format!("in/gone-{n}.md"), article(30 + n, "Hush", "removed: true"))
+            .write(
+                &format!("in/soon-{n}.md"),
+                article(40 + n, "Hush", "").replace("2024-01-01", "2999-01-01"),
+            );
+    }
+    workspace
+}
+
+#[test]
+fn a_file_that_nothing_has_touched_is_not_read_again() {
+    let workspace = filled();
+    let cold = workspace.run();
+    let warm = workspace.run();
+    assert_eq!((cold.remembered, warm.remembered), (0, 10));
+    assert_eq!(cold.findings, warm.findings);
+    assert!(warm.findings.diagnostics.len() >= 6);
+    assert!(!warm.publication.is_change());
+    let written = fs::metadata(index(&workspace)).unwrap().modified().unwrap();
+    workspace.article(1, "Open").article(3, "Open");
+    assert_eq!(workspace.run().remembered, 9);
+    assert!(fs::metadata(index(&workspace)).unwrap().modified().unwrap() > written);
+    assert_eq!(workspace.run().remembered, 11);
+}
+
+#[test]
+fn an_index_that_says_what_it_said_is_not_written_again() {
+    use std::os::unix::fs::MetadataExt as _;
+    let workspace = filled();
+    workspace.run();
+    let before = fs::metadata(index(&workspace)).unwrap();
+    workspace.run();
+    let after = fs::metadata(index(&workspace)).unwrap();
+    assert_eq!((before.ino(), before.mtime_nsec()), (after.ino(), after.mtime_nsec()));
+    assert_eq!(after.mode() & 0o777, 0o600);
+}
+
+#[test]
+fn what_is_private_is_in_no_index() {
+    let workspace = filled();
+    workspace.run();
+    let bytes = fs::read(index(&workspace)).unwrap();
+    let text = String::from_utf8_lossy(&bytes).to_lowercase();
+    assert!(text.contains("open"));
+    assert!(!text.contains("hush") && !text.contains("soon") && !text.contains("gone"));
+    let ids = [21, 31, 41].map(|n| format!("https://example.org/{n}"));
+    for id in ids.map(|id| uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, id.as_bytes())) {
+        assert!(!bytes.windows(16).any(|window| window == id.as_bytes()));
+    }
+    let public = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, b"https://example.org/1");
+    assert!(bytes.windows(16).any(|window| window == public.as_bytes()));
+}
+
+#[test]
+fn an_article_that_was_due_is_not_due_before_its_time() {
+    let workspace = filled();
+    assert!(workspace.run().findings.counts.articles > 0);
+    let mut settings = workspace.settings();
+    settings.selection.now = feedmill::Timestamp::parse("2020-01-01").unwrap();
+    assert_eq!(feedmill::build(&settings).unwrap().findings.counts.articles, 0);
+}
+
+#[test]
+fn what_has_just_changed_is_read_again() {
+    let workspace = Workspace::new();
+    workspace.article(1, "A");
+    let now = feedmill::Timestamp::from_system(std::time::SystemTime::now());
+    let mut settings = workspace.settings();
+    let folder = workspace.path("cache");
+    settings.cache = Some(Cache { folder, clock: now.unwrap() });
+    for _ in 0..2 {
+        let report = feedmill::run(&settings, feedmill::Publishing::default(), || false).unwrap();
+        assert_eq!(report.remembered, 0);
+    }
+}
+
+#[test]
+fn selection_and_kinds_may_change_between_runs() {
+    let workspace = filled();
+    workspace.run();
+    for line in ["by: [all, type]", "unpublished: true", "future: true", "only: [open]", "limit: 1"]
+    {
+        let (mut warm, mut cold) = (workspace.settings(), workspace.settings());
+        let config = feedmill::Config::parse(line, std::path::Path::new("")).unwrap();
+        let other = config.into_settings(warm.selection.now).unwrap();
+        for settings in [&mut warm, &mut cold] {
+            settings.kinds = other.kinds.clone();
+            settings.selection = other.selection.clone();
+            settings.source = workspace.settings().source;
+        }
+        cold.cache = None;
+        let (warm, cold) = (feedmill::build(&warm).unwrap(), feedmill::build(&cold).unwrap());
+        assert_eq!(format!("{:?}", warm.feeds), format!("{:?}", cold.feeds), "{line}");
+        assert_eq!(warm.findings, cold.findings, "{line}");
+    }
+}
+
+#[test]
+fn a_damaged_index_costs_time_and_nothing_else() {
+    let workspace = filled();
+    workspace.run();
+    let (whole, feeds) = (fs::read(index(&workspace)).unwrap(), workspace.feeds());
+    let flipped = |at: usize| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x55;
+        bytes
+    };
+    let cut = (0..whole.len()).step_by(37).map(|length| whole[..length].to_vec());
+    let longer = [whole.as_slice(), b"more"].concat();
+    let flips = (0..whole.len()).step_by(41).map(flipped);
+    for damaged in cut.chain(flips).chain([longer, b"not an index".to_vec()]) {
+        fs::write(index(&workspace), damaged).unwrap();
+        let report = workspace.run();
+        assert_eq!(report.remembered, 0);
+        assert!(report.publication.warnings.is_empty());
+        assert_eq!(workspace.feeds(), feeds);
+        assert_eq!(fs::read(index(&workspace)).unwrap(), whole);
+    }
+}
+
+#[test]
+fn an_index_that_others_can_write_is_not_trusted() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let workspace = filled();
+    workspace.run();
+    fs::set_permissions(index(&workspace), fs::Permissions::from_mode(0o666)).unwrap();
+    assert_eq!(workspace.run().remembered, 0);
+    assert_eq!(workspace.run().remembered, 10);
+}
+
+#[test]
+fn a_run_that_writes_nothing_remembers_nothing() {
+    let workspace = filled();
+    // The program has the real clock, for which the files have only just been written.
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    for flag in ["--dry-run", "--check", "--no-cache"] {
+        workspace.command(&["build", "in", flag]);
+        assert!(!workspace.path("cache").exists(), "{flag}");
+    }
+    workspace.command(&["build", "in"]);
+    assert_eq!(tree(&workspace.path("cache/feedmill")).len(), 1);
+    workspace.command(&["build", "in", "--cache-dir", "elsewhere"]);
+    assert_eq!(tree(&workspace.path("elsewhere")).len(), 1);
+}
+
+#[test]
+fn without_a_place_for_the_index_there_is_a_warning_and_there_are_feeds() {
+    let workspace = filled();
+    workspace.write("cache", "a file in the way");
+    let report = workspace.run();
+    assert_eq!(report.publication.warnings.len(), 1);
+    assert!(!workspace.feeds().is_empty());
+}
