@@ -8,12 +8,15 @@
 //!
 //! ```text
 //! digest of the rest, key of the reader, number of files    16 + 16 + 8 bytes
-//! fingerprints of the files, ascending                      16 bytes each
+//! fingerprints of the files, in the order of the listing    16 bytes each
+//! numbers of the files, in the order of fingerprints        4 bytes each
 //! ends of their memos, counted from the first one           4 bytes each
-//! memos                                                     postcard
+//! memos of the files                                        postcard
+//! memos of the feeds                                        postcard
 //! ```
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fs::{self, Metadata};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -42,6 +45,12 @@ pub struct Cache {
 /// every other second.
 const RACY: Duration = Duration::from_secs(2);
 
+/// Bytes of each file besides its memo.
+const ENTRY_BYTES: usize = 24;
+
+/// So far around its old place a file is looked for first: there it is, unless many were added.
+const NEAR: usize = 16;
+
 /// A larger index is not read.
 const MOST_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
@@ -58,6 +67,7 @@ pub(crate) struct Index {
     /// The file as it was, without what is wrong.
     bytes: Vec<u8>,
     count: usize,
+    feeds: HashMap<Uuid, FeedMemo>,
 }
 
 /// A file at one time, as far as the file system can tell: the same again means the same bytes.
@@ -81,29 +91,62 @@ enum Memo<'a> {
     Undated,
 }
 
+/// A feed as it was made of its inputs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FeedMemo {
+    /// A digest of everything that the files of the feed depend on.
+    pub(crate) inputs: Uuid,
+    /// The title of the feed.
+    pub(crate) title: String,
+    /// The hashes of its files, in the order of the formats.
+    pub(crate) hashes: Vec<Uuid>,
+}
+
 /// A memo that is to be kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Note {
-    fingerprint: Fingerprint,
+    /// The place of the file in the listing.
+    pub(crate) place: usize,
+    pub(crate) fingerprint: Fingerprint,
     /// `None` if it is in the index already.
     memo: Option<Box<[u8]>>,
 }
 
 impl Index {
-    /// Opens the index of a source; one that is missing or damaged is empty.
-    pub(crate) fn open(cache: &Cache, sources: &[PathBuf], dialect: Dialect) -> Index {
-        let roots = sources.iter().filter_map(|source| fs::canonicalize(source).ok());
-        let roots: Vec<u8> =
-            roots.flat_map(|root| [root.as_os_str().as_encoded_bytes(), b"\0"].concat()).collect();
-        let name = identity::of_name(&NAMESPACE, &roots).simple();
-        let file = cache.folder.join(format!("{name}.index"));
-        let mut index =
-            Index { cache: cache.clone(), file, key: key(dialect), bytes: Vec::new(), count: 0 };
+    /// Opens the index for a source and an output folder; one that is missing or damaged is empty.
+    pub(crate) fn open(
+        cache: &Cache,
+        sources: &[PathBuf],
+        output: &Path,
+        dialect: Dialect,
+    ) -> Index {
+        let paths = sources.iter().map(PathBuf::as_path).chain([output]);
+        // Not what links lead to: the output may not be there yet.
+        let whole = paths.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+        let whole: Vec<u8> =
+            whole.flat_map(|path| [path.as_os_str().as_encoded_bytes(), b"\0"].concat()).collect();
+        let name = identity::of_name(&NAMESPACE, &whole).simple();
+        let mut index = Index {
+            cache: cache.clone(),
+            file: cache.folder.join(format!("{name}.index")),
+            key: key(dialect),
+            bytes: Vec::new(),
+            count: 0,
+            feeds: HashMap::new(),
+        };
         if let Some((bytes, count)) = index.read() {
             index.bytes = bytes;
             index.count = count;
+            index.feeds = index.read_feeds().unwrap_or_default();
         }
         index
+    }
+
+    fn read_feeds(&self) -> Option<HashMap<Uuid, FeedMemo>> {
+        let memos = self.bytes.get(HEAD_BYTES + self.count * ENTRY_BYTES..)?;
+        let files = self.count.checked_sub(1).map_or(Some(0), |last| self.end(last))?;
+        let feeds: Vec<FeedMemo> = postcard::from_bytes(memos.get(files..)?).ok()?;
+        Some(feeds.into_iter().map(|feed| (feed.inputs, feed)).collect())
     }
 
     fn read(&self) -> Option<(Vec<u8>, usize)> {
@@ -116,7 +159,7 @@ impl Index {
         let (key, rest) = rest.split_first_chunk::<16>()?;
         let (count, entries) = rest.split_first_chunk::<8>()?;
         let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
-        let known = *key == *self.key.as_bytes() && entries.len() / 20 >= count;
+        let known = *key == *self.key.as_bytes() && entries.len() / ENTRY_BYTES >= count;
         let whole = known && *digest == *digest_of(bytes.get(16..)?).as_bytes();
         whole.then_some((bytes, count))
     }
@@ -126,72 +169,112 @@ impl Index {
         self.count == 0
     }
 
-    /// What was found in a file when it was read last.
-    pub(crate) fn get(&self, fingerprint: Fingerprint) -> Option<Reading<Card>> {
-        let memo = postcard::from_bytes(self.memo(fingerprint)?).ok()?;
+    /// What was found in a file when it was read last. `place` is its place in the listing, which
+    /// will not have changed much.
+    pub(crate) fn get(&self, fingerprint: Fingerprint, place: usize) -> Option<Reading<Card>> {
+        let memo = postcard::from_bytes(self.memo(fingerprint, place)?).ok()?;
         reading(memo)
     }
 
-    fn memo(&self, fingerprint: Fingerprint) -> Option<&[u8]> {
+    fn memo(&self, fingerprint: Fingerprint, place: usize) -> Option<&[u8]> {
+        let number = self.near(fingerprint, place).or_else(|| self.anywhere(fingerprint))?;
+        let start = number.checked_sub(1).map_or(Some(0), |before| self.end(before))?;
+        let memos = self.bytes.get(HEAD_BYTES + self.count * ENTRY_BYTES..)?;
+        memos.get(start..self.end(number)?)
+    }
+
+    /// The number of a file that is about where it was.
+    fn near(&self, fingerprint: Fingerprint, place: usize) -> Option<usize> {
+        let first = place.saturating_sub(NEAR);
+        let last = (place + NEAR).min(self.count);
+        (first..last).find(|&number| self.fingerprint(number) == Some(fingerprint.0.as_bytes()))
+    }
+
+    /// The number of a file wherever it was.
+    fn anywhere(&self, fingerprint: Fingerprint) -> Option<usize> {
         let (mut low, mut high) = (0, self.count);
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.fingerprint(middle)? < *fingerprint.0.as_bytes() {
+            if self.fingerprint(self.nth(middle)?)? < fingerprint.0.as_bytes() {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        (low < self.count && self.fingerprint(low)? == *fingerprint.0.as_bytes()).then_some(())?;
-        let start = if low == 0 { 0 } else { self.end(low - 1)? };
-        self.bytes.get(HEAD_BYTES + self.count * 20..)?.get(start..self.end(low)?)
+        let number = self.nth(low)?;
+        (self.fingerprint(number)? == fingerprint.0.as_bytes()).then_some(number)
     }
 
-    fn fingerprint(&self, at: usize) -> Option<[u8; 16]> {
-        self.bytes.get(HEAD_BYTES + at * 16..)?.first_chunk().copied()
+    fn fingerprint(&self, number: usize) -> Option<&[u8; 16]> {
+        self.bytes.get(HEAD_BYTES + number * 16..)?.first_chunk()
     }
 
-    fn end(&self, at: usize) -> Option<usize> {
-        let end = self.bytes.get(HEAD_BYTES + self.count * 16 + at * 4..)?.first_chunk()?;
-        usize::try_from(u32::from_le_bytes(*end)).ok()
+    /// The number of the file with the fingerprint that is the nth one.
+    fn nth(&self, nth: usize) -> Option<usize> {
+        self.number(HEAD_BYTES + self.count * 16 + nth * 4)
+    }
+
+    /// Where the memo of a file ends.
+    fn end(&self, number: usize) -> Option<usize> {
+        self.number(HEAD_BYTES + self.count * 20 + number * 4)
+    }
+
+    fn number(&self, at: usize) -> Option<usize> {
+        let number = self.bytes.get(at..)?.first_chunk()?;
+        usize::try_from(u32::from_le_bytes(*number)).ok()
+    }
+
+    fn memo_of<'n>(&'n self, note: &'n Note) -> Option<&'n [u8]> {
+        note.memo.as_deref().or_else(|| self.memo(note.fingerprint, note.place))
+    }
+
+    /// What was made of these inputs at the run before.
+    pub(crate) fn feed(&self, inputs: Uuid) -> Option<&FeedMemo> {
+        self.feeds.get(&inputs)
     }
 
     /// A note that a file has not changed since the run before.
-    pub(crate) fn again(fingerprint: Fingerprint) -> Note {
-        Note { fingerprint, memo: None }
+    pub(crate) fn again(fingerprint: Fingerprint, place: usize) -> Note {
+        Note { place, fingerprint, memo: None }
     }
 
     /// A note of what was found in a file, unless it may change without a sign.
     pub(crate) fn note(
         &self,
         path: &Path,
+        place: usize,
         metadata: &Metadata,
         found: &Reading<Card>,
     ) -> Option<Note> {
         let changed = Timestamp::from_system(changed(metadata)?.checked_add(RACY)?)?;
         (changed < self.cache.clock).then_some(())?;
         let memo = postcard::to_allocvec(&memo(found)).ok()?.into_boxed_slice();
-        Some(Note { fingerprint: Fingerprint::of(path, metadata), memo: Some(memo) })
+        Some(Note { place, fingerprint: Fingerprint::of(path, metadata), memo: Some(memo) })
     }
 
-    /// The bytes of the index that these notes make, and its file; `None` if it is as it was.
-    pub(crate) fn with(&self, mut notes: Vec<Note>) -> Option<(&Path, Vec<u8>)> {
-        notes.sort_unstable_by_key(|note| note.fingerprint);
-        notes.dedup_by_key(|note| note.fingerprint);
-        if notes.len() == self.count && notes.iter().all(|note| note.memo.is_none()) {
+    /// The bytes of the index that these notes, sorted by place, and feeds make, and its file;
+    /// `None` if it is as it was.
+    pub(crate) fn with(&self, notes: &[Note], feeds: &[FeedMemo]) -> Option<(&Path, Vec<u8>)> {
+        let same_files = notes.len() == self.count && notes.iter().all(Note::is_old);
+        let same_feeds = feeds.len() == self.feeds.len()
+            && feeds.iter().all(|feed| self.feeds.get(&feed.inputs) == Some(feed));
+        if same_files && same_feeds {
             return None;
         }
-        let memos: Vec<&[u8]> = notes
-            .iter()
-            .map(|note| note.memo.as_deref().or_else(|| self.memo(note.fingerprint)))
-            .collect::<Option<_>>()?;
+        let memos: Vec<&[u8]> =
+            notes.iter().map(|note| self.memo_of(note)).collect::<Option<_>>()?;
+        let mut order: Vec<u32> = (0..u32::try_from(notes.len()).ok()?).collect();
+        order.sort_unstable_by_key(|&number| {
+            notes.get(number as usize).map(|note| note.fingerprint)
+        });
         let length = memos.iter().map(|memo| memo.len()).sum::<usize>();
         u32::try_from(length).ok()?;
-        let mut bytes = Vec::with_capacity(HEAD_BYTES + notes.len() * 20 + length);
+        let mut bytes = Vec::with_capacity(HEAD_BYTES + notes.len() * ENTRY_BYTES + length);
         bytes.extend([0; 16]);
         bytes.extend(self.key.as_bytes());
         bytes.extend((notes.len() as u64).to_le_bytes());
         bytes.extend(notes.iter().flat_map(|note| *note.fingerprint.0.as_bytes()));
+        bytes.extend(order.into_iter().flat_map(u32::to_le_bytes));
         let mut end = 0_u32;
         for memo in &memos {
             end += u32::try_from(memo.len()).ok()?;
@@ -200,6 +283,7 @@ impl Index {
         for memo in memos {
             bytes.extend(memo);
         }
+        bytes.extend(postcard::to_allocvec(feeds).ok()?);
         let digest = digest_of(bytes.get(16..)?);
         bytes.get_mut(..16)?.copy_from_slice(digest.as_bytes());
         Some((&self.file, bytes))
@@ -214,36 +298,45 @@ impl Note {
 }
 
 impl Fingerprint {
+    pub(crate) fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
+
     /// The fingerprint of the file at a path.
     pub(crate) fn of(path: &Path, metadata: &Metadata) -> Fingerprint {
-        let mut facts = path.as_os_str().as_encoded_bytes().to_vec();
-        facts.push(0);
-        facts.extend(metadata.len().to_le_bytes());
-        facts.extend(place_and_times(metadata).into_iter().flat_map(i128::to_le_bytes));
-        Fingerprint(identity::of_name(&NAMESPACE, &facts))
+        let path = path.as_os_str().as_encoded_bytes();
+        let facts = facts(metadata);
+        let mut bytes = Vec::with_capacity(path.len() + size_of_val(&facts));
+        bytes.extend(path);
+        for fact in facts {
+            bytes.extend(fact.to_le_bytes());
+        }
+        Fingerprint(identity::of_name(&NAMESPACE, &bytes))
     }
 }
 
+/// What the file system says about a file that changes when the file does.
 #[cfg(unix)]
-fn place_and_times(metadata: &Metadata) -> [i128; 4] {
+fn facts(metadata: &Metadata) -> [i64; 7] {
     use std::os::unix::fs::MetadataExt as _;
-    let nanoseconds =
-        |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
     [
-        i128::from(metadata.dev()),
-        i128::from(metadata.ino()),
-        nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
-        nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+        metadata.len().cast_signed(),
+        metadata.dev().cast_signed(),
+        metadata.ino().cast_signed(),
+        metadata.mtime(),
+        metadata.mtime_nsec(),
+        metadata.ctime(),
+        metadata.ctime_nsec(),
     ]
 }
 
 #[cfg(not(unix))]
-fn place_and_times(metadata: &Metadata) -> [i128; 4] {
+fn facts(metadata: &Metadata) -> [u128; 3] {
     let since = |time: std::io::Result<SystemTime>| {
         let duration = time.ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
-        duration.map_or(-1, |duration| i128::try_from(duration.as_nanos()).unwrap_or(-1))
+        duration.unwrap_or_default().as_nanos()
     };
-    [since(metadata.modified()), since(metadata.created()), 0, 0]
+    [u128::from(metadata.len()), since(metadata.modified()), since(metadata.created())]
 }
 
 /// When a file was changed last, be it only its name or its times.

@@ -174,15 +174,19 @@ pub struct Standing<'a> {
     pub unpublished: bool,
     /// `publishedDateTime`, if it can be read.
     pub published: Option<Timestamp>,
+    /// The latest date that the file says anything of.
+    pub latest: Option<Timestamp>,
     /// The addresses by which other articles may point to this one, as written: `originalUrl`,
     /// `webUrl`.
     pub addresses: [Option<Cow<'a, str>>; 2],
 }
 
 impl Standing<'_> {
-    /// Whether nobody may hear of the file yet, or any more.
-    pub(crate) fn is_private(&self, now: Timestamp) -> bool {
-        self.removed || self.unpublished || self.published.is_some_and(|date| date > now)
+    /// Whether anybody may hear of the file, and nothing that it says depends on the clock any
+    /// more.
+    pub(crate) fn is_settled(&self, now: Timestamp) -> bool {
+        let due = [self.published, self.latest].into_iter().flatten().all(|date| date <= now);
+        !self.removed && !self.unpublished && due
     }
 }
 

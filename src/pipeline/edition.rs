@@ -58,7 +58,7 @@ struct Member {
 pub(super) fn feeds(
     settings: &Settings,
     survey: &Survey,
-    planned: &[Planned<'_>],
+    planned: &[&Planned<'_>],
     stop: &(impl Fn() -> bool + Sync),
 ) -> Result<Result<Vec<Feed>, Outdated>, Error> {
     let mut wanted: BTreeMap<usize, Wanted<'_>> = BTreeMap::new();

@@ -12,7 +12,7 @@
 mod edition;
 mod survey;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -25,6 +25,7 @@ use crate::error::{Error, Refusal};
 use crate::feed::Feed;
 use crate::findings::Findings;
 use crate::format::Format;
+use crate::index::FeedMemo;
 use crate::publish::{self, Locking, Mode, Publication, Publisher, Removals};
 use crate::settings::Settings;
 
@@ -118,14 +119,15 @@ pub fn run(
         }
         loop {
             match hand_over(settings, publishing, &mut survey, &mut publisher, &stop)? {
-                Ok(feeds) => {
+                Ok(made) => {
                     let mut publication = publisher.finish(&stop)?;
                     let remembered = survey.remembered();
                     if publishing.mode == Mode::Write
-                        && let Some((file, bytes)) = survey.index()
+                        && let Some((file, bytes)) = survey.index(&made.memos)
                     {
                         publication.warnings.extend(publish::remember(file, &bytes).err());
                     }
+                    let feeds = made.reports.into_values().collect();
                     let findings = survey.findings;
                     return Ok(Report { publication, feeds, findings, remembered });
                 }
@@ -150,6 +152,7 @@ pub fn build(settings: &Settings) -> Result<Build, Error> {
         let mut survey = Survey::of(settings, &stop)?;
         loop {
             let planned = survey.feeds(settings.min_items);
+            let planned: Vec<&Planned<'_>> = planned.iter().collect();
             match edition::feeds(settings, &survey, &planned, &stop)? {
                 Ok(feeds) => return Ok(Build { feeds, findings: survey.findings }),
                 Err(outdated) => survey = survey.again(settings, outdated, &stop)?,
@@ -200,7 +203,7 @@ fn hand_over(
     survey: &mut Survey,
     publisher: &mut Publisher,
     stop: &(impl Fn() -> bool + Sync),
-) -> Result<Result<Vec<FeedReport>, Outdated>, Error> {
+) -> Result<Result<Made, Outdated>, Error> {
     let hold = survey.findings.is_partial() && publishing.removals != Removals::Allow;
     let removals = if hold { Removals::Hold } else { publishing.removals };
     let planned = survey.feeds(settings.min_items);
@@ -212,23 +215,66 @@ fn hand_over(
     if let Err(refusal) = publisher.plan(&names, removals, private)? {
         return Err(refused(refusal, survey));
     }
-    let mut reports = Vec::with_capacity(planned.len());
-    for planned in parts(&planned, READ_AT_ONCE, Planned::len) {
-        let feeds = match edition::feeds(settings, survey, planned, stop)? {
+    let mut made = Made { reports: BTreeMap::new(), memos: Vec::new() };
+    let mut fresh = Vec::new();
+    for (place, feed) in planned.into_iter().enumerate() {
+        let inputs = survey.inputs(settings, &feed);
+        match inputs.and_then(|inputs| survey.known(inputs)) {
+            Some(memo) if is_kept(settings, &feed, memo, publisher)? => {
+                made.reports
+                    .extend(FeedReport::of_known(settings, &feed, memo).map(|r| (place, r)));
+                made.memos.push(memo.clone());
+            }
+            _ => fresh.push((place, inputs, feed)),
+        }
+    }
+    for part in parts(&fresh, READ_AT_ONCE, |(_, _, feed)| feed.len()) {
+        let planned: Vec<&Planned<'_>> = part.iter().map(|(_, _, feed)| feed).collect();
+        let feeds = match edition::feeds(settings, survey, &planned, stop)? {
             Ok(feeds) => feeds,
             Err(outdated) => return Ok(Err(outdated)),
         };
+        let mut todo = part.iter();
         for feeds in parts(&feeds, RENDERED_AT_ONCE, content_bytes) {
-            for (name, bytes) in render(settings, feeds, stop)? {
-                if stop() {
-                    return Err(Error::Interrupted);
+            let rendered = render(settings, feeds, stop)?;
+            for ((feed, files), (place, inputs, _)) in feeds.iter().zip(rendered).zip(&mut todo) {
+                let mut hashes = Vec::with_capacity(files.len());
+                for (name, bytes) in files {
+                    if stop() {
+                        return Err(Error::Interrupted);
+                    }
+                    hashes.push(publisher.stage(&name, &bytes)?);
                 }
-                publisher.stage(&name, &bytes)?;
+                let title = feed.title.clone();
+                made.memos.extend(inputs.map(|inputs| FeedMemo { inputs, title, hashes }));
+                let report = FeedReport::new(feed, &settings.formats);
+                made.reports.extend(report.map(|report| (*place, report)));
             }
         }
-        reports.extend(feeds.iter().filter_map(|feed| FeedReport::new(feed, &settings.formats)));
     }
-    Ok(Ok(reports))
+    Ok(Ok(made))
+}
+
+/// What was handed over.
+struct Made {
+    /// By the place of the feed among all.
+    reports: BTreeMap<usize, FeedReport>,
+    /// For the next run.
+    memos: Vec<FeedMemo>,
+}
+
+/// Whether a feed whose inputs have not changed is there as it was made of them.
+fn is_kept(
+    settings: &Settings,
+    feed: &Planned<'_>,
+    memo: &FeedMemo,
+    publisher: &mut Publisher,
+) -> Result<bool, Error> {
+    let location = feed.location();
+    let files: Vec<String> =
+        settings.formats.iter().map(|format| format.file_at(&location)).collect();
+    let all = memo.hashes.len() == files.len();
+    Ok(all && publisher.keep(files.iter().zip(memo.hashes.iter().copied()))?)
 }
 
 fn content_bytes(feed: &Feed) -> usize {
@@ -252,12 +298,15 @@ fn parts<T>(all: &[T], most: usize, size: impl Fn(&T) -> usize) -> impl Iterator
     })
 }
 
-/// The files of some feeds, in the order of the feeds.
+/// A name and the bytes to be written there.
+type Rendered = (String, Vec<u8>);
+
+/// The files of some feeds, in the order of the feeds and the formats.
 fn render(
     settings: &Settings,
     feeds: &[Feed],
     stop: &(impl Fn() -> bool + Sync),
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
+) -> Result<Vec<Vec<Rendered>>, Error> {
     let each = |feed: &Feed, format: Format| {
         let file = format.file(feed);
         if stop() {
@@ -268,10 +317,8 @@ fn render(
             Err(source) => Err(Error::Render { file, source }),
         }
     };
-    feeds
-        .par_iter()
-        .flat_map_iter(|feed| settings.formats.iter().map(move |&format| each(feed, format)))
-        .collect()
+    let files = |feed| settings.formats.iter().map(|&format| each(feed, format)).collect();
+    feeds.par_iter().map(files).collect()
 }
 
 /// A source inside the output folder would be taken for what feedmill wrote.
@@ -315,6 +362,16 @@ impl FeedReport {
             files: formats.iter().map(|&format| format.file(feed)).collect(),
             entries: feed.entries.len(),
             newest: feed.entries.first()?.published,
+        })
+    }
+
+    fn of_known(settings: &Settings, feed: &Planned<'_>, memo: &FeedMemo) -> Option<FeedReport> {
+        let location = feed.location();
+        Some(FeedReport {
+            title: memo.title.clone(),
+            files: settings.formats.iter().map(|format| format.file_at(&location)).collect(),
+            entries: feed.len(),
+            newest: feed.members.first()?.published.whole_seconds(),
         })
     }
 }

@@ -14,7 +14,8 @@ use crate::diagnostic::{Diagnostic, Finding, Problem};
 use crate::error::Error;
 use crate::findings::{Counts, Findings};
 use crate::group::{Groups, Rank};
-use crate::index::{Fingerprint, Index, Note};
+use crate::identity;
+use crate::index::{FeedMemo, Fingerprint, Index, Note};
 use crate::name::FeedNames;
 use crate::select::{Reason, Verdict};
 use crate::settings::Settings;
@@ -38,6 +39,8 @@ pub(super) struct Survey {
     pub(super) findings: Findings,
     /// The identities of articles that nobody may hear of, and the spellings of their addresses.
     pub(super) private: HashSet<Uuid>,
+    /// A digest of them: links to them are in no feed.
+    secrets: Uuid,
 }
 
 impl Survey {
@@ -48,7 +51,8 @@ impl Survey {
     ) -> Result<Survey, Error> {
         let listing = source::scan(&settings.source, &settings.output, stop)?;
         let cache = settings.cache.as_ref();
-        let index = cache.map(|cache| Index::open(cache, &settings.source, settings.dialect));
+        let index = cache
+            .map(|cache| Index::open(cache, &settings.source, &settings.output, settings.dialect));
         let survey = Survey {
             listing,
             pinned: BTreeMap::new(),
@@ -57,6 +61,7 @@ impl Survey {
             groups: Vec::new(),
             findings: Findings::default(),
             private: HashSet::new(),
+            secrets: Uuid::nil(),
         };
         survey.harvested(settings, stop)
     }
@@ -95,9 +100,9 @@ impl Survey {
                     let Parsed { standing, reading } = article::skim(path, bytes, settings.dialect);
                     let found = reading.map(|head| Card::of(&head, &mut harvest.names));
                     if let (Some(index), Some(metadata)) = (&self.index, metadata)
-                        && !standing.is_private(settings.selection.now)
+                        && standing.is_settled(settings.selection.now)
                     {
-                        harvest.notes.extend(index.note(path, &metadata, &found));
+                        harvest.notes.extend(index.note(path, place, &metadata, &found));
                     }
                     harvest.add(settings, path, place, &standing, found);
                 }
@@ -118,9 +123,9 @@ impl Survey {
         }
         let path = self.path(place);
         let fingerprint = Fingerprint::of(path, &source::look(path)?);
-        let found = index.get(fingerprint)?;
+        let found = index.get(fingerprint, place)?;
         let early = matches!(&found, Reading::Article(card, _) if card.published > now);
-        (!early).then(|| (Index::again(fingerprint), found))
+        (!early).then(|| (Index::again(fingerprint, place), found))
     }
 
     /// How many files were not read.
@@ -129,9 +134,28 @@ impl Survey {
     }
 
     /// The file that remembers for the next run what the files say, if it is to be written anew.
-    pub(super) fn index(&mut self) -> Option<(&Path, Vec<u8>)> {
-        let notes = std::mem::take(&mut self.notes);
-        self.index.as_ref()?.with(notes)
+    pub(super) fn index(&self, feeds: &[FeedMemo]) -> Option<(&Path, Vec<u8>)> {
+        self.index.as_ref()?.with(&self.notes, feeds)
+    }
+
+    /// A digest of what a feed would be made of, if all of it is known without reading it.
+    pub(super) fn inputs(&self, settings: &Settings, feed: &Planned<'_>) -> Option<Uuid> {
+        self.index.as_ref()?;
+        let mut inputs = format!(
+            "{:?} {:?} {:?} {:?} {} {}",
+            feed.kind, settings.site, settings.content, settings.formats, feed.name, self.secrets
+        )
+        .into_bytes();
+        for rank in feed.members {
+            let at = self.notes.binary_search_by_key(&rank.place, |note| note.place).ok()?;
+            inputs.extend(self.notes.get(at)?.fingerprint.as_bytes());
+        }
+        Some(identity::of_name(&Uuid::NAMESPACE_OID, &inputs))
+    }
+
+    /// What a feed was at the run before, if it is made of the same.
+    pub(super) fn known(&self, inputs: Uuid) -> Option<&FeedMemo> {
+        self.index.as_ref()?.feed(inputs)
     }
 
     fn put_together(mut self, harvest: Harvest) -> Survey {
@@ -149,8 +173,13 @@ impl Survey {
         }
         self.findings = Findings { counts, diagnostics };
         self.groups = harvest.groups;
+        let mut private: Vec<Uuid> = harvest.private.iter().copied().collect();
+        private.sort_unstable();
+        let private: Vec<u8> = private.into_iter().flat_map(Uuid::into_bytes).collect();
+        self.secrets = identity::of_name(&Uuid::NAMESPACE_OID, &private);
         self.private = harvest.private;
         self.notes = harvest.notes;
+        self.notes.sort_unstable_by_key(|note| note.place);
         self
     }
 

@@ -203,13 +203,35 @@ impl Publisher {
         Ok(Ok(()))
     }
 
-    /// Takes the new bytes of a file. What changed waits under a temporary name for
-    /// [`finish`](Self::finish); what did not is left alone.
+    /// Leaves files alone if all of them still have the bytes of these hashes, and says whether
+    /// they do.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Publish`] if one cannot be read.
+    pub(crate) fn keep<'n>(
+        &mut self,
+        files: impl Iterator<Item = (&'n String, Uuid)> + Clone,
+    ) -> Result<bool, Error> {
+        for (name, hash) in files.clone() {
+            if !self.has_hash(name, &BTreeSet::from([hash]))? {
+                return Ok(false);
+            }
+        }
+        for (name, hash) in files {
+            self.new.files.insert(name.clone(), BTreeSet::from([hash]));
+            self.publication.files.insert(name.clone(), Change::Unchanged);
+        }
+        Ok(true)
+    }
+
+    /// Takes the new bytes of a file, and returns their hash. What changed waits under a temporary
+    /// name for [`finish`](Self::finish); what did not is left alone.
     ///
     /// # Errors
     ///
     /// [`Error::Publish`]; nothing has been replaced then.
-    pub(crate) fn stage(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+    pub(crate) fn stage(&mut self, name: &str, bytes: &[u8]) -> Result<Uuid, Error> {
         let path = self.directory.join(name);
         if !manifest::is_safe(name) {
             let source = io::Error::other("its name leads out of the output folder");
@@ -223,9 +245,9 @@ impl Publisher {
             Standing::Foreign if self.is_as_listed(name)? => Change::Replaced,
             Standing::Foreign => Change::Foreign,
         };
+        let hash = manifest::hash(bytes);
         if change != Change::Foreign {
-            let hashes = BTreeSet::from([manifest::hash(bytes)]);
-            self.new.files.insert(name.to_owned(), hashes);
+            self.new.files.insert(name.to_owned(), BTreeSet::from([hash]));
         }
         let writes = matches!(change, Change::Added | Change::Replaced);
         if writes && self.mode == Mode::Write {
@@ -233,7 +255,7 @@ impl Publisher {
             self.staged.push((name.to_owned(), temporary));
         }
         self.publication.files.insert(name.to_owned(), change);
-        Ok(())
+        Ok(hash)
     }
 
     /// Forgets what was planned and staged.
@@ -322,6 +344,11 @@ impl Publisher {
     /// Whether a file still has bytes that the manifest lists.
     fn is_as_listed(&self, name: &str) -> Result<bool, Error> {
         let Some(hashes) = self.old.manifest.files.get(name) else { return Ok(false) };
+        self.has_hash(name, hashes)
+    }
+
+    /// Whether there is a file with bytes of one of these hashes.
+    fn has_hash(&self, name: &str, hashes: &BTreeSet<Uuid>) -> Result<bool, Error> {
         if files::is_below_link(&self.directory, name) {
             return Ok(false);
         }

@@ -144,6 +144,47 @@ fn a_damaged_index_costs_time_and_nothing_else() {
 }
 
 #[test]
+fn a_feed_that_is_not_what_it_was_is_made_again() {
+    let workspace = filled();
+    workspace.run();
+    let feeds = workspace.feeds();
+    let tampered = workspace.read("out/topic/open.rss.xml").replace("Article 1", "Article 7");
+    workspace.write("out/topic/open.rss.xml", tampered);
+    assert_eq!(workspace.run().publication.count(feedmill::Change::Replaced), 1);
+    workspace.remove("out/topic/open.atom.xml");
+    assert_eq!(workspace.run().publication.count(feedmill::Change::Added), 1);
+    fs::remove_dir_all(workspace.path("out")).unwrap();
+    workspace.run();
+    assert_eq!(workspace.feeds(), feeds);
+}
+
+#[test]
+fn a_link_goes_when_the_article_that_it_leads_to_becomes_private() {
+    let related = "related:\n- title: Other\n  webUrl: https://example.org/2";
+    let workspace = Workspace::new().remembering();
+    workspace.article(2, "B").write("in/1.md", article(1, "A", related)).run();
+    workspace.run();
+    assert!(workspace.read("out/topic/a.json").contains("https://example.org/2"));
+    workspace.write("in/2.md", article(2, "B", "published: false")).run();
+    assert!(!workspace.read("out/topic/a.json").contains("https://example.org/2"));
+}
+
+#[test]
+fn what_depends_on_the_clock_follows_it() {
+    let related = "related:\n- title: Other\n  webUrl: https://example.org/x\n  \
+                   publishedDateTime: 2027-01-01\nupdatedDateTime: 2027-01-01";
+    let workspace = Workspace::new().remembering();
+    workspace.write("in/1.md", article(1, "A", related)).run();
+    let early = workspace.read("out/topic/a.json");
+    assert!(!early.contains("https://example.org/x") && !early.contains("2027"));
+    let mut settings = workspace.settings();
+    settings.selection.now = feedmill::Timestamp::parse("2028-01-01").unwrap();
+    feedmill::run(&settings, feedmill::Publishing::default(), || false).unwrap();
+    let late = workspace.read("out/topic/a.json");
+    assert!(late.contains("https://example.org/x") && late.contains("2027"));
+}
+
+#[test]
 fn an_index_that_others_can_write_is_not_trusted() {
     use std::os::unix::fs::PermissionsExt as _;
     let workspace = filled();
