@@ -15,7 +15,6 @@
 //! memos of the feeds                                        postcard
 //! ```
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::{self, Metadata};
 use std::io::Read as _;
@@ -82,7 +81,7 @@ enum Memo<'a> {
         published: (i64, u32),
         quality: Option<i64>,
         #[serde(borrow)]
-        groups: Vec<(u8, Cow<'a, str>)>,
+        groups: Vec<(u8, &'a str)>,
         findings: Vec<Finding>,
     },
     Faulty(Finding),
@@ -391,7 +390,7 @@ fn memo(found: &Reading<Card>) -> Memo<'_> {
                 .iter()
                 .filter_map(|(by, name)| {
                     let number = GroupBy::ALL.iter().position(|other| other == by)?;
-                    Some((u8::try_from(number).ok()?, Cow::Borrowed(name.as_str())))
+                    Some((u8::try_from(number).ok()?, name.as_str()))
                 })
                 .collect(),
             findings: findings.clone(),

@@ -147,7 +147,7 @@ pub fn read<'b>(
 }
 
 fn read_whole(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Result<Metadata, Problem>> {
-    let file = open(path)?;
+    let mut file = open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
         return Ok(Err(Problem::NotAFile));
@@ -158,9 +158,14 @@ fn read_whole(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Result<Metadata, 
     }
     let expected = usize::try_from(metadata.len()).unwrap_or(0);
     buffer.clear();
-    buffer.reserve(expected + 1);
-    // The file may grow while it is read.
-    file.take(limits::FILE_BYTES + 1).read_to_end(buffer)?;
+    buffer.resize(expected + 1, 0);
+    // A regular file that gives less than it is asked for has ended.
+    let read = file.read(buffer)?;
+    buffer.truncate(read);
+    if read != expected {
+        // It has grown or shrunk meanwhile.
+        file.take(limits::FILE_BYTES + 1).read_to_end(buffer)?;
+    }
     Ok(if too_large(buffer.len() as u64) { Err(Problem::FileLarge) } else { Ok(metadata) })
 }
 
@@ -202,10 +207,10 @@ fn is_skipped(entry: &DirEntry) -> bool {
 }
 
 fn is_article_name(name: &OsStr) -> bool {
-    let extension = Path::new(name).extension().unwrap_or_default();
-    ["md", "markdown", "html", "htm", "txt"]
-        .iter()
-        .any(|known| extension.eq_ignore_ascii_case(known))
+    // Hidden files have been left out, so that the first dot is not that of `.md` alone.
+    let extension = name.as_encoded_bytes().rsplit(|&byte| byte == b'.').next().unwrap_or_default();
+    let known = [&b"md"[..], b"markdown", b"html", b"htm", b"txt"];
+    extension.len() < name.len() && known.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// What is wrong with an entry that is neither a file to read nor a folder to list.

@@ -1,5 +1,7 @@
 //! Splits a file into front matter and body. Knows the fences, not what is between them.
 
+use memchr::memmem;
+
 use crate::diagnostic::{Finding, Problem};
 use crate::limits;
 
@@ -29,22 +31,32 @@ pub(super) fn split(bytes: &[u8]) -> Result<Option<Split<'_>>, Finding> {
     if first.trim_ascii_end() != b"---" {
         return Ok(None);
     }
-    let mut left = rest;
-    while !left.is_empty() {
-        let (fence, body) = line(left);
-        if matches!(fence.trim_ascii_end(), b"---" | b"...") {
-            let length = rest.len() - left.len();
-            let front_matter = rest.get(..length).unwrap_or_default();
-            if length > limits::FRONT_MATTER_BYTES {
-                return Err(Finding::new(1, 1, Problem::FrontMatterLarge));
-            }
-            let skipped = bytes.len() - rest.len();
-            let front_matter = utf8(front_matter, skipped)?;
-            return Ok(Some(Split { front_matter, body }));
-        }
-        left = body;
+    let Some(length) = before_closing_fence(rest) else {
+        return Err(Finding::new(1, 1, Problem::NoClosingFence));
+    };
+    if length > limits::FRONT_MATTER_BYTES {
+        return Err(Finding::new(1, 1, Problem::FrontMatterLarge));
     }
-    Err(Finding::new(1, 1, Problem::NoClosingFence))
+    let (front_matter, from_fence) = rest.split_at_checked(length).unwrap_or((rest, b""));
+    let front_matter = utf8(front_matter, bytes.len() - rest.len())?;
+    Ok(Some(Split { front_matter, body: line(from_fence).1 }))
+}
+
+/// The number of bytes before the first line `---` or `...`.
+fn before_closing_fence(text: &[u8]) -> Option<usize> {
+    let is_fence = |at: &usize| {
+        let (fence, _) = line(text.get(*at..).unwrap_or_default());
+        matches!(fence.trim_ascii_end(), b"---" | b"...")
+    };
+    let first = |text: &[u8], mark: &[u8]| {
+        memmem::find_iter(text, mark).map(|line_feed| line_feed + 1).find(is_fence)
+    };
+    if is_fence(&0) {
+        return Some(0);
+    }
+    let dashes = first(text, b"\n---");
+    let dots = first(text.get(..dashes.unwrap_or(text.len()))?, b"\n...");
+    dots.or(dashes)
 }
 
 /// The first line without its line feed, and what follows it.
