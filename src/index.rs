@@ -95,6 +95,8 @@ enum Memo<'a> {
 pub(crate) struct FeedMemo {
     /// A digest of everything that the files of the feed depend on.
     pub(crate) inputs: Uuid,
+    /// The latest date that an article in it speaks of: before it the feed was another one.
+    pub(crate) latest: (i64, u32),
     /// The title of the feed.
     pub(crate) title: String,
     /// The hashes of its files, in the order of the formats.

@@ -162,14 +162,18 @@ fn is_plain(text: &str) -> bool {
     // A last label that starts with a digit may be a part of a number, which is another host.
     let last = host.rsplit('.').next().unwrap_or_default();
     let named = last.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/?@!$&()*+,;=:".contains(&byte);
+    let plain = |byte| {
+        matches!(byte,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'?'
+            | b'@' | b'!' | b'$' | b'&' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':')
+    };
     text.len() <= limits::URL_BYTES
         && host.len() <= MOST_HOST_BYTES
         && named
         && host.split('.').all(label)
         && path.bytes().all(plain)
         && !path.starts_with('.')
-        && !path.contains("/.")
+        && !path.as_bytes().windows(2).any(|two| two == b"/.")
 }
 
 /// Longer hosts are left to the parser, which may have a limit for them.

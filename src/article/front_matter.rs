@@ -47,7 +47,6 @@ pub(super) fn read(
             removed: keys.removed == Some(true) || keys.deleted == Some(true),
             unpublished: keys.published == Some(false) || keys.draft == Some(true),
             published: published.or(date),
-            latest: keys.latest(),
             addresses: [keys.original_url.clone(), keys.web_url.clone()],
         },
         reading: keys.judged(text, published, date),
@@ -232,13 +231,6 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// The latest of the dates besides the one of publication.
-    fn latest(&self) -> Option<Timestamp> {
-        let related = self.related.0.iter().map(|related| &related.published_date_time.0);
-        let dates = related.chain([&self.updated_date_time]).flatten();
-        dates.filter_map(|date| Timestamp::parse(date)).max()
-    }
-
     fn dated(
         mut self,
         text: &str,
@@ -301,7 +293,6 @@ impl<'a> StandingKeys<'a> {
             removed: self.removed.is(true) || self.deleted.is(true),
             unpublished: self.published.is(false) || self.draft.is(true),
             published: published.or(date),
-            latest: None,
             addresses,
         }
     }

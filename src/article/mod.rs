@@ -138,6 +138,12 @@ pub struct Head<'a> {
 }
 
 impl Article {
+    /// The latest date that the article says anything of.
+    pub(crate) fn latest(&self) -> Timestamp {
+        let related = self.related.iter().filter_map(|related| related.published);
+        related.chain(self.updated).fold(self.published, Timestamp::max)
+    }
+
     /// What deciding about the article takes.
     pub fn head(&self) -> Head<'_> {
         Head {
@@ -174,19 +180,15 @@ pub struct Standing<'a> {
     pub unpublished: bool,
     /// `publishedDateTime`, if it can be read.
     pub published: Option<Timestamp>,
-    /// The latest date that the file says anything of.
-    pub latest: Option<Timestamp>,
     /// The addresses by which other articles may point to this one, as written: `originalUrl`,
     /// `webUrl`.
     pub addresses: [Option<Cow<'a, str>>; 2],
 }
 
 impl Standing<'_> {
-    /// Whether anybody may hear of the file, and nothing that it says depends on the clock any
-    /// more.
-    pub(crate) fn is_settled(&self, now: Timestamp) -> bool {
-        let due = [self.published, self.latest].into_iter().flatten().all(|date| date <= now);
-        !self.removed && !self.unpublished && due
+    /// Whether nobody may hear of the file yet, or any more.
+    pub(crate) fn is_private(&self, now: Timestamp) -> bool {
+        self.removed || self.unpublished || self.published.is_some_and(|date| date > now)
     }
 }
 

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::survey::{Bytes, Survey};
 use crate::article::{self, Article, Body, Parsed, Reading, Related};
 use crate::card::{Card, GroupBy};
+use crate::date::Timestamp;
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::feed::Feed;
@@ -52,6 +53,14 @@ struct Wanted<'a> {
 struct Member {
     article: Box<Article>,
     entry: Arc<Entry>,
+    latest: Timestamp,
+}
+
+/// A feed that has been made.
+pub(super) struct Made {
+    pub(super) feed: Feed,
+    /// The latest date that one of its articles speaks of.
+    pub(super) latest: Timestamp,
 }
 
 /// Makes feeds; each entry once, however many of them it is in.
@@ -60,7 +69,7 @@ pub(super) fn feeds(
     survey: &Survey,
     planned: &[&Planned<'_>],
     stop: &(impl Fn() -> bool + Sync),
-) -> Result<Result<Vec<Feed>, Outdated>, Error> {
+) -> Result<Result<Vec<Made>, Outdated>, Error> {
     let mut wanted: BTreeMap<usize, Wanted<'_>> = BTreeMap::new();
     for feed in planned {
         for &rank in feed.members {
@@ -81,6 +90,9 @@ pub(super) fn feeds(
     for (place, read) in read.collect::<Result<Vec<_>, Error>>()? {
         match read {
             Ok(member) => drop(members.insert(place, member)),
+            // One reading is as good as the other, so that a pinned file cannot differ from itself;
+            // if it did, the article would be missing and the run would end.
+            Err(_) if survey.is_pinned(place) => {}
             Err(bytes) => drop(outdated.insert(place, bytes)),
         }
     }
@@ -89,9 +101,12 @@ pub(super) fn feeds(
     }
     let feeds = planned.iter().filter_map(|feed| {
         let members = feed.members.iter().filter_map(|rank| members.get(&rank.place));
+        let members: Vec<&Member> = members.collect();
+        let latest = members.iter().map(|member| member.latest).max()?;
         let members: Vec<_> =
-            members.map(|member| (&*member.article, Arc::clone(&member.entry))).collect();
-        Feed::assemble(&settings.site, feed.kind, feed.name, &members)
+            members.iter().map(|member| (&*member.article, Arc::clone(&member.entry))).collect();
+        let feed = Feed::assemble(&settings.site, feed.kind, feed.name, &members)?;
+        Some(Made { feed, latest })
     });
     Ok(Ok(feeds.collect()))
 }
@@ -122,6 +137,7 @@ fn member(
     if !matches!(&verdict, Verdict::In(card, _) if same(card)) {
         return Ok(Err(Ok(bytes.to_vec())));
     }
+    let latest = article.latest();
     // An update that is not due has not happened.
     article.updated = article.updated.filter(|&date| settings.selection.is_due(date));
     let hidden = |related: &Related| {
@@ -132,5 +148,5 @@ fn member(
     let entry = Arc::new(Entry::of(&article, &settings.site, settings.content, hidden));
     // The entry has what is left of it.
     article.body = Body::default();
-    Ok(Ok(Member { article, entry }))
+    Ok(Ok(Member { article, entry, latest }))
 }

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use self::edition::{Outdated, Planned};
+use self::edition::{Made, Outdated, Planned};
 use self::survey::Survey;
 use crate::date::Timestamp;
 use crate::error::{Error, Refusal};
@@ -119,15 +119,15 @@ pub fn run(
         }
         loop {
             match hand_over(settings, publishing, &mut survey, &mut publisher, &stop)? {
-                Ok(made) => {
+                Ok(done) => {
                     let mut publication = publisher.finish(&stop)?;
                     let remembered = survey.remembered();
                     if publishing.mode == Mode::Write
-                        && let Some((file, bytes)) = survey.index(&made.memos)
+                        && let Some((file, bytes)) = survey.index(&done.memos)
                     {
                         publication.warnings.extend(publish::remember(file, &bytes).err());
                     }
-                    let feeds = made.reports.into_values().collect();
+                    let feeds = done.reports.into_values().collect();
                     let findings = survey.findings;
                     return Ok(Report { publication, feeds, findings, remembered });
                 }
@@ -154,7 +154,10 @@ pub fn build(settings: &Settings) -> Result<Build, Error> {
             let planned = survey.feeds(settings.min_items);
             let planned: Vec<&Planned<'_>> = planned.iter().collect();
             match edition::feeds(settings, &survey, &planned, &stop)? {
-                Ok(feeds) => return Ok(Build { feeds, findings: survey.findings }),
+                Ok(made) => {
+                    let feeds = made.into_iter().map(|made| made.feed).collect();
+                    return Ok(Build { feeds, findings: survey.findings });
+                }
                 Err(outdated) => survey = survey.again(settings, outdated, &stop)?,
             }
         }
@@ -203,7 +206,7 @@ fn hand_over(
     survey: &mut Survey,
     publisher: &mut Publisher,
     stop: &(impl Fn() -> bool + Sync),
-) -> Result<Result<Made, Outdated>, Error> {
+) -> Result<Result<Done, Outdated>, Error> {
     let hold = survey.findings.is_partial() && publishing.removals != Removals::Allow;
     let removals = if hold { Removals::Hold } else { publishing.removals };
     let planned = survey.feeds(settings.min_items);
@@ -215,15 +218,16 @@ fn hand_over(
     if let Err(refusal) = publisher.plan(&names, removals, private)? {
         return Err(refused(refusal, survey));
     }
-    let mut made = Made { reports: BTreeMap::new(), memos: Vec::new() };
+    let mut done = Done { reports: BTreeMap::new(), memos: Vec::new() };
     let mut fresh = Vec::new();
     for (place, feed) in planned.into_iter().enumerate() {
         let inputs = survey.inputs(settings, &feed);
-        match inputs.and_then(|inputs| survey.known(inputs)) {
+        let known = inputs.and_then(|inputs| survey.known(inputs, settings.selection.now));
+        match known {
             Some(memo) if is_kept(settings, &feed, memo, publisher)? => {
-                made.reports
+                done.reports
                     .extend(FeedReport::of_known(settings, &feed, memo).map(|r| (place, r)));
-                made.memos.push(memo.clone());
+                done.memos.push(memo.clone());
             }
             _ => fresh.push((place, inputs, feed)),
         }
@@ -237,7 +241,8 @@ fn hand_over(
         let mut todo = part.iter();
         for feeds in parts(&feeds, RENDERED_AT_ONCE, content_bytes) {
             let rendered = render(settings, feeds, stop)?;
-            for ((feed, files), (place, inputs, _)) in feeds.iter().zip(rendered).zip(&mut todo) {
+            let rendered = feeds.iter().zip(rendered).zip(&mut todo);
+            for ((Made { feed, latest }, files), (place, inputs, _)) in rendered {
                 let mut hashes = Vec::with_capacity(files.len());
                 for (name, bytes) in files {
                     if stop() {
@@ -245,18 +250,23 @@ fn hand_over(
                     }
                     hashes.push(publisher.stage(&name, &bytes)?);
                 }
-                let title = feed.title.clone();
-                made.memos.extend(inputs.map(|inputs| FeedMemo { inputs, title, hashes }));
+                // What is still to come will change the feed without changing an article.
+                if let Some(inputs) = *inputs
+                    && *latest <= settings.selection.now
+                {
+                    let (title, latest) = (feed.title.clone(), latest.parts());
+                    done.memos.push(FeedMemo { inputs, latest, title, hashes });
+                }
                 let report = FeedReport::new(feed, &settings.formats);
-                made.reports.extend(report.map(|report| (*place, report)));
+                done.reports.extend(report.map(|report| (*place, report)));
             }
         }
     }
-    Ok(Ok(made))
+    Ok(Ok(done))
 }
 
 /// What was handed over.
-struct Made {
+struct Done {
     /// By the place of the feed among all.
     reports: BTreeMap<usize, FeedReport>,
     /// For the next run.
@@ -277,8 +287,8 @@ fn is_kept(
     Ok(all && publisher.keep(files.iter().zip(memo.hashes.iter().copied()))?)
 }
 
-fn content_bytes(feed: &Feed) -> usize {
-    feed.entries.iter().map(|entry| entry.content.len()).sum()
+fn content_bytes(made: &Made) -> usize {
+    made.feed.entries.iter().map(|entry| entry.content.len()).sum()
 }
 
 /// What can be done at once, part by part: as many in a row as together have about `most` of some
@@ -304,7 +314,7 @@ type Rendered = (String, Vec<u8>);
 /// The files of some feeds, in the order of the feeds and the formats.
 fn render(
     settings: &Settings,
-    feeds: &[Feed],
+    feeds: &[Made],
     stop: &(impl Fn() -> bool + Sync),
 ) -> Result<Vec<Vec<Rendered>>, Error> {
     let each = |feed: &Feed, format: Format| {
@@ -317,7 +327,8 @@ fn render(
             Err(source) => Err(Error::Render { file, source }),
         }
     };
-    let files = |feed| settings.formats.iter().map(|&format| each(feed, format)).collect();
+    let files =
+        |made: &Made| settings.formats.iter().map(|&format| each(&made.feed, format)).collect();
     feeds.par_iter().map(files).collect()
 }
 

@@ -100,7 +100,7 @@ impl Survey {
                     let Parsed { standing, reading } = article::skim(path, bytes, settings.dialect);
                     let found = reading.map(|head| Card::of(&head, &mut harvest.names));
                     if let (Some(index), Some(metadata)) = (&self.index, metadata)
-                        && standing.is_settled(settings.selection.now)
+                        && !standing.is_private(settings.selection.now)
                     {
                         harvest.notes.extend(index.note(path, place, &metadata, &found));
                     }
@@ -153,9 +153,16 @@ impl Survey {
         Some(identity::of_name(&Uuid::NAMESPACE_OID, &inputs))
     }
 
-    /// What a feed was at the run before, if it is made of the same.
-    pub(super) fn known(&self, inputs: Uuid) -> Option<&FeedMemo> {
-        self.index.as_ref()?.feed(inputs)
+    /// What a feed was at the run before, if it is made of the same, and of nothing that was to
+    /// come.
+    pub(super) fn known(&self, inputs: Uuid, now: Timestamp) -> Option<&FeedMemo> {
+        let memo = self.index.as_ref()?.feed(inputs)?;
+        Timestamp::from_parts(memo.latest).is_some_and(|latest| latest <= now).then_some(memo)
+    }
+
+    /// Whether a file has changed already while it was looked at.
+    pub(super) fn is_pinned(&self, place: usize) -> bool {
+        self.pinned.contains_key(&place)
     }
 
     fn put_together(mut self, harvest: Harvest) -> Survey {

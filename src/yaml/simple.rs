@@ -189,8 +189,8 @@ fn is_cheap(text: &str) -> bool {
 
 /// `key: value` or `key:`, with a key of plain letters.
 fn key(content: &str) -> Option<(&str, &str)> {
-    let letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    let length = content.bytes().take_while(|byte| letter(byte)).count();
+    let letter = |byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-');
+    let length = content.bytes().take_while(|&byte| letter(byte)).count();
     let (key, rest) = content.split_at_checked(length)?;
     let value = rest.strip_prefix(':')?;
     let starts = key.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
