@@ -112,7 +112,13 @@ pub(crate) fn end_to_end(bytes: &[u8]) {
                 .iter()
                 .map(|rank| {
                     let article = &*articles[rank.place];
-                    let entry = Entry::of(article, &settings.site, Content::Full, |_| false);
+                    let entry = Entry::of(
+                        article,
+                        &settings.site,
+                        Content::Full,
+                        &mut FeedNames::default(),
+                        |_| false,
+                    );
                     (article, Arc::new(entry))
                 })
                 .collect();

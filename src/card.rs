@@ -45,13 +45,13 @@ impl GroupBy {
 
     /// The groups that an article is in, in the order written: the name of the feed, and the name
     /// of the group as this article writes it.
-    pub fn groups(self, article: &Article) -> Vec<(FeedName, String)> {
+    pub fn groups(self, article: &Article, names: &mut FeedNames) -> Vec<(FeedName, String)> {
         if self == GroupBy::All {
             return vec![(FeedName::all(), String::new())];
         }
         let head = article.head();
-        let plain = self.written(&head).iter().map(|name| text::plain(name));
-        plain.filter_map(|name| Some((FeedName::of(&name)?, name))).collect()
+        let written = self.written(&head).iter();
+        written.filter_map(|name| Some((names.of(name)?, text::plain(name)))).collect()
     }
 
     /// The names of the groups as the article has them.

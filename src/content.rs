@@ -38,8 +38,21 @@ pub fn body(body: &Body, base: &WebUrl) -> String {
     if clean.len() > limits::CONTENT_BYTES {
         clean = text_alone(&clean);
     }
-    let shows_something = clean.contains("<img") || !text::plain(&clean).is_empty();
-    if shows_something { clean } else { String::new() }
+    if shows_something(&clean) { clean } else { String::new() }
+}
+
+/// Whether there is an image or a character to see.
+fn shows_something(clean: &str) -> bool {
+    // Mostly a letter follows the first tags.
+    let mut rest = clean;
+    while let Some((tag, after)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'))
+        && !tag.contains('"')
+    {
+        rest = after;
+    }
+    rest.starts_with(char::is_alphanumeric)
+        || clean.contains("<img")
+        || !text::plain(clean).is_empty()
 }
 
 /// Whether HTML could cost a parser far more than its size suggests: each element looks through
@@ -103,6 +116,9 @@ fn sanitised(html: &str, base: &WebUrl) -> String {
         text::characters(&clean).trim().to_owned()
     };
     let mut clean = look(html);
+    if clean == html.trim() {
+        return clean;
+    }
     for _ in 0..MOST_LOOKS {
         let again = look(&clean);
         if again == clean {

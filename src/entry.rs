@@ -13,7 +13,7 @@ use crate::date::Timestamp;
 use crate::limits;
 use crate::link::WebUrl;
 use crate::media::{Image, Video};
-use crate::name::FeedName;
+use crate::name::{FeedName, FeedNames};
 use crate::site::Site;
 use crate::text;
 
@@ -100,11 +100,13 @@ pub enum Content {
 }
 
 impl Entry {
-    /// The entry of an article. `hidden` says of a related one whether nobody may hear of it.
+    /// The entry of an article. `names` are those of feeds met before; `hidden` says of a related
+    /// article whether nobody may hear of it.
     pub fn of(
         article: &Article,
         site: &Site,
         kept: Content,
+        names: &mut FeedNames,
         hidden: impl Fn(&Related) -> bool,
     ) -> Entry {
         let provider = text::plain(&article.provider.name);
@@ -149,7 +151,7 @@ impl Entry {
                 .max(article.published)
                 .whole_seconds(),
             authors: authors(article, site, &provider, provider_url.as_ref(), &label),
-            categories: categories(article),
+            categories: categories(article, names),
             source: provider_url
                 .filter(|_| !provider.is_empty())
                 .map(|url| Source { name: provider, url }),
@@ -198,9 +200,9 @@ fn authors(
     authors
 }
 
-fn categories(article: &Article) -> Vec<Category> {
+fn categories(article: &Article, names: &mut FeedNames) -> Vec<Category> {
     let mut categories: Vec<Category> = Vec::new();
-    for (term, label) in GroupBy::Topic.groups(article) {
+    for (term, label) in GroupBy::Topic.groups(article, names) {
         if categories.iter().all(|category| category.term != term) {
             categories.push(Category { term, label });
         }

@@ -13,7 +13,7 @@ use crate::group::Kind;
 use crate::identity;
 use crate::link::WebUrl;
 use crate::media::Image;
-use crate::name::FeedName;
+use crate::name::{FeedName, FeedNames};
 use crate::site::Site;
 
 /// One feed: RSS `channel`, Atom `feed`, JSON Feed top level.
@@ -58,7 +58,7 @@ impl Feed {
         members: &[(&Article, Arc<Entry>)],
     ) -> Option<Feed> {
         let (newest, newest_entry) = members.first()?;
-        let groups = kind.by.groups(newest);
+        let groups = kind.by.groups(newest, &mut FeedNames::default());
         let written = groups.into_iter().find(|(feed, _)| feed == name);
         let group = written.map(|(_, name)| name).unwrap_or_default();
         let title = title(site, kind, &group);

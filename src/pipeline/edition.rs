@@ -145,7 +145,7 @@ fn member(
         let private = |address: &String| survey.private.contains(&article::spelling(address));
         !due || related.addresses.iter().any(private)
     };
-    let entry = Arc::new(Entry::of(&article, &settings.site, settings.content, hidden));
+    let entry = Arc::new(Entry::of(&article, &settings.site, settings.content, names, hidden));
     // The entry has what is left of it.
     article.body = Body::default();
     Ok(Ok(Member { article, entry, latest }))

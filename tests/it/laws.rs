@@ -243,7 +243,7 @@ proptest! {
         let Reading::Article(article, _) = parsed.reading else { return Ok(()) };
         let clock = Timestamp::parse("2026-01-01").unwrap();
         let settings = Config::default().into_settings(clock).unwrap();
-        let entry = Arc::new(Entry::of(&article, &settings.site, Content::Full, |_| false));
+        let entry = Arc::new(Entry::of(&article, &settings.site, Content::Full, &mut FeedNames::default(), |_| false));
         let kind = Kind { by: GroupBy::All, ..kind(None) };
         let members = [(&*article, Arc::clone(&entry))];
         let feed = Feed::assemble(&settings.site, &kind, &FeedName::all(), &members).unwrap();
