@@ -146,7 +146,8 @@ impl Config {
             reason: with_suggestion(error.reason),
         })?;
         let mut config = config.unwrap_or_default();
-        for path in config.source.iter_mut().flatten().chain(&mut config.out) {
+        let places = config.source.iter_mut().flatten().chain(&mut config.out);
+        for path in places.chain(&mut config.cache_dir) {
             if folder != Path::new("") {
                 *path = folder.join(&*path);
             }

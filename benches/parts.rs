@@ -1,0 +1,129 @@
+//! What the parts cost, each by itself: `cargo bench`.
+#![allow(
+    missing_docs,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "criterion makes functions, and a bench has a clock and may stop"
+)]
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use feedmill::article::{Body, Dialect, Markup, Reading, YamlReader, parse, skim};
+use feedmill::group::{Groups, Rank};
+use feedmill::{
+    Cache, Card, Config, FeedNames, Format, GroupBy, Kind, Publishing, Settings, Timestamp, WebUrl,
+    build, content, run, source,
+};
+
+fn settings() -> Settings {
+    let config = Config {
+        source: Some(vec![PathBuf::from("tests/corpus")]),
+        base_url: Some("https://feeds.example.org/".to_owned()),
+        format: Some(Format::ALL.iter().map(|format| format.name().to_owned()).collect()),
+        jobs: Some(1),
+        ..Config::default()
+    };
+    let clock = Timestamp::from_system(SystemTime::now()).expect("a date");
+    config.into_settings(clock).expect("settings")
+}
+
+fn articles() -> Vec<(PathBuf, Vec<u8>)> {
+    let listing = source::scan(&settings().source, Path::new("out"), || false).expect("a folder");
+    let read = |path: PathBuf| std::fs::read(&path).map(|bytes| (path, bytes)).expect("a file");
+    listing.files.into_iter().map(read).collect()
+}
+
+fn reading(c: &mut Criterion) {
+    let articles = articles();
+    let mut group = c.benchmark_group("read the sample articles");
+    group.bench_function("scan the folder", |b| {
+        b.iter(|| source::scan(&settings().source, Path::new("out"), || false));
+    });
+    for (name, yaml) in [("scanner", YamlReader::Scanner), ("YAML crate", YamlReader::Crate)] {
+        let dialect = Dialect { yaml, ..Dialect::default() };
+        group.bench_function(format!("skim, {name}"), |b| {
+            b.iter(|| {
+                for (path, bytes) in &articles {
+                    black_box(skim(path, bytes, dialect));
+                }
+            });
+        });
+        group.bench_function(format!("parse, {name}"), |b| {
+            b.iter(|| {
+                for (path, bytes) in &articles {
+                    black_box(parse(path, bytes, dialect));
+                }
+            });
+        });
+    }
+}
+
+fn grouping(c: &mut Criterion) {
+    let names = &mut FeedNames::default();
+    let cards: Vec<Card> = articles()
+        .iter()
+        .filter_map(|(path, bytes)| match skim(path, bytes, Dialect::default()).reading {
+            Reading::Article(head, _) => Some(Card::of(&head, names)),
+            _ => None,
+        })
+        .collect();
+    let (path, title, limit) = (String::new(), None, Some(50));
+    let kind = Kind { by: GroupBy::Topic, path, title, limit };
+    c.bench_function("the newest 50 of each topic of 10,000 cards", |b| {
+        b.iter(|| {
+            let mut groups = Groups::new(kind.clone());
+            for (place, card) in cards.iter().cycle().take(10_000).enumerate() {
+                // Spread in time, each an article of its own.
+                let mut rank = Rank::new(card, place);
+                rank.id =
+                    uuid::Uuid::from_u128((place as u128).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+                groups.insert(rank, card);
+            }
+            groups
+        });
+    });
+}
+
+fn rendering(c: &mut Criterion) {
+    let feeds = build(&settings()).expect("feeds").feeds;
+    let mut group = c.benchmark_group("render the feeds of the sample");
+    for format in Format::ALL {
+        group.bench_function(format.name(), |b| {
+            b.iter(|| feeds.iter().map(|feed| format.render(feed)).collect::<Vec<_>>());
+        });
+    }
+}
+
+fn sanitising(c: &mut Criterion) {
+    let base = WebUrl::parse("https://example.org/news/1").expect("an address");
+    let markdown = "## Heading\n\nSome *text* with a [link](../x), and more of it.\n\n".repeat(20);
+    let html = "<p onclick=x>Some <b>text</b> with a <a href=\"../x\">link</a></p>\n".repeat(20);
+    for (name, markup, text) in
+        [("Markdown", Markup::Markdown, markdown), ("HTML", Markup::Html, html)]
+    {
+        let body = Body { text, markup };
+        c.bench_function(&format!("a body of twenty paragraphs of {name}"), |b| {
+            b.iter(|| content::body(&body, &base));
+        });
+    }
+}
+
+fn publishing(c: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut settings = settings();
+    settings.output = folder.path().join("out");
+    let run = |settings: &Settings| run(settings, Publishing::default(), || false).expect("a run");
+    run(&settings);
+    c.bench_function("a run that changes nothing", |b| b.iter(|| run(&settings)));
+    let clock = SystemTime::now() + Duration::from_secs(60);
+    let clock = Timestamp::from_system(clock).expect("a date");
+    settings.cache = Some(Cache { folder: folder.path().join("cache"), clock });
+    run(&settings);
+    c.bench_function("a run that changes nothing and remembers", |b| b.iter(|| run(&settings)));
+}
+
+criterion_group!(parts, reading, grouping, rendering, sanitising, publishing);
+criterion_main!(parts);
