@@ -86,7 +86,7 @@ impl Default for Publishing {
 const MOST_JOBS: usize = 64;
 
 /// Articles that are read as a whole before their feeds are rendered, about.
-const READ_AT_ONCE: usize = 8 * 1024;
+const READ_AT_ONCE: usize = 2 * 1024;
 
 /// Bytes of content that are rendered before they are handed to the publisher, about.
 const RENDERED_AT_ONCE: usize = 16 * 1024 * 1024;

@@ -1,0 +1,74 @@
+//! Articles that change while a run reads them: what is published is what the folder was before or
+//! what it is after, and nothing in between.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use feedmill::Publishing;
+
+use crate::support::{Workspace, article};
+
+fn workspace() -> Workspace {
+    let workspace = Workspace::new().with("limit: 2").with("by: [topic, all]").with("jobs: 1");
+    for n in 1..=4 {
+        workspace.article(n, "Rivers");
+    }
+    workspace
+}
+
+/// Changes the newest article at each moment of a run at which it lets others act.
+fn whole_before_or_after(change: impl Fn(&Workspace) + Sync) {
+    let [before, after] = [workspace(), workspace()];
+    before.run();
+    change(&after);
+    after.run();
+    let (mut seen_before, mut seen_after) = (0, 0);
+    for moment in 0.. {
+        let workspace = workspace();
+        let moments = AtomicUsize::new(0);
+        let stop = || {
+            if moments.fetch_add(1, Ordering::Relaxed) == moment {
+                change(&workspace);
+            }
+            false
+        };
+        feedmill::run(&workspace.settings(), Publishing::default(), stop).unwrap();
+        if moments.into_inner() <= moment {
+            break;
+        }
+        let feeds = workspace.feeds();
+        seen_before += usize::from(feeds == before.feeds());
+        seen_after += usize::from(feeds == after.feeds());
+        assert!(feeds == before.feeds() || feeds == after.feeds(), "moment {moment}");
+        workspace.run();
+        assert_eq!(workspace.feeds(), after.feeds(), "moment {moment}");
+    }
+    assert!(seen_before > 2 && seen_after > 2, "{seen_before} {seen_after}");
+}
+
+#[test]
+fn an_article_becomes_private() {
+    whole_before_or_after(|workspace| {
+        workspace.write("in/4.md", article(4, "Rivers", "published: false"));
+    });
+}
+
+#[test]
+fn an_article_is_edited() {
+    whole_before_or_after(|workspace| {
+        workspace.write("in/4.md", article(4, "Rivers", "").replace("Article 4", "Another title"));
+    });
+}
+
+#[test]
+fn an_article_moves_to_another_time_and_topic() {
+    whole_before_or_after(|workspace| {
+        workspace.write("in/4.md", article(4, "Lakes", "").replace("2024-01-01", "2020-01-01"));
+    });
+}
+
+#[test]
+fn an_article_is_broken() {
+    whole_before_or_after(|workspace| {
+        workspace.write("in/4.md", "---\ntitle: [\n---\n");
+    });
+}
