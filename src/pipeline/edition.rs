@@ -3,45 +3,22 @@
 //! Between the two readings a file may change. What is read then is not made into a feed that was
 //! planned for something else: the survey is repeated with what is known now.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::survey::{Bytes, Survey};
+use super::survey::{Bytes, Outdated, Planned, Survey};
 use crate::article::{self, Article, Body, Parsed, Reading, Related};
 use crate::card::{Card, GroupBy};
 use crate::date::Timestamp;
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::feed::Feed;
-use crate::group::{Kind, Rank};
+use crate::group::Rank;
 use crate::name::{FeedName, FeedNames};
 use crate::select::Verdict;
 use crate::settings::Settings;
-
-/// A feed that is to be made.
-pub(super) struct Planned<'a> {
-    pub(super) kind: &'a Kind,
-    pub(super) name: &'a FeedName,
-    /// Newest first.
-    pub(super) members: &'a BTreeSet<Rank>,
-}
-
-impl Planned<'_> {
-    /// The file without its extension, relative to the output folder.
-    pub(super) fn location(&self) -> String {
-        self.kind.location(self.name)
-    }
-
-    /// The number of entries.
-    pub(super) fn len(&self) -> usize {
-        self.members.len()
-    }
-}
-
-/// Files that are not any more what the survey saw, by place, and what they are now.
-pub(super) struct Outdated(pub(super) BTreeMap<usize, Bytes>);
 
 /// An article in the feeds that it is planned for.
 struct Wanted<'a> {

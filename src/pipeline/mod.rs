@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use self::edition::{Made, Outdated, Planned};
-use self::survey::Survey;
+use self::edition::Made;
+use self::survey::{Outdated, Planned, Survey};
 use crate::date::Timestamp;
 use crate::error::{Error, Refusal};
 use crate::feed::Feed;

@@ -1,28 +1,50 @@
 //! The survey: every file is read once, and of each article only its card is kept.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use super::edition::{Outdated, Planned};
 use crate::article::{self, Parsed, Reading, Standing};
 use crate::card::Card;
 use crate::date::Timestamp;
 use crate::diagnostic::{Diagnostic, Finding, Problem};
 use crate::error::Error;
 use crate::findings::{Counts, Findings};
-use crate::group::{Groups, Rank};
+use crate::group::{Groups, Kind, Rank};
 use crate::identity;
 use crate::index::{FeedMemo, Fingerprint, Index, Note};
-use crate::name::FeedNames;
+use crate::name::{FeedName, FeedNames};
 use crate::select::{Reason, Verdict};
 use crate::settings::Settings;
 use crate::source::{self, Contents, Listing};
 
 /// The bytes of a file, or why they cannot be had.
 pub(super) type Bytes = Result<Vec<u8>, Problem>;
+
+/// A feed that is to be made.
+pub(super) struct Planned<'a> {
+    pub(super) kind: &'a Kind,
+    pub(super) name: &'a FeedName,
+    /// Newest first.
+    pub(super) members: &'a BTreeSet<Rank>,
+}
+
+impl Planned<'_> {
+    /// The file without its extension, relative to the output folder.
+    pub(super) fn location(&self) -> String {
+        self.kind.location(self.name)
+    }
+
+    /// The number of entries.
+    pub(super) fn len(&self) -> usize {
+        self.members.len()
+    }
+}
+
+/// Files that are not any more what the survey saw, by place, and what they are now.
+pub(super) struct Outdated(pub(super) BTreeMap<usize, Bytes>);
 
 /// What the files of a source hold together.
 pub(super) struct Survey {

@@ -15,21 +15,22 @@
 //! memos of the feeds                                        postcard
 //! ```
 
+mod fingerprint;
+mod memo;
+
 use std::collections::HashMap;
 use std::fs::{self, Metadata};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub(crate) use self::fingerprint::Fingerprint;
 use crate::article::{Dialect, Reading};
-use crate::card::{Card, GroupBy};
+use crate::card::Card;
 use crate::date::Timestamp;
-use crate::diagnostic::Finding;
 use crate::identity;
-use crate::name::FeedName;
 
 /// Where the index is, and what time it is really.
 #[derive(Clone, Debug)]
@@ -39,10 +40,6 @@ pub struct Cache {
     /// When the run began, really: what changed just before may change again without a sign.
     pub clock: Timestamp,
 }
-
-/// A clock may not tell apart what happens within so much time: some file systems only count
-/// every other second.
-const RACY: Duration = Duration::from_secs(2);
 
 /// Bytes of each file besides its memo.
 const ENTRY_BYTES: usize = 24;
@@ -67,27 +64,6 @@ pub(crate) struct Index {
     bytes: Vec<u8>,
     count: usize,
     feeds: HashMap<Uuid, FeedMemo>,
-}
-
-/// A file at one time, as far as the file system can tell: the same again means the same bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Fingerprint(Uuid);
-
-/// What was found in a file: [`Reading`] in the form that is kept.
-#[derive(Serialize, Deserialize)]
-enum Memo<'a> {
-    Article {
-        id: Uuid,
-        published: (i64, u32),
-        quality: Option<i64>,
-        #[serde(borrow)]
-        groups: Vec<(u8, &'a str)>,
-        findings: Vec<Finding>,
-    },
-    Faulty(Finding),
-    NoFrontMatter,
-    NotAnArticle,
-    Undated,
 }
 
 /// A feed as it was made of its inputs.
@@ -173,8 +149,7 @@ impl Index {
     /// What was found in a file when it was read last. `place` is its place in the listing, which
     /// will not have changed much.
     pub(crate) fn get(&self, fingerprint: Fingerprint, place: usize) -> Option<Reading<Card>> {
-        let memo = postcard::from_bytes(self.memo(fingerprint, place)?).ok()?;
-        reading(memo)
+        memo::read(self.memo(fingerprint, place)?)
     }
 
     fn memo(&self, fingerprint: Fingerprint, place: usize) -> Option<&[u8]> {
@@ -188,7 +163,7 @@ impl Index {
     fn near(&self, fingerprint: Fingerprint, place: usize) -> Option<usize> {
         let first = place.saturating_sub(NEAR);
         let last = (place + NEAR).min(self.count);
-        (first..last).find(|&number| self.fingerprint(number) == Some(fingerprint.0.as_bytes()))
+        (first..last).find(|&number| self.fingerprint(number) == Some(fingerprint.as_bytes()))
     }
 
     /// The number of a file wherever it was.
@@ -196,14 +171,14 @@ impl Index {
         let (mut low, mut high) = (0, self.count);
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.fingerprint(self.nth(middle)?)? < fingerprint.0.as_bytes() {
+            if self.fingerprint(self.nth(middle)?)? < fingerprint.as_bytes() {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
         let number = self.nth(low)?;
-        (self.fingerprint(number)? == fingerprint.0.as_bytes()).then_some(number)
+        (self.fingerprint(number)? == fingerprint.as_bytes()).then_some(number)
     }
 
     fn fingerprint(&self, number: usize) -> Option<&[u8; 16]> {
@@ -247,10 +222,9 @@ impl Index {
         metadata: &Metadata,
         found: &Reading<Card>,
     ) -> Option<Note> {
-        let changed = Timestamp::from_system(changed(metadata)?.checked_add(RACY)?)?;
-        (changed < self.cache.clock).then_some(())?;
-        let memo = postcard::to_allocvec(&memo(found)).ok()?.into_boxed_slice();
-        Some(Note { place, fingerprint: Fingerprint::of(path, metadata), memo: Some(memo) })
+        fingerprint::is_settled(metadata, self.cache.clock).then_some(())?;
+        let memo = Some(memo::write(found)?);
+        Some(Note { place, fingerprint: Fingerprint::of(path, metadata), memo })
     }
 
     /// The bytes of the index that these notes, sorted by place, and feeds make, and its file;
@@ -274,7 +248,7 @@ impl Index {
         bytes.extend([0; 16]);
         bytes.extend(self.key.as_bytes());
         bytes.extend((notes.len() as u64).to_le_bytes());
-        bytes.extend(notes.iter().flat_map(|note| *note.fingerprint.0.as_bytes()));
+        bytes.extend(notes.iter().flat_map(|note| *note.fingerprint.as_bytes()));
         bytes.extend(order.into_iter().flat_map(u32::to_le_bytes));
         let mut end = 0_u32;
         for memo in &memos {
@@ -296,63 +270,6 @@ impl Note {
     pub(crate) fn is_old(&self) -> bool {
         self.memo.is_none()
     }
-}
-
-impl Fingerprint {
-    pub(crate) fn as_bytes(&self) -> &[u8; 16] {
-        self.0.as_bytes()
-    }
-
-    /// The fingerprint of the file at a path.
-    pub(crate) fn of(path: &Path, metadata: &Metadata) -> Fingerprint {
-        let path = path.as_os_str().as_encoded_bytes();
-        let facts = facts(metadata);
-        let mut bytes = Vec::with_capacity(path.len() + size_of_val(&facts));
-        bytes.extend(path);
-        for fact in facts {
-            bytes.extend(fact.to_le_bytes());
-        }
-        Fingerprint(identity::of_name(&NAMESPACE, &bytes))
-    }
-}
-
-/// What the file system says about a file that changes when the file does.
-#[cfg(unix)]
-fn facts(metadata: &Metadata) -> [i64; 7] {
-    use std::os::unix::fs::MetadataExt as _;
-    [
-        metadata.len().cast_signed(),
-        metadata.dev().cast_signed(),
-        metadata.ino().cast_signed(),
-        metadata.mtime(),
-        metadata.mtime_nsec(),
-        metadata.ctime(),
-        metadata.ctime_nsec(),
-    ]
-}
-
-#[cfg(not(unix))]
-fn facts(metadata: &Metadata) -> [u128; 3] {
-    let since = |time: std::io::Result<SystemTime>| {
-        let duration = time.ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
-        duration.unwrap_or_default().as_nanos()
-    };
-    [u128::from(metadata.len()), since(metadata.modified()), since(metadata.created())]
-}
-
-/// When a file was changed last, be it only its name or its times.
-fn changed(metadata: &Metadata) -> Option<SystemTime> {
-    let modified = metadata.modified().ok()?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        let seconds = u64::try_from(metadata.ctime()).ok()?;
-        let nanoseconds = u32::try_from(metadata.ctime_nsec()).ok()?;
-        let since = Duration::new(seconds, nanoseconds);
-        Some(modified.max(SystemTime::UNIX_EPOCH.checked_add(since)?))
-    }
-    #[cfg(not(unix))]
-    Some(modified)
 }
 
 /// Whether nobody else can have written the index.
@@ -379,44 +296,4 @@ fn key(dialect: Dialect) -> Uuid {
 
 fn digest_of(bytes: &[u8]) -> Uuid {
     identity::of_name(&NAMESPACE, bytes)
-}
-
-fn memo(found: &Reading<Card>) -> Memo<'_> {
-    match found {
-        Reading::Article(card, findings) => Memo::Article {
-            id: card.id,
-            published: card.published.parts(),
-            quality: card.quality,
-            groups: card
-                .groups
-                .iter()
-                .filter_map(|(by, name)| {
-                    let number = GroupBy::ALL.iter().position(|other| other == by)?;
-                    Some((u8::try_from(number).ok()?, name.as_str()))
-                })
-                .collect(),
-            findings: findings.clone(),
-        },
-        Reading::Faulty(finding) => Memo::Faulty(finding.clone()),
-        Reading::NoFrontMatter => Memo::NoFrontMatter,
-        Reading::NotAnArticle => Memo::NotAnArticle,
-        Reading::Undated => Memo::Undated,
-    }
-}
-
-fn reading(memo: Memo<'_>) -> Option<Reading<Card>> {
-    Some(match memo {
-        Memo::Article { id, published, quality, groups, findings } => {
-            let groups = groups.iter().map(|(number, name)| {
-                Some((*GroupBy::ALL.get(usize::from(*number))?, FeedName::known(name)?))
-            });
-            let groups = groups.collect::<Option<_>>()?;
-            let published = Timestamp::from_parts(published)?;
-            Reading::Article(Card { id, published, quality, groups }, findings)
-        }
-        Memo::Faulty(finding) => Reading::Faulty(finding),
-        Memo::NoFrontMatter => Reading::NoFrontMatter,
-        Memo::NotAnArticle => Reading::NotAnArticle,
-        Memo::Undated => Reading::Undated,
-    })
 }
