@@ -27,6 +27,14 @@ pub enum Error {
         /// The output folder.
         path: PathBuf,
     },
+    /// The output folder, which is served, would hold what is remembered.
+    #[error("the output folder {} holds the cache {}; give another one with --cache-dir", output.display(), cache.display())]
+    CacheInOutput {
+        /// The output folder.
+        output: PathBuf,
+        /// The folder of the cache inside it.
+        cache: PathBuf,
+    },
     /// The output folder is the source, or around it.
     #[error("the output folder {} holds the source {}; give another one with --out", output.display(), path.display())]
     Overlap {

@@ -33,6 +33,7 @@
 //! * What is wrong with an article is a [`Diagnostic`]; it never stops a run. Articles that are not
 //!   published, removed or not due reach no feed and no message, and `secured` is never read.
 //! * A feed is valid by construction in every format, whatever the articles hold.
+//! * What is remembered between runs ([`Cache`]) makes them faster and changes nothing else.
 //! * A published file is always wholly old or wholly new, and only feedmill's own are touched.
 //!
 //! # Layout

@@ -332,9 +332,16 @@ fn render(
     feeds.par_iter().map(files).collect()
 }
 
-/// A source inside the output folder would be taken for what feedmill wrote.
+/// A source inside the output folder would be taken for what feedmill wrote, and a cache there would
+/// be served.
 fn refuse_overlap(settings: &Settings) -> Result<(), Error> {
     let output = resolved(&settings.output)?;
+    if let Some(cache) = &settings.cache
+        && resolved(&cache.folder).is_ok_and(|folder| folder.starts_with(&output))
+    {
+        let (output, cache) = (settings.output.clone(), cache.folder.clone());
+        return Err(Error::CacheInOutput { output, cache });
+    }
     for path in &settings.source {
         let inside = std::fs::canonicalize(path).is_ok_and(|source| source.starts_with(&output));
         if inside {

@@ -88,7 +88,7 @@ fn build(arguments: &BuildArgs) -> Exit {
                     printer.refusal(&settings, refusal, findings);
                     Exit::Refused
                 }
-                Error::Overlap { .. } => Exit::Usage,
+                Error::Overlap { .. } | Error::CacheInOutput { .. } => Exit::Usage,
                 Error::Locked { .. } => Exit::Locked,
                 _ => Exit::Stopped,
             };
