@@ -10,12 +10,20 @@ use crate::date::Timestamp;
 use crate::diagnostic::Finding;
 use crate::name::FeedName;
 
-/// What was found in a file: [`Reading`] in the form that is kept.
+/// What was found in a file.
 #[derive(Serialize, Deserialize)]
-enum Memo<'a> {
+struct Memo<'a> {
+    /// When the file says that it is published.
+    published: Option<(i64, u32)>,
+    #[serde(borrow)]
+    found: Found<'a>,
+}
+
+/// [`Reading`] in the form that is kept.
+#[derive(Serialize, Deserialize)]
+enum Found<'a> {
     Article {
         id: Uuid,
-        published: (i64, u32),
         quality: Option<i64>,
         #[serde(borrow)]
         groups: Vec<(u8, &'a str)>,
@@ -27,21 +35,26 @@ enum Memo<'a> {
     Undated,
 }
 
-/// The bytes of a memo.
-pub(super) fn write(found: &Reading<Card>) -> Option<Box<[u8]>> {
-    Some(postcard::to_allocvec(&memo(found)).ok()?.into_boxed_slice())
+/// The bytes of a memo of a file that is public once it is published.
+pub(super) fn write(published: Option<Timestamp>, found: &Reading<Card>) -> Option<Box<[u8]>> {
+    let memo = Memo { published: published.map(Timestamp::parts), found: kept(found) };
+    Some(postcard::to_allocvec(&memo).ok()?.into_boxed_slice())
 }
 
 /// What a memo says, if it says anything.
-pub(super) fn read(bytes: &[u8]) -> Option<Reading<Card>> {
-    reading(postcard::from_bytes(bytes).ok()?)
+pub(super) fn read(bytes: &[u8]) -> Option<(Option<Timestamp>, Reading<Card>)> {
+    let memo: Memo<'_> = postcard::from_bytes(bytes).ok()?;
+    let published = match memo.published {
+        Some(parts) => Some(Timestamp::from_parts(parts)?),
+        None => None,
+    };
+    Some((published, reading(published, memo.found)?))
 }
 
-fn memo(found: &Reading<Card>) -> Memo<'_> {
+fn kept(found: &Reading<Card>) -> Found<'_> {
     match found {
-        Reading::Article(card, findings) => Memo::Article {
+        Reading::Article(card, findings) => Found::Article {
             id: card.id,
-            published: card.published.parts(),
             quality: card.quality,
             groups: card
                 .groups
@@ -53,26 +66,25 @@ fn memo(found: &Reading<Card>) -> Memo<'_> {
                 .collect(),
             findings: findings.clone(),
         },
-        Reading::Faulty(finding) => Memo::Faulty(finding.clone()),
-        Reading::NoFrontMatter => Memo::NoFrontMatter,
-        Reading::NotAnArticle => Memo::NotAnArticle,
-        Reading::Undated => Memo::Undated,
+        Reading::Faulty(finding) => Found::Faulty(finding.clone()),
+        Reading::NoFrontMatter => Found::NoFrontMatter,
+        Reading::NotAnArticle => Found::NotAnArticle,
+        Reading::Undated => Found::Undated,
     }
 }
 
-fn reading(memo: Memo<'_>) -> Option<Reading<Card>> {
-    Some(match memo {
-        Memo::Article { id, published, quality, groups, findings } => {
+fn reading(published: Option<Timestamp>, found: Found<'_>) -> Option<Reading<Card>> {
+    Some(match found {
+        Found::Article { id, quality, groups, findings } => {
             let groups = groups.iter().map(|(number, name)| {
                 Some((*GroupBy::ALL.get(usize::from(*number))?, FeedName::known(name)?))
             });
             let groups = groups.collect::<Option<_>>()?;
-            let published = Timestamp::from_parts(published)?;
-            Reading::Article(Card { id, published, quality, groups }, findings)
+            Reading::Article(Card { id, published: published?, quality, groups }, findings)
         }
-        Memo::Faulty(finding) => Reading::Faulty(finding),
-        Memo::NoFrontMatter => Reading::NoFrontMatter,
-        Memo::NotAnArticle => Reading::NotAnArticle,
-        Memo::Undated => Reading::Undated,
+        Found::Faulty(finding) => Reading::Faulty(finding),
+        Found::NoFrontMatter => Reading::NoFrontMatter,
+        Found::NotAnArticle => Reading::NotAnArticle,
+        Found::Undated => Reading::Undated,
     })
 }

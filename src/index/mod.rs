@@ -146,9 +146,13 @@ impl Index {
         self.count == 0
     }
 
-    /// What was found in a file when it was read last. `place` is its place in the listing, which
+    /// What was found in a file when it was read last, and when it says that it is published. `place` is its place in the listing, which
     /// will not have changed much.
-    pub(crate) fn get(&self, fingerprint: Fingerprint, place: usize) -> Option<Reading<Card>> {
+    pub(crate) fn get(
+        &self,
+        fingerprint: Fingerprint,
+        place: usize,
+    ) -> Option<(Option<Timestamp>, Reading<Card>)> {
         memo::read(self.memo(fingerprint, place)?)
     }
 
@@ -220,10 +224,11 @@ impl Index {
         path: &Path,
         place: usize,
         metadata: &Metadata,
+        published: Option<Timestamp>,
         found: &Reading<Card>,
     ) -> Option<Note> {
         fingerprint::is_settled(metadata, self.cache.clock).then_some(())?;
-        let memo = Some(memo::write(found)?);
+        let memo = Some(memo::write(published, found)?);
         Some(Note { place, fingerprint: Fingerprint::of(path, metadata), memo })
     }
 

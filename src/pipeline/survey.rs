@@ -111,9 +111,9 @@ impl Survey {
                 return Err(Error::Interrupted);
             }
             let path = self.path(place);
-            if let Some((note, found)) = self.recalled(place, settings.selection.now) {
+            if let Some((note, standing, found)) = self.recalled(place, settings.selection.now) {
                 harvest.notes.push(note);
-                harvest.add(settings, path, place, &Standing::default(), found);
+                harvest.add(settings, path, place, &standing, found);
                 return Ok(harvest);
             }
             let mut buffer = std::mem::take(&mut harvest.buffer);
@@ -124,7 +124,13 @@ impl Survey {
                     if let (Some(index), Some(metadata)) = (&self.index, metadata)
                         && !standing.is_private(settings.selection.now)
                     {
-                        harvest.notes.extend(index.note(path, place, &metadata, &found));
+                        harvest.notes.extend(index.note(
+                            path,
+                            place,
+                            &metadata,
+                            standing.published,
+                            &found,
+                        ));
                     }
                     harvest.add(settings, path, place, &standing, found);
                 }
@@ -138,16 +144,22 @@ impl Survey {
     }
 
     /// What the file at a place said at the run before, if it is still the same and due by now.
-    fn recalled(&self, place: usize, now: Timestamp) -> Option<(Note, Reading<Card>)> {
+    fn recalled(
+        &self,
+        place: usize,
+        now: Timestamp,
+    ) -> Option<(Note, Standing<'_>, Reading<Card>)> {
         let index = self.index.as_ref().filter(|index| !index.is_empty())?;
         if self.pinned.contains_key(&place) {
             return None;
         }
         let path = self.path(place);
         let fingerprint = Fingerprint::of(path, &source::look(path)?);
-        let found = index.get(fingerprint, place)?;
-        let early = matches!(&found, Reading::Article(card, _) if card.published > now);
-        (!early).then(|| (Index::again(fingerprint, place), found))
+        let (published, found) = index.get(fingerprint, place)?;
+        // Nothing is remembered of what is private, and no more is known of it than that.
+        let standing = Standing { published, ..Standing::default() };
+        let note = Index::again(fingerprint, place);
+        (!standing.is_private(now)).then_some((note, standing, found))
     }
 
     /// How many files were not read.
