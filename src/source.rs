@@ -170,8 +170,8 @@ fn read_whole(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Result<Metadata, 
 }
 
 /// Opens without waiting for the other end of a pipe, and without following a link.
-fn open(path: &Path) -> io::Result<File> {
-    #[expect(clippy::disallowed_methods, reason = "the one place that opens articles")]
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    #[expect(clippy::disallowed_methods, reason = "the one place that opens what is read")]
     let mut options = File::options();
     options.read(true);
     #[cfg(unix)]

@@ -31,6 +31,7 @@ use crate::article::{Dialect, Reading};
 use crate::card::Card;
 use crate::date::Timestamp;
 use crate::identity;
+use crate::source;
 
 /// Where the index is, and what time it is really.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ const ENTRY_BYTES: usize = 24;
 const NEAR: usize = 16;
 
 /// A larger index is not read.
-const MOST_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+const MOST_BYTES: u64 = 1024 * 1024 * 1024;
 
 const HEAD_BYTES: usize = 40;
 
@@ -127,17 +128,22 @@ impl Index {
     }
 
     fn read(&self) -> Option<(Vec<u8>, usize)> {
-        let file = fs::File::open(&self.file).ok()?;
+        let mut file = source::open(&self.file).ok()?;
         let metadata = file.metadata().ok()?;
-        (metadata.is_file() && is_private(&metadata)).then_some(())?;
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
-        file.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
+        let trusted = metadata.is_file() && is_own(&metadata) && metadata.len() <= MOST_BYTES;
+        trusted.then_some(())?;
+        let mut bytes = vec![0; HEAD_BYTES];
+        file.read_exact(&mut bytes).ok()?;
         let (digest, rest) = bytes.split_first_chunk::<16>()?;
         let (key, rest) = rest.split_first_chunk::<16>()?;
-        let (count, entries) = rest.split_first_chunk::<8>()?;
-        let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
-        let known = *key == *self.key.as_bytes() && entries.len() / ENTRY_BYTES >= count;
-        let whole = known && *digest == *digest_of(bytes.get(16..)?).as_bytes();
+        let (count, _) = rest.split_first_chunk::<8>()?;
+        let (digest, count) = (*digest, usize::try_from(u64::from_le_bytes(*count)).ok()?);
+        let length = usize::try_from(metadata.len()).ok()?;
+        let known = *key == *self.key.as_bytes() && (length - HEAD_BYTES) / ENTRY_BYTES >= count;
+        known.then_some(())?;
+        bytes.reserve_exact(length - HEAD_BYTES);
+        file.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
+        let whole = digest == *digest_of(bytes.get(16..)?).as_bytes();
         whole.then_some((bytes, count))
     }
 
@@ -248,7 +254,7 @@ impl Index {
             notes.get(number as usize).map(|note| note.fingerprint)
         });
         let length = memos.iter().map(|memo| memo.len()).sum::<usize>();
-        u32::try_from(length).ok()?;
+        (length as u64 <= MOST_BYTES / 2).then_some(())?;
         let mut bytes = Vec::with_capacity(HEAD_BYTES + notes.len() * ENTRY_BYTES + length);
         bytes.extend([0; 16]);
         bytes.extend(self.key.as_bytes());
@@ -278,14 +284,14 @@ impl Note {
 }
 
 /// Whether nobody else can have written the index.
-fn is_private(metadata: &Metadata) -> bool {
+fn is_own(metadata: &Metadata) -> bool {
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt as _;
-        metadata.permissions().mode() & 0o022 == 0
+        use std::os::unix::fs::MetadataExt as _;
+        metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o022 == 0
     }
     #[cfg(not(unix))]
-    true
+    metadata.is_file()
 }
 
 /// Everything but the file itself that reading it depends on: the program, down to the build, and

@@ -30,14 +30,17 @@ struct Wanted<'a> {
 struct Member {
     article: Box<Article>,
     entry: Arc<Entry>,
-    latest: Timestamp,
+    /// The latest date that the article speaks of; `None` if its file is not quite the one that
+    /// the survey read.
+    latest: Option<Timestamp>,
 }
 
 /// A feed that has been made.
 pub(super) struct Made {
     pub(super) feed: Feed,
-    /// The latest date that one of its articles speaks of.
-    pub(super) latest: Timestamp,
+    /// The latest date that one of its articles speaks of; `None` if a file of theirs is not quite
+    /// the one that the survey read.
+    pub(super) latest: Option<Timestamp>,
 }
 
 /// Makes feeds; each entry once, however many of them it is in.
@@ -67,9 +70,7 @@ pub(super) fn feeds(
     for (place, read) in read.collect::<Result<Vec<_>, Error>>()? {
         match read {
             Ok(member) => drop(members.insert(place, member)),
-            // One reading is as good as the other, so that a pinned file cannot differ from itself;
-            // if it did, the article would be missing and the run would end.
-            Err(_) if survey.is_pinned(place) => {}
+            Err(_) if survey.is_final(place) => {}
             Err(bytes) => drop(outdated.insert(place, bytes)),
         }
     }
@@ -79,7 +80,8 @@ pub(super) fn feeds(
     let feeds = planned.iter().filter_map(|feed| {
         let members = feed.members.iter().filter_map(|rank| members.get(&rank.place));
         let members: Vec<&Member> = members.collect();
-        let latest = members.iter().map(|member| member.latest).max()?;
+        let latest = members.iter().map(|member| member.latest).collect::<Option<Vec<_>>>();
+        let latest = latest.and_then(|latest| latest.into_iter().max());
         let members: Vec<_> =
             members.iter().map(|member| (&*member.article, Arc::clone(&member.entry))).collect();
         let feed = Feed::assemble(&settings.site, feed.kind, feed.name, &members)?;
@@ -97,10 +99,11 @@ fn member(
 ) -> Result<Result<Member, Bytes>, Error> {
     let place = wanted.rank.place;
     let mut buffer = Vec::new();
-    let bytes = match survey.read(place, &mut buffer)? {
-        Ok(contents) => contents.bytes,
+    let contents = match survey.read(place, &mut buffer)? {
+        Ok(contents) => contents,
         Err(problem) => return Ok(Err(Err(problem))),
     };
+    let bytes = contents.bytes;
     let Parsed { standing, reading } = article::parse(survey.path(place), bytes, settings.dialect);
     let Reading::Article(mut article, _) = reading else { return Ok(Err(Ok(bytes.to_vec()))) };
     let card = Card::of(&article.head(), names);
@@ -114,7 +117,7 @@ fn member(
     if !matches!(&verdict, Verdict::In(card, _) if same(card)) {
         return Ok(Err(Ok(bytes.to_vec())));
     }
-    let latest = article.latest();
+    let latest = survey.is_same(place, &contents).then(|| article.latest());
     // An update that is not due has not happened.
     article.updated = article.updated.filter(|&date| settings.selection.is_due(date));
     let hidden = |related: &Related| {

@@ -120,13 +120,11 @@ pub fn run(
         loop {
             match hand_over(settings, publishing, &mut survey, &mut publisher, &stop)? {
                 Ok(done) => {
+                    // Before the lock is given back: the next run may know better.
+                    let warning = remember(publishing, &survey, &done.memos);
                     let mut publication = publisher.finish(&stop)?;
+                    publication.warnings.extend(warning);
                     let remembered = survey.remembered();
-                    if publishing.mode == Mode::Write
-                        && let Some((file, bytes)) = survey.index(&done.memos)
-                    {
-                        publication.warnings.extend(publish::remember(file, &bytes).err());
-                    }
                     let feeds = done.reports.into_values().collect();
                     let findings = survey.findings;
                     return Ok(Report { publication, feeds, findings, remembered });
@@ -192,11 +190,19 @@ fn accept(settings: &Settings, publishing: Publishing, survey: &mut Survey) -> R
     } else {
         return Ok(());
     };
-    Err(refused(refusal, survey))
+    Err(refused(refusal, publishing, survey))
 }
 
-fn refused(refusal: Refusal, survey: &mut Survey) -> Error {
+fn refused(refusal: Refusal, publishing: Publishing, survey: &mut Survey) -> Error {
+    // The refusal stays, but what has become private is forgotten.
+    remember(publishing, survey, &[]);
     Error::Refused { refusal, findings: Box::new(std::mem::take(&mut survey.findings)) }
+}
+
+/// Remembers what the files said for the next run; the answer is a warning.
+fn remember(publishing: Publishing, survey: &Survey, feeds: &[FeedMemo]) -> Option<String> {
+    let (file, bytes) = survey.index(feeds).filter(|_| publishing.mode == Mode::Write)?;
+    publish::remember(file, &bytes).err()
 }
 
 /// Hands every feed to the publisher, unless articles have changed in the meantime.
@@ -216,7 +222,7 @@ fn hand_over(
         .collect();
     let private = |id: &Uuid| survey.private.contains(id);
     if let Err(refusal) = publisher.plan(&names, removals, private)? {
-        return Err(refused(refusal, survey));
+        return Err(refused(refusal, publishing, survey));
     }
     let mut done = Done { reports: BTreeMap::new(), memos: Vec::new() };
     let mut fresh = Vec::new();
@@ -224,7 +230,7 @@ fn hand_over(
         let inputs = survey.inputs(settings, &feed);
         let known = inputs.and_then(|inputs| survey.known(inputs, settings.selection.now));
         match known {
-            Some(memo) if is_kept(settings, &feed, memo, publisher)? => {
+            Some(memo) if is_kept(settings, &feed, memo, publisher) => {
                 done.reports
                     .extend(FeedReport::of_known(settings, &feed, memo).map(|r| (place, r)));
                 done.memos.push(memo.clone());
@@ -251,8 +257,8 @@ fn hand_over(
                     hashes.push(publisher.stage(&name, &bytes)?);
                 }
                 // What is still to come will change the feed without changing an article.
-                if let Some(inputs) = *inputs
-                    && *latest <= settings.selection.now
+                if let (Some(inputs), Some(latest)) = (*inputs, *latest)
+                    && latest <= settings.selection.now
                 {
                     let (title, latest) = (feed.title.clone(), latest.parts());
                     done.memos.push(FeedMemo { inputs, latest, title, hashes });
@@ -279,12 +285,12 @@ fn is_kept(
     feed: &Planned<'_>,
     memo: &FeedMemo,
     publisher: &mut Publisher,
-) -> Result<bool, Error> {
+) -> bool {
     let location = feed.location();
     let files: Vec<String> =
         settings.formats.iter().map(|format| format.file_at(&location)).collect();
     let all = memo.hashes.len() == files.len();
-    Ok(all && publisher.keep(files.iter().zip(memo.hashes.iter().copied()))?)
+    all && publisher.keep(files.iter().zip(memo.hashes.iter().copied()))
 }
 
 fn content_bytes(made: &Made) -> usize {

@@ -52,6 +52,8 @@ pub(super) struct Survey {
     /// Files that changed while they were looked at, as they were read last. They are not read
     /// again, or a busy file could keep a run from ending.
     pinned: BTreeMap<usize, Bytes>,
+    /// How often files had changed.
+    repetitions: usize,
     /// What the files said at the run before.
     index: Option<Index>,
     /// What they say now, for the next run.
@@ -78,6 +80,7 @@ impl Survey {
         let survey = Survey {
             listing,
             pinned: BTreeMap::new(),
+            repetitions: 0,
             index,
             notes: Vec::new(),
             groups: Vec::new(),
@@ -95,6 +98,7 @@ impl Survey {
         outdated: Outdated,
         stop: &(impl Fn() -> bool + Sync),
     ) -> Result<Survey, Error> {
+        self.repetitions += 1;
         self.pinned.extend(outdated.0);
         self.harvested(settings, stop)
     }
@@ -194,9 +198,20 @@ impl Survey {
         Timestamp::from_parts(memo.latest).is_some_and(|latest| latest <= now).then_some(memo)
     }
 
-    /// Whether a file has changed already while it was looked at.
-    pub(super) fn is_pinned(&self, place: usize) -> bool {
-        self.pinned.contains_key(&place)
+    /// Whether a change of this file is left to the next run: it has been read anew already, or
+    /// there is no end of changes.
+    pub(super) fn is_final(&self, place: usize) -> bool {
+        self.repetitions >= MOST_REPETITIONS || self.pinned.contains_key(&place)
+    }
+
+    /// Whether the file that is read again is still the one that the survey read, name for name and
+    /// time for time.
+    pub(super) fn is_same(&self, place: usize, contents: &Contents<'_>) -> bool {
+        let note = self.notes.binary_search_by_key(&place, |note| note.place).ok();
+        let note = note.and_then(|at| self.notes.get(at));
+        let now = contents.metadata.as_ref();
+        let now = now.map(|metadata| Fingerprint::of(self.path(place), metadata));
+        now.is_some() && note.map(|note| note.fingerprint) == now
     }
 
     fn put_together(mut self, harvest: Harvest) -> Survey {
@@ -267,6 +282,9 @@ impl Survey {
         feeds
     }
 }
+
+/// Where files change all the time, an article more or less is missing until the next run.
+const MOST_REPETITIONS: usize = 3;
 
 /// Files that are not worth a thread of their own.
 const FEW_FILES: usize = 64;

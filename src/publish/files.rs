@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tempfile::TempPath;
 use walkdir::WalkDir;
@@ -271,7 +271,21 @@ pub(super) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     let mut file = builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).tempfile_in(folder)?;
     file.write_all(bytes)?;
+    remove_old_temporaries(folder, file.as_file().metadata()?.modified()?);
     file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// Removes what runs that were killed have left; another run writes for seconds, not for an hour.
+fn remove_old_temporaries(folder: &Path, now: SystemTime) {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    for entry in entries.filter(|entry| is_temporary(&entry.file_name())) {
+        let modified = entry.metadata().and_then(|metadata| metadata.modified());
+        let age = modified.ok().and_then(|modified| now.duration_since(modified).ok());
+        if age.is_some_and(|age| age > Duration::from_secs(3_600)) {
+            // It is in nobody's way.
+            let _ = remove(&entry.path());
+        }
+    }
 }
 
 /// Puts a temporary file in its place, whatever is there.

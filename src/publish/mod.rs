@@ -204,25 +204,21 @@ impl Publisher {
     }
 
     /// Leaves files alone if all of them still have the bytes of these hashes, and says whether
-    /// they do.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Publish`] if one cannot be read.
+    /// they do. What is wrong with one that cannot be read shows when it is staged.
     pub(crate) fn keep<'n>(
         &mut self,
         files: impl Iterator<Item = (&'n String, Uuid)> + Clone,
-    ) -> Result<bool, Error> {
+    ) -> bool {
         for (name, hash) in files.clone() {
-            if !self.has_hash(name, &BTreeSet::from([hash]))? {
-                return Ok(false);
+            if !self.has_hash(name, &BTreeSet::from([hash])).unwrap_or(false) {
+                return false;
             }
         }
         for (name, hash) in files {
             self.new.files.insert(name.clone(), BTreeSet::from([hash]));
             self.publication.files.insert(name.clone(), Change::Unchanged);
         }
-        Ok(true)
+        true
     }
 
     /// Takes the new bytes of a file, and returns their hash. What changed waits under a temporary

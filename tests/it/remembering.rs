@@ -222,3 +222,80 @@ fn without_a_place_for_the_index_there_is_a_warning_and_there_are_feeds() {
     assert_eq!(report.publication.warnings.len(), 1);
     assert!(!workspace.feeds().is_empty());
 }
+
+#[test]
+fn a_file_before_its_time_is_no_secret_told_by_a_later_run() {
+    let related = "related:\n- title: Launch\n  webUrl: https://example.org/5";
+    let workspace = Workspace::new().remembering();
+    let torn = article(5, "A", "").replace("2024-01-01", "2025-06-01").replace("title: A", "x: A");
+    workspace.write("in/1.md", article(1, "A", related)).write("in/5.md", torn).run();
+    let mut settings = workspace.settings();
+    settings.selection.now = feedmill::Timestamp::parse("2025-01-01").unwrap();
+    let report = feedmill::run(&settings, feedmill::Publishing::default(), || false).unwrap();
+    assert!(!report.findings.has_errors());
+    assert!(!workspace.read("out/topic/a.json").contains("https://example.org/5"));
+}
+
+#[test]
+fn what_has_become_private_is_forgotten_even_if_the_run_is_refused() {
+    let workspace = Workspace::new().remembering();
+    for n in 1..=8 {
+        workspace.article(n, &format!("Merger{n}"));
+    }
+    workspace.run();
+    for n in 1..=7 {
+        let private = article(n, &format!("Merger{n}"), "published: false");
+        workspace.write(&format!("in/{n}.md"), private);
+    }
+    workspace.try_run(feedmill::Publishing::default()).unwrap_err();
+    let bytes = fs::read(index(&workspace)).unwrap();
+    let text = String::from_utf8_lossy(&bytes).to_lowercase();
+    assert!(text.contains("merger8") && !text.contains("merger1"));
+}
+
+#[test]
+fn an_index_that_is_no_ordinary_file_is_passed_over() {
+    let workspace = filled();
+    workspace.run();
+    let path = index(&workspace);
+    let replaced = |command: &[&str]| {
+        fs::remove_file(&path).unwrap();
+        let done = std::process::Command::new(command[0]).args(&command[1..]).arg(&path).status();
+        assert!(done.unwrap().success());
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        workspace.run().remembered
+    };
+    assert_eq!(replaced(&["mkfifo"]), 0);
+    assert_eq!(replaced(&["truncate", "-s", "12T"]), 0);
+    assert_eq!(workspace.run().remembered, 10);
+}
+
+#[test]
+fn a_folder_that_was_another_one_for_a_moment_leaves_nothing_behind() {
+    let workspace = Workspace::new().remembering();
+    workspace.article(1, "A");
+    workspace.write("other/1.md", article(1, "A", "").replace("Article 1", "Another"));
+    let swap = || {
+        fs::rename(workspace.path("in"), workspace.path("aside")).unwrap();
+        fs::rename(workspace.path("other"), workspace.path("in")).unwrap();
+        fs::rename(workspace.path("aside"), workspace.path("other")).unwrap();
+    };
+    for moment in 0..12 {
+        let moments = std::sync::atomic::AtomicUsize::new(0);
+        let (settings, publishing) = (workspace.settings(), feedmill::Publishing::default());
+        let stop = || {
+            if moments.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == moment {
+                swap();
+            }
+            false
+        };
+        feedmill::run(&settings, publishing, stop).unwrap();
+        if moments.into_inner() > moment {
+            swap();
+        }
+        workspace.run();
+        assert!(workspace.read("out/topic/a.json").contains("Article 1"), "moment {moment}");
+        fs::remove_dir_all(workspace.path("cache")).unwrap();
+        fs::remove_dir_all(workspace.path("out")).unwrap();
+    }
+}
