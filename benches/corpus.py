@@ -29,7 +29,7 @@ def text(random, words):
 
 def article(n):
     r = random.Random(n)
-    date = START + datetime.timedelta(minutes=23 * n, seconds=r.randrange(60))
+    date = START + datetime.timedelta(minutes=3 * n, seconds=r.randrange(60))
     site = f"site-{rare(r, 200)}.example"
     topics = list(dict.fromkeys(TOPICS[rare(r, len(TOPICS))] for _ in range(r.choice((1, 1, 1, 2, 3)))))
     title = f"{text(r, r.randint(6, 12))} {n}"
