@@ -1,7 +1,7 @@
 #!/bin/sh
 # Counts the instructions of a build of 1,000 made articles, with one thread: a number that repeats,
-# to watch from commit to commit. Needs valgrind. Instead of the SHA instructions of
-# the machine valgrind runs the portable ones, so hashing weighs more here than it does in earnest.
+# to watch from commit to commit. Needs valgrind, which knows no SHA instructions: hashing weighs more
+# here than it does in earnest.
 set -eu
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
