@@ -211,21 +211,22 @@ impl<'a> Keys<'a> {
         published: Option<Timestamp>,
         date: Option<Timestamp>,
     ) -> Reading<Judged<'a>> {
-        let written =
+        let is_written =
             |key: &Option<Cow<'_, str>>| key.as_deref().is_some_and(|s| !s.trim().is_empty());
         let [has_title, has_original, has_web, has_date] =
             [&self.title, &self.original_url, &self.web_url, &self.published_date_time]
-                .map(written);
+                .map(is_written);
         if !(has_title || has_original || has_web || has_date) {
             return Reading::NotAnArticle;
         }
-        let published = if has_date { published.ok_or(true) } else { date.ok_or(false) };
-        let judged = match published {
-            Ok(published) => self.dated(text, published),
-            Err(true) => Err(bad_date(text, "publishedDateTime", Severity::Error)),
-            Err(false) => return Reading::Undated,
+        let published = match if has_date { published } else { date } {
+            Some(published) => published,
+            None if has_date => {
+                return Reading::Faulty(bad_date(text, "publishedDateTime", Severity::Error));
+            }
+            None => return Reading::Undated,
         };
-        match judged {
+        match self.dated(text, published) {
             Ok((judged, findings)) => Reading::Article(judged, findings),
             Err(finding) => Reading::Faulty(finding),
         }
@@ -301,15 +302,22 @@ impl<'a> StandingKeys<'a> {
 impl RelatedKeys<'_> {
     /// The related article, unless it has no title or says itself that it may not be shown.
     fn public(self) -> Option<Related> {
-        let hidden = self.removed.is(true)
-            || self.deleted.is(true)
-            || self.published.is(false)
-            || self.draft.is(true);
-        (!hidden).then_some(())?;
+        let keys = StandingKeys {
+            published: self.published,
+            draft: self.draft,
+            removed: self.removed,
+            deleted: self.deleted,
+            published_date_time: self.published_date_time,
+            original_url: self.original_url,
+            web_url: self.web_url,
+        };
+        let standing = keys.standing(None);
+        (!standing.removed && !standing.unpublished).then_some(())?;
+        let [original, web] = standing.addresses;
         Some(Related {
-            published: self.published_date_time.0.as_deref().and_then(Timestamp::parse),
+            published: standing.published,
             title: written(self.title.0).filter(|title| !too_long(title))?.into_owned(),
-            addresses: owned([self.web_url.0, self.original_url.0].into_iter().flatten().collect()),
+            addresses: owned([web, original].into_iter().flatten().collect()),
         })
     }
 }

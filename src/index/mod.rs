@@ -58,7 +58,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6b0e_9d52_1c1f_5a8e_8f43_07c5_b1de_9a6
 /// What is known of the files of a source.
 #[derive(Debug)]
 pub(crate) struct Index {
-    cache: Cache,
+    clock: Timestamp,
     file: PathBuf,
     key: Uuid,
     /// The file as it was, without what is wrong.
@@ -105,7 +105,7 @@ impl Index {
             whole.flat_map(|path| [path.as_os_str().as_encoded_bytes(), b"\0"].concat()).collect();
         let name = identity::of_name(&NAMESPACE, &whole).simple();
         let mut index = Index {
-            cache: cache.clone(),
+            clock: cache.clock,
             file: cache.folder.join(format!("{name}.index")),
             key: key(dialect),
             bytes: Vec::new(),
@@ -152,8 +152,8 @@ impl Index {
         self.count == 0
     }
 
-    /// What was found in a file when it was read last, and when it says that it is published. `place` is its place in the listing, which
-    /// will not have changed much.
+    /// What was found in a file when it was read last, and when it says that it is published.
+    /// `place` is its place in the listing, which will not have changed much.
     pub(crate) fn get(
         &self,
         fingerprint: Fingerprint,
@@ -233,7 +233,7 @@ impl Index {
         published: Option<Timestamp>,
         found: &Reading<Card>,
     ) -> Option<Note> {
-        fingerprint::is_settled(metadata, self.cache.clock).then_some(())?;
+        fingerprint::is_settled(metadata, self.clock).then_some(())?;
         let memo = Some(memo::write(published, found)?);
         Some(Note { place, fingerprint: Fingerprint::of(path, metadata), memo })
     }

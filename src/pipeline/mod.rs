@@ -216,10 +216,8 @@ fn hand_over(
     let hold = survey.findings.is_partial() && publishing.removals != Removals::Allow;
     let removals = if hold { Removals::Hold } else { publishing.removals };
     let planned = survey.feeds(settings.min_items);
-    let names = planned.iter().map(Planned::location);
-    let names: BTreeSet<String> = names
-        .flat_map(|location| settings.formats.iter().map(move |format| format.file_at(&location)))
-        .collect();
+    let names: BTreeSet<String> =
+        planned.iter().flat_map(|feed| feed.files(&settings.formats)).collect();
     let private = |id: &Uuid| survey.private.contains(id);
     if let Err(refusal) = publisher.plan(&names, removals, private)? {
         return Err(refused(refusal, publishing, survey));
@@ -286,9 +284,7 @@ fn is_kept(
     memo: &FeedMemo,
     publisher: &mut Publisher,
 ) -> bool {
-    let location = feed.location();
-    let files: Vec<String> =
-        settings.formats.iter().map(|format| format.file_at(&location)).collect();
+    let files = feed.files(&settings.formats);
     let all = memo.hashes.len() == files.len();
     all && publisher.keep(files.iter().zip(memo.hashes.iter().copied()))
 }
@@ -390,10 +386,9 @@ impl FeedReport {
     }
 
     fn of_known(settings: &Settings, feed: &Planned<'_>, memo: &FeedMemo) -> Option<FeedReport> {
-        let location = feed.location();
         Some(FeedReport {
             title: memo.title.clone(),
-            files: settings.formats.iter().map(|format| format.file_at(&location)).collect(),
+            files: feed.files(&settings.formats),
             entries: feed.len(),
             newest: feed.members.first()?.published.whole_seconds(),
         })

@@ -12,6 +12,7 @@ use crate::date::Timestamp;
 use crate::diagnostic::{Diagnostic, Finding, Problem};
 use crate::error::Error;
 use crate::findings::{Counts, Findings};
+use crate::format::Format;
 use crate::group::{Groups, Kind, Rank};
 use crate::identity;
 use crate::index::{FeedMemo, Fingerprint, Index, Note};
@@ -32,9 +33,10 @@ pub(super) struct Planned<'a> {
 }
 
 impl Planned<'_> {
-    /// The file without its extension, relative to the output folder.
-    pub(super) fn location(&self) -> String {
-        self.kind.location(self.name)
+    /// Its files, relative to the output folder, in the order of the formats.
+    pub(super) fn files(&self, formats: &[Format]) -> Vec<String> {
+        let location = self.kind.location(self.name);
+        formats.iter().map(|format| format.file_at(&location)).collect()
     }
 
     /// The number of entries.
@@ -63,7 +65,7 @@ pub(super) struct Survey {
     pub(super) findings: Findings,
     /// The identities of articles that nobody may hear of, and the spellings of their addresses.
     pub(super) private: HashSet<Uuid>,
-    /// A digest of them: links to them are in no feed.
+    /// A digest of them, since links to them are in no feed; nil without an index.
     secrets: Uuid,
 }
 
@@ -185,8 +187,7 @@ impl Survey {
         )
         .into_bytes();
         for rank in feed.members {
-            let at = self.notes.binary_search_by_key(&rank.place, |note| note.place).ok()?;
-            inputs.extend(self.notes.get(at)?.fingerprint.as_bytes());
+            inputs.extend(self.fingerprint(rank.place)?.as_bytes());
         }
         Some(identity::of_name(&Uuid::NAMESPACE_OID, &inputs))
     }
@@ -207,11 +208,15 @@ impl Survey {
     /// Whether the file that is read again is still the one that the survey read, name for name and
     /// time for time.
     pub(super) fn is_same(&self, place: usize, contents: &Contents<'_>) -> bool {
-        let note = self.notes.binary_search_by_key(&place, |note| note.place).ok();
-        let note = note.and_then(|at| self.notes.get(at));
-        let now = contents.metadata.as_ref();
-        let now = now.map(|metadata| Fingerprint::of(self.path(place), metadata));
-        now.is_some() && note.map(|note| note.fingerprint) == now
+        let then = self.fingerprint(place);
+        let now = |metadata| Fingerprint::of(self.path(place), metadata);
+        then.is_some() && then == contents.metadata.as_ref().map(now)
+    }
+
+    /// The fingerprint of the file at a place, if it will be known again by it.
+    fn fingerprint(&self, place: usize) -> Option<Fingerprint> {
+        let at = self.notes.binary_search_by_key(&place, |note| note.place).ok()?;
+        Some(self.notes.get(at)?.fingerprint)
     }
 
     fn put_together(mut self, harvest: Harvest) -> Survey {
@@ -229,11 +234,13 @@ impl Survey {
         }
         self.findings = Findings { counts, diagnostics };
         self.groups = harvest.groups;
-        let mut private: Vec<Uuid> = harvest.private.iter().copied().collect();
-        private.sort_unstable();
-        let private: Vec<u8> = private.into_iter().flat_map(Uuid::into_bytes).collect();
-        self.secrets = identity::of_name(&Uuid::NAMESPACE_OID, &private);
         self.private = harvest.private;
+        if self.index.is_some() {
+            let mut private: Vec<Uuid> = self.private.iter().copied().collect();
+            private.sort_unstable();
+            let private: Vec<u8> = private.into_iter().flat_map(Uuid::into_bytes).collect();
+            self.secrets = identity::of_name(&Uuid::NAMESPACE_OID, &private);
+        }
         self.notes = harvest.notes;
         self.notes.sort_unstable_by_key(|note| note.place);
         self
