@@ -18,7 +18,7 @@ use crate::link::WebUrl;
 use crate::name::FeedName;
 use crate::select::Selection;
 use crate::settings::Settings;
-use crate::site::Site;
+use crate::site::{LIST, PAGE, STYLESHEET, Site};
 use crate::text;
 use crate::yaml;
 
@@ -42,6 +42,10 @@ pub struct Config {
     /// Where the output folder is served.
     #[serde(alias = "base_url")]
     pub base_url: Option<String>,
+    /// A WebSub hub, which is told of feeds that changed.
+    pub hub: Option<String>,
+    /// Whether there are `index.html`, `feeds.opml` and `feed.css`; by default there are.
+    pub index: Option<bool>,
     /// The site for people.
     #[serde(alias = "site_url")]
     pub site_url: Option<String>,
@@ -177,6 +181,8 @@ impl Config {
             format: self.format.or(weaker.format),
             limit: self.limit.or(weaker.limit),
             base_url: self.base_url.or(weaker.base_url),
+            hub: self.hub.or(weaker.hub),
+            index: self.index.or(weaker.index),
             site_url: self.site_url.or(weaker.site_url),
             title: self.title.or(weaker.title),
             description: self.description.or(weaker.description),
@@ -232,7 +238,13 @@ impl Config {
             language: language(self.language)?,
             url: address("site-url", self.site_url)?,
             base_url: folder_address(self.base_url)?,
+            hub: address("hub", self.hub)?,
+            index: self.index.unwrap_or(true),
         };
+        if site.hub.is_some() && site.base_url.is_none() {
+            let reason = "a hub knows feeds by their addresses: give base-url too".to_owned();
+            return Err(ConfigError::Value { key: "hub".to_owned(), reason });
+        }
         let content = self.content.unwrap_or_else(|| "full".to_owned());
         let content = names("content", vec![content], &CONTENTS)?;
         let date_from_name = self.date_from_name.unwrap_or(false);
@@ -383,7 +395,10 @@ fn is_folder(path: &str) -> bool {
     let component = |part: &str| {
         let name = FeedName::of(part).map(|name| name.to_string());
         let lower = part.to_ascii_lowercase().replace('_', "-");
-        part.chars().all(plain) && name == Some(lower) && Format::feed_of(part) == part
+        part.chars().all(plain)
+            && name.as_ref() == Some(&lower)
+            && Format::feed_of(part) == part
+            && ![LIST, PAGE, STYLESHEET].contains(&lower.as_str())
     };
     path.is_empty() || path.split('/').all(component)
 }

@@ -132,7 +132,12 @@ fn sanitised(html: &str, base: &WebUrl) -> String {
 /// HTML that is still changing after so many looks is shown as plain text.
 const MOST_LOOKS: usize = 4;
 
-/// Plain text as HTML.
+/// Plain text as HTML between tags.
+pub fn escape_text(text: &str) -> Cow<'_, str> {
+    htmlize::escape_text(text)
+}
+
+/// Plain text as HTML anywhere, be it an attribute.
 pub fn escape(text: &str) -> Cow<'_, str> {
     htmlize::escape_all_quotes(text)
 }

@@ -52,6 +52,11 @@ impl Timestamp {
         self.0.format("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
+    /// The day: `2021-06-09`.
+    pub fn date(self) -> String {
+        self.0.format("%Y-%m-%d").to_string()
+    }
+
     /// Seconds since 1970, and the nanoseconds after.
     pub(crate) fn parts(self) -> (i64, u32) {
         (self.0.timestamp(), self.0.timestamp_subsec_nanos())

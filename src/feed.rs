@@ -14,7 +14,7 @@ use crate::identity;
 use crate::link::WebUrl;
 use crate::media::Image;
 use crate::name::{FeedName, FeedNames};
-use crate::site::Site;
+use crate::site::{STYLESHEET, Site};
 
 /// One feed: RSS `channel`, Atom `feed`, JSON Feed top level.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Feed {
     pub id: Uuid,
     /// The file without its extension, relative to the output folder: `topic/ai`.
     pub location: String,
+    /// The name of the group as its newest article writes it, in plain text.
+    pub name: String,
     /// RSS, Atom and JSON Feed `title`.
     pub title: String,
     /// RSS `description`, Atom `subtitle`, JSON Feed `description`.
@@ -31,6 +33,10 @@ pub struct Feed {
     pub home: WebUrl,
     /// Where the output folder is served, for the feed's link to itself.
     pub base_url: Option<WebUrl>,
+    /// A WebSub hub. RSS and Atom `link rel="hub"`, JSON Feed `hubs`.
+    pub hub: Option<WebUrl>,
+    /// The stylesheet for browsers, relative to the feed.
+    pub stylesheet: Option<String>,
     /// RSS `language`, Atom `xml:lang`, JSON Feed `language`.
     pub language: String,
     /// Who publishes the feed. Atom `author`, JSON Feed `authors`.
@@ -63,15 +69,19 @@ impl Feed {
         let group = written.map(|(_, name)| name).unwrap_or_default();
         let title = title(site, kind, &group);
         let newest_link = &newest_entry.link;
-        // The output folder itself may hold no page.
-        let home = site.url.clone().or_else(|| Some(site.base_url.as_ref()?.root()));
         let logos = members.iter().map(|(article, _)| &article.provider.images);
         Some(Feed {
             id: identity::of_name(&FEEDS, format!("{}/{name}", kind.by.name()).as_bytes()),
             location: kind.location(name),
+            name: match kind.by {
+                GroupBy::All => ALL.to_owned(),
+                _ => group.clone(),
+            },
             description: site.description.clone().unwrap_or_else(|| title.clone()),
-            home: home.unwrap_or_else(|| newest_link.root()),
+            home: site.home().unwrap_or_else(|| newest_link.root()),
             base_url: site.base_url.clone(),
+            hub: site.hub.clone(),
+            stylesheet: site.index.then(|| stylesheet(&kind.location(name))),
             language: site.language.clone(),
             author: site.title.clone().unwrap_or_else(|| match kind.by {
                 GroupBy::Provider => group.clone(),
@@ -86,6 +96,14 @@ impl Feed {
             title,
         })
     }
+}
+
+/// What the feed of all articles is called.
+const ALL: &str = "All articles";
+
+/// The way from a feed to the stylesheet.
+fn stylesheet(location: &str) -> String {
+    "../".repeat(location.matches('/').count()) + STYLESHEET
 }
 
 /// The title of a feed: the template with the names filled in, whatever braces they hold.
@@ -111,7 +129,7 @@ fn title(site: &Site, kind: &Kind, group: &str) -> String {
     };
     let own = kind.title.as_deref().map(fill).filter(|title| !title.is_empty());
     own.unwrap_or_else(|| match (kind.by, site_title) {
-        (GroupBy::All, "") => "All articles".to_owned(),
+        (GroupBy::All, "") => ALL.to_owned(),
         (GroupBy::All, site_title) => site_title.to_owned(),
         (_, "") => group.to_owned(),
         (_, site_title) => format!("{group} – {site_title}"),

@@ -53,6 +53,7 @@
 //! | `group` | the newest articles of each group |
 //! | `feed`, `entry`, `media`, `content`, `site` | what subscribers get, the same in every format |
 //! | `format` | a feed as the bytes of a file |
+//! | `outline`, `subscribe` | what a list of feeds says of each; the page, the OPML, the stylesheet |
 //! | `publish` | the only code that writes: lock, temporary files, renames, manifest |
 //! | `findings`, `diagnostic`, `error` | what is wrong with an article, and what stops a run |
 //! | `date`, `identity`, `link`, `text`, `yaml`, `limits` | one concern each, used by all |
@@ -75,11 +76,13 @@ mod index;
 pub mod group;
 mod name;
 mod feed;
+mod outline;
 mod entry;
 mod media;
 pub mod content;
 mod site;
 mod format;
+mod subscribe;
 mod publish;
 mod findings;
 mod diagnostic;
@@ -105,7 +108,8 @@ pub use index::Cache;
 pub use link::{UrlError, WebUrl};
 pub use media::{Image, Video};
 pub use name::{FeedName, FeedNames};
-pub use pipeline::{Build, FeedReport, Publishing, Report, build, run};
+pub use outline::Outline;
+pub use pipeline::{Build, Publishing, Report, build, run};
 pub use publish::{Change, Locking, Manifest, ManifestError, Mode, Publication, Removals};
 pub use select::{Reason, Selection, Verdict};
 pub use settings::Settings;

@@ -9,7 +9,7 @@ use atom_syndication::{
     WriteConfig,
 };
 
-use super::{Format, GENERATOR, MEDIA_NAMESPACE, RenderError, media_elements};
+use super::{Format, GENERATOR, MEDIA_NAMESPACE, RenderError, media_elements, styled};
 use crate::content::escape;
 use crate::entry::{Author, Entry};
 use crate::feed::Feed;
@@ -18,9 +18,9 @@ pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
     let config = WriteConfig { write_document_declaration: false, indent_size: Some(2) };
     let mut bytes = document(feed)
         .write_with_config(XML_DECLARATION.as_bytes().to_vec(), config)
-        .map_err(|error| RenderError::new(Format::Atom, error))?;
+        .map_err(|error| RenderError::new(Format::Atom.label(), error))?;
     bytes.push(b'\n');
-    Ok(bytes)
+    Ok(styled(feed, bytes))
 }
 
 /// The crate's own would leave out the encoding.
@@ -33,6 +33,7 @@ fn document(feed: &Feed) -> AtomFeed {
     let address = Format::Atom.address(feed);
     let own = address.map(|url| link("self", url.as_str(), Some(Format::Atom.media_type())));
     let home = link("alternate", feed.home.as_str(), Some("text/html"));
+    let hub = feed.hub.as_ref().map(|hub| link("hub", hub.as_str(), None));
     AtomFeed {
         title: Text::plain(feed.title.clone()),
         id: feed.id.urn().to_string(),
@@ -40,7 +41,7 @@ fn document(feed: &Feed) -> AtomFeed {
         authors: vec![Person { name: feed.author.clone(), ..Person::default() }],
         generator: Some(Generator { value: GENERATOR.to_owned(), ..Generator::default() }),
         icon: feed.icon.as_ref().map(|icon| icon.url.to_string()),
-        links: own.into_iter().chain([home]).collect(),
+        links: own.into_iter().chain([home]).chain(hub).collect(),
         subtitle: (feed.description != feed.title).then(|| Text::plain(feed.description.clone())),
         namespaces: has_media.then_some(media).into_iter().collect(),
         lang: Some(feed.language.clone()),

@@ -8,7 +8,7 @@ use crate::feed::Feed;
 
 pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
     let mut bytes = serde_json::to_vec_pretty(&document(feed))
-        .map_err(|error| RenderError::new(Format::Json, error))?;
+        .map_err(|error| RenderError::new(Format::Json.label(), error))?;
     bytes.push(b'\n');
     Ok(bytes)
 }
@@ -26,9 +26,19 @@ struct Document<'a> {
     icon: Option<&'a str>,
     authors: Vec<Person<'a>>,
     language: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hubs: Option<[Hub<'a>; 1]>,
     #[serde(rename = "_feedmill")]
     mark: Mark,
     items: Vec<Item<'a>>,
+}
+
+/// Who tells of new items (JSON Feed 1.1, "Subscribing to Real-time Notifications").
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    protocol: &'static str,
+    url: &'a str,
 }
 
 /// JSON Feed has no generator of its own. The publisher knows feeds by it.
@@ -106,6 +116,7 @@ fn document(feed: &Feed) -> Document<'_> {
         icon: feed.icon.as_ref().map(|icon| icon.url.as_str()),
         authors: vec![Person { name, url, avatar }],
         language: &feed.language,
+        hubs: feed.hub.as_ref().map(|hub| [Hub { protocol: "WebSub", url: hub.as_str() }]),
         mark: Mark { generator: GENERATOR },
         items: feed.entries.iter().map(|entry| item(entry)).collect(),
     }

@@ -33,6 +33,15 @@ impl Format {
         }
     }
 
+    /// The name for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Format::Atom => "Atom",
+            Format::Json => "JSON",
+            Format::Rss => "RSS",
+        }
+    }
+
     /// What follows the first dot of a file name.
     pub fn extension(self) -> &'static str {
         match self {
@@ -86,7 +95,17 @@ impl Format {
     }
 }
 
-/// A feed that a writing crate refused.
+/// An XML feed with the stylesheet for browsers (Associating Style Sheets with XML documents 1.0)
+/// behind its first line, which is the XML declaration.
+fn styled(feed: &Feed, xml: Vec<u8>) -> Vec<u8> {
+    let Some(stylesheet) = &feed.stylesheet else { return xml };
+    let end = xml.iter().position(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+    let (declaration, rest) = xml.split_at_checked(end).unwrap_or((&[], &xml));
+    let instruction = format!("<?xml-stylesheet type=\"text/css\" href=\"{stylesheet}\"?>\n");
+    [declaration, instruction.as_bytes(), rest].concat()
+}
+
+/// A file that a writing crate refused.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot be written as {format}")]
 pub struct RenderError {
@@ -95,14 +114,17 @@ pub struct RenderError {
 }
 
 impl RenderError {
-    fn new(format: Format, source: impl std::error::Error + Send + Sync + 'static) -> RenderError {
-        RenderError { format: format.name(), source: Box::new(source) }
+    pub(crate) fn new(
+        format: &'static str,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> RenderError {
+        RenderError { format, source: Box::new(source) }
     }
 }
 
 /// The name that feeds give for their generator. Without a version, or every new release would
 /// change every file.
-const GENERATOR: &str = "feedmill";
+pub(crate) const GENERATOR: &str = "feedmill";
 
 const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
 

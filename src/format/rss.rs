@@ -12,17 +12,17 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Guid, Image, Item, Source};
 
-use super::{Format, GENERATOR, MEDIA_NAMESPACE, RenderError, media_elements};
-use crate::content::escape;
+use super::{Format, GENERATOR, MEDIA_NAMESPACE, RenderError, media_elements, styled};
+use crate::content::escape_text;
 use crate::entry::Entry;
 use crate::feed::Feed;
 
 pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
     let mut bytes = channel(feed)
         .pretty_write_to(Vec::new(), b' ', 2)
-        .map_err(|error| RenderError::new(Format::Rss, error))?;
+        .map_err(|error| RenderError::new(Format::Rss.label(), error))?;
     bytes.push(b'\n');
-    Ok(bytes)
+    Ok(styled(feed, bytes))
 }
 
 fn channel(feed: &Feed) -> Channel {
@@ -34,7 +34,18 @@ fn channel(feed: &Feed) -> Channel {
             namespaces.insert(prefix.to_owned(), namespace.to_owned());
         }
     }
-    let address = Format::Rss.address(feed);
+    let own = Format::Rss.address(feed).map(|address| Link {
+        href: address.to_string(),
+        rel: "self".to_owned(),
+        mime_type: Some(Format::Rss.media_type().to_owned()),
+        ..Link::default()
+    });
+    let hub = feed.hub.as_ref().map(|hub| Link {
+        href: hub.to_string(),
+        rel: "hub".to_owned(),
+        ..Link::default()
+    });
+    let links: Vec<Link> = own.into_iter().chain(hub).collect();
     Channel {
         title: feed.title.clone(),
         link: feed.home.to_string(),
@@ -45,14 +56,7 @@ fn channel(feed: &Feed) -> Channel {
         // With `https` a validator does not know the page, and doubts extensions of RSS 2.0.
         docs: Some("http://www.rssboard.org/rss-specification".to_owned()),
         image: image(feed),
-        atom_ext: address.map(|address| AtomExtension {
-            links: vec![Link {
-                href: address.to_string(),
-                rel: "self".to_owned(),
-                mime_type: Some(Format::Rss.media_type().to_owned()),
-                ..Link::default()
-            }],
-        }),
+        atom_ext: (!links.is_empty()).then_some(AtomExtension { links }),
         namespaces,
         items,
         ..Channel::default()
@@ -80,7 +84,7 @@ fn item(entry: &Entry) -> Item {
         title: Some(entry.title.clone()),
         link: Some(entry.link.to_string()),
         // Readers take a description for HTML.
-        description: Some(escape(&entry.summary).into_owned()),
+        description: Some(escape_text(&entry.summary).into_owned()),
         content: Some(entry.content.clone()),
         categories: entry.categories.iter().map(category).collect(),
         guid: Some(Guid { value: entry.id.urn().to_string(), permalink: false }),

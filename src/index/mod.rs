@@ -31,6 +31,7 @@ use crate::article::{Dialect, Reading};
 use crate::card::Card;
 use crate::date::Timestamp;
 use crate::identity;
+use crate::outline::Outline;
 use crate::source;
 
 /// Where the index is, and what time it is really.
@@ -74,8 +75,11 @@ pub(crate) struct FeedMemo {
     pub(crate) inputs: Uuid,
     /// The latest date that an article in it speaks of: before it the feed was another one.
     pub(crate) latest: (i64, u32),
-    /// The title of the feed.
+    /// What its outline says.
+    pub(crate) name: String,
     pub(crate) title: String,
+    pub(crate) home: String,
+    pub(crate) newest_title: String,
     /// The hashes of its files, in the order of the formats.
     pub(crate) hashes: Vec<Uuid>,
 }
@@ -88,6 +92,26 @@ pub(crate) struct Note {
     pub(crate) fingerprint: Fingerprint,
     /// `None` if it is in the index already.
     memo: Option<Box<[u8]>>,
+}
+
+impl FeedMemo {
+    /// The memo of a feed that has been made of these inputs.
+    pub(crate) fn new(
+        inputs: Uuid,
+        latest: Timestamp,
+        outline: &Outline,
+        hashes: Vec<Uuid>,
+    ) -> FeedMemo {
+        FeedMemo {
+            inputs,
+            latest: latest.parts(),
+            name: outline.name.clone(),
+            title: outline.title.clone(),
+            home: outline.home.to_string(),
+            newest_title: outline.newest_title.clone(),
+            hashes,
+        }
+    }
 }
 
 impl Index {

@@ -20,14 +20,16 @@ use uuid::Uuid;
 
 use self::edition::Made;
 use self::survey::{Outdated, Planned, Survey};
-use crate::date::Timestamp;
 use crate::error::{Error, Refusal};
 use crate::feed::Feed;
 use crate::findings::Findings;
 use crate::format::Format;
 use crate::index::FeedMemo;
+use crate::outline::Outline;
 use crate::publish::{self, Locking, Mode, Publication, Publisher, Removals};
 use crate::settings::Settings;
+use crate::site::{LIST, PAGE, STYLESHEET};
+use crate::subscribe;
 
 /// Feeds, and what was found on the way to them. Nothing has been written.
 #[derive(Debug)]
@@ -44,24 +46,11 @@ pub struct Report {
     /// What became of each file of the output folder.
     pub publication: Publication,
     /// The feeds, in the order of [`Build::feeds`].
-    pub feeds: Vec<FeedReport>,
+    pub feeds: Vec<Outline>,
     /// What was found in the source.
     pub findings: Findings,
     /// Files that were not read, since nothing has touched them since a run before.
     pub remembered: usize,
-}
-
-/// One feed of a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FeedReport {
-    /// The title.
-    pub title: String,
-    /// The files, relative to the output folder, in the order of the formats asked for.
-    pub files: Vec<String>,
-    /// The number of entries.
-    pub entries: usize,
-    /// When the newest entry was published.
-    pub newest: Timestamp,
 }
 
 /// How a run deals with its output folder.
@@ -125,7 +114,7 @@ pub fn run(
                     let mut publication = publisher.finish(&stop)?;
                     publication.warnings.extend(warning);
                     let remembered = survey.remembered();
-                    let feeds = done.reports.into_values().collect();
+                    let feeds = done.outlines.into_values().collect();
                     let findings = survey.findings;
                     return Ok(Report { publication, feeds, findings, remembered });
                 }
@@ -216,21 +205,23 @@ fn hand_over(
     let hold = survey.findings.is_partial() && publishing.removals != Removals::Allow;
     let removals = if hold { Removals::Hold } else { publishing.removals };
     let planned = survey.feeds(settings.min_items);
-    let names: BTreeSet<String> =
-        planned.iter().flat_map(|feed| feed.files(&settings.formats)).collect();
+    let feeds = planned.iter().flat_map(|feed| feed.files(&settings.formats));
+    let others = settings.site.index.then_some([STYLESHEET, LIST, PAGE]);
+    let others = others.filter(|_| !planned.is_empty()).into_iter().flatten();
+    let names: BTreeSet<String> = feeds.chain(others.map(str::to_owned)).collect();
     let private = |id: &Uuid| survey.private.contains(id);
     if let Err(refusal) = publisher.plan(&names, removals, private)? {
         return Err(refused(refusal, publishing, survey));
     }
-    let mut done = Done { reports: BTreeMap::new(), memos: Vec::new() };
+    let mut done = Done { outlines: BTreeMap::new(), memos: Vec::new() };
     let mut fresh = Vec::new();
     for (place, feed) in planned.into_iter().enumerate() {
         let inputs = survey.inputs(settings, &feed);
         let known = inputs.and_then(|inputs| survey.known(inputs, settings.selection.now));
+        let known = known.and_then(|memo| Some((memo, feed.outline(memo, &settings.formats)?)));
         match known {
-            Some(memo) if is_kept(settings, &feed, memo, publisher) => {
-                done.reports
-                    .extend(FeedReport::of_known(settings, &feed, memo).map(|r| (place, r)));
+            Some((memo, outline)) if is_kept(&outline, memo, publisher) => {
+                done.outlines.insert(place, outline);
                 done.memos.push(memo.clone());
             }
             _ => fresh.push((place, inputs, feed)),
@@ -246,7 +237,7 @@ fn hand_over(
         for feeds in parts(&feeds, RENDERED_AT_ONCE, content_bytes) {
             let rendered = render(settings, feeds, stop)?;
             let rendered = feeds.iter().zip(rendered).zip(&mut todo);
-            for ((Made { feed, latest }, files), (place, inputs, _)) in rendered {
+            for ((Made { feed, latest }, files), (place, inputs, planned)) in rendered {
                 let mut hashes = Vec::with_capacity(files.len());
                 for (name, bytes) in files {
                     if stop() {
@@ -254,16 +245,22 @@ fn hand_over(
                     }
                     hashes.push(publisher.stage(&name, &bytes)?);
                 }
+                let outline = Outline::of(feed, planned.kind.by, &settings.formats);
+                let Some(outline) = outline else { continue };
                 // What is still to come will change the feed without changing an article.
                 if let (Some(inputs), Some(latest)) = (*inputs, *latest)
                     && latest <= settings.selection.now
                 {
-                    let (title, latest) = (feed.title.clone(), latest.parts());
-                    done.memos.push(FeedMemo { inputs, latest, title, hashes });
+                    done.memos.push(FeedMemo::new(inputs, latest, &outline, hashes));
                 }
-                let report = FeedReport::new(feed, &settings.formats);
-                done.reports.extend(report.map(|report| (*place, report)));
+                done.outlines.insert(*place, outline);
             }
+        }
+    }
+    if settings.site.index && !done.outlines.is_empty() {
+        let outlines: Vec<Outline> = done.outlines.values().cloned().collect();
+        for (name, bytes) in subscribe::files(&settings.site, &settings.formats, &outlines)? {
+            publisher.stage(name, &bytes)?;
         }
     }
     Ok(Ok(done))
@@ -272,21 +269,15 @@ fn hand_over(
 /// What was handed over.
 struct Done {
     /// By the place of the feed among all.
-    reports: BTreeMap<usize, FeedReport>,
+    outlines: BTreeMap<usize, Outline>,
     /// For the next run.
     memos: Vec<FeedMemo>,
 }
 
 /// Whether a feed whose inputs have not changed is there as it was made of them.
-fn is_kept(
-    settings: &Settings,
-    feed: &Planned<'_>,
-    memo: &FeedMemo,
-    publisher: &mut Publisher,
-) -> bool {
-    let files = feed.files(&settings.formats);
-    let all = memo.hashes.len() == files.len();
-    all && publisher.keep(files.iter().zip(memo.hashes.iter().copied()))
+fn is_kept(outline: &Outline, memo: &FeedMemo, publisher: &mut Publisher) -> bool {
+    let all = memo.hashes.len() == outline.files.len();
+    all && publisher.keep(outline.files.iter().zip(memo.hashes.iter().copied()))
 }
 
 fn content_bytes(made: &Made) -> usize {
@@ -373,24 +364,4 @@ fn resolved(path: &Path) -> Result<PathBuf, Error> {
     }
     let source = std::io::Error::other("`..` follows a folder that is not there");
     Err(Error::Publish { path: path.to_owned(), source })
-}
-
-impl FeedReport {
-    fn new(feed: &Feed, formats: &[Format]) -> Option<FeedReport> {
-        Some(FeedReport {
-            title: feed.title.clone(),
-            files: formats.iter().map(|&format| format.file(feed)).collect(),
-            entries: feed.entries.len(),
-            newest: feed.entries.first()?.published,
-        })
-    }
-
-    fn of_known(settings: &Settings, feed: &Planned<'_>, memo: &FeedMemo) -> Option<FeedReport> {
-        Some(FeedReport {
-            title: memo.title.clone(),
-            files: feed.files(&settings.formats),
-            entries: feed.len(),
-            newest: feed.members.first()?.published.whole_seconds(),
-        })
-    }
 }

@@ -16,7 +16,9 @@ use crate::format::Format;
 use crate::group::{Groups, Kind, Rank};
 use crate::identity;
 use crate::index::{FeedMemo, Fingerprint, Index, Note};
+use crate::link::WebUrl;
 use crate::name::{FeedName, FeedNames};
+use crate::outline::Outline;
 use crate::select::{Reason, Verdict};
 use crate::settings::Settings;
 use crate::source::{self, Contents, Listing};
@@ -37,6 +39,20 @@ impl Planned<'_> {
     pub(super) fn files(&self, formats: &[Format]) -> Vec<String> {
         let location = self.kind.location(self.name);
         formats.iter().map(|format| format.file_at(&location)).collect()
+    }
+
+    /// Its outline, if it is what it was at the run before.
+    pub(super) fn outline(&self, memo: &FeedMemo, formats: &[Format]) -> Option<Outline> {
+        Some(Outline {
+            by: self.kind.by,
+            name: memo.name.clone(),
+            title: memo.title.clone(),
+            home: WebUrl::parse(&memo.home).ok()?,
+            files: self.files(formats),
+            entries: self.len(),
+            newest: self.members.first()?.published.whole_seconds(),
+            newest_title: memo.newest_title.clone(),
+        })
     }
 
     /// The number of entries.

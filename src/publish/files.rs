@@ -105,8 +105,17 @@ pub(super) fn is_below_link(directory: &Path, name: &str) -> bool {
 /// are escaped, or belong to sanitised HTML.
 fn carries_mark(head: &[u8]) -> bool {
     let head = String::from_utf8_lossy(head);
-    head.contains("<generator>feedmill</generator>") || head.contains("\"generator\": \"feedmill\"")
+    MARKS.iter().any(|mark| head.contains(mark))
 }
+
+/// How RSS and Atom, JSON Feed, HTML, OPML and CSS say it.
+const MARKS: [&str; 5] = [
+    "<generator>feedmill</generator>",
+    "\"generator\": \"feedmill\"",
+    "<meta name=\"generator\" content=\"feedmill\">",
+    "<!-- generator: feedmill -->",
+    "/* generator: feedmill */",
+];
 
 /// Makes a folder and those above it.
 pub(super) fn make_folder(path: &Path) -> Result<(), Error> {

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::identity;
 
 use crate::format::Format;
+use crate::site::{LIST, PAGE, STYLESHEET};
 
 /// The file in the output folder.
 pub(super) const FILE: &str = ".feedmill.json";
@@ -100,13 +101,18 @@ pub(super) fn hash(bytes: &[u8]) -> Uuid {
     identity::of_name(&CONTENTS, bytes)
 }
 
+/// Whether a file is named as feeds are.
+pub(super) fn is_feed(name: &str) -> bool {
+    Format::feed_of(name) != name
+}
+
 /// Whether a name leads to a file that feedmill may have written: a few plain components, none
-/// hidden, and the extension of a format.
+/// hidden, and the extension of a format, or one of the files beside the feeds.
 pub(super) fn is_safe(name: &str) -> bool {
     let plain = |c: char| !c.is_control() && !matches!(c, '\\' | ':');
     let component =
         |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(plain);
-    let known = Format::feed_of(name) != name;
+    let known = is_feed(name) || [LIST, PAGE, STYLESHEET].contains(&name);
     known && name.len() <= 512 && name.split('/').count() <= 6 && name.split('/').all(component)
 }
 
@@ -133,7 +139,8 @@ mod tests {
             ".feedmill.json",
             "a\\b",
             "c:x.json",
-            "index.html",
+            "topic/index.html",
+            "index.htm",
             "/x.json",
             "../x.json",
             "x/../y.json",
@@ -146,6 +153,7 @@ mod tests {
             assert_eq!(Manifest::parse(text.as_bytes()), Ok(Manifest::default()));
         }
         assert!(is_safe("topic/ai.rss.xml"));
+        assert!(is_safe("index.html"));
     }
 
     #[test]

@@ -186,7 +186,8 @@ impl Publisher {
             }
         }
         let feeds = |names: Vec<&String>| {
-            names.into_iter().map(|name| Format::feed_of(name)).collect::<BTreeSet<_>>().len()
+            let feeds = names.into_iter().filter(|name| manifest::is_feed(name));
+            feeds.map(|name| Format::feed_of(name)).collect::<BTreeSet<_>>().len()
         };
         let (count, total) = (feeds(going.iter().collect()), feeds(old.keys().collect()));
         if removals == Removals::Guarded && count > FEW_REMOVALS && count * 2 > total {

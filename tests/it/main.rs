@@ -23,5 +23,6 @@ mod publishing;
 mod reader;
 mod readme;
 mod real;
+mod subscribing;
 mod remembering;
 mod support;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, SystemTime};
 
-use feedmill::{Cache, Config, Error, Publishing, Report, Settings, Timestamp};
+use feedmill::{Cache, Config, Error, Format, Publishing, Report, Settings, Timestamp};
 use tempfile::TempDir;
 
 /// A folder of its own with articles in `in` and feeds in `out`.
@@ -101,10 +101,10 @@ impl Workspace {
         std::fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// The published files by name, without those of feedmill itself.
+    /// The published feeds by name.
     pub(crate) fn feeds(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = tree(&self.path("out"));
-        files.retain(|name, _| !name.starts_with('.'));
+        files.retain(|name, _| !name.starts_with('.') && Format::feed_of(name) != name);
         files
     }
 }

@@ -117,6 +117,14 @@ pub(crate) struct BuildArgs {
     )]
     base_url: Option<String>,
 
+    /// WebSub hub to name in feeds, and to tell of those that changed
+    #[arg(long, value_name = "URL", env = "FEEDMILL_HUB", hide_env = true, help_heading = "Site")]
+    hub: Option<String>,
+
+    /// Write index.html, feeds.opml and feed.css too [default: true]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_INDEX", hide_env = true, help_heading = "Site")]
+    index: Option<bool>,
+
     /// Address of the site for people
     #[arg(
         long,
@@ -317,6 +325,8 @@ impl BuildArgs {
             format: self.format.clone(),
             limit: self.limit,
             base_url: self.base_url.clone(),
+            hub: self.hub.clone(),
+            index: self.index,
             site_url: self.site_url.clone(),
             title: self.title.clone(),
             description: self.description.clone(),

@@ -9,8 +9,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use feedmill::{
-    Change, Counts, Diagnostic, FeedReport, Findings, Publication, Reason, Refusal, Report,
-    Settings, Severity,
+    Change, Counts, Diagnostic, Findings, Outline, Publication, Reason, Refusal, Report, Settings,
+    Severity,
 };
 use serde::Serialize;
 
@@ -292,7 +292,7 @@ impl Document<'_> {
 
     fn new<'a>(
         findings: &'a Findings,
-        feeds: &'a [FeedReport],
+        feeds: &'a [Outline],
         publication: &'a Publication,
         refused: Option<String>,
     ) -> Document<'a> {
@@ -302,7 +302,7 @@ impl Document<'_> {
             changes.entry(change_name(*change)).or_default().push(name);
         }
         let left_out = counts.left_out.iter();
-        let feed = |feed: &'a FeedReport| FeedDocument {
+        let feed = |feed: &'a Outline| FeedDocument {
             title: &feed.title,
             items: feed.entries,
             newest: feed.newest.to_string(),

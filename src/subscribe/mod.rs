@@ -1,0 +1,75 @@
+//! What people open: the page that lists the feeds, the same list for readers, and a stylesheet for
+//! a feed that is opened in a browser. Pure functions, as deterministic as feeds.
+
+mod opml;
+mod page;
+
+use std::collections::BTreeMap;
+
+use crate::card::GroupBy;
+use crate::error::Error;
+use crate::format::Format;
+use crate::outline::Outline;
+use crate::site::{LIST, PAGE, STYLESHEET, Site};
+
+/// A name and the bytes to be written there.
+type File = (&'static str, Vec<u8>);
+
+/// The files that go with these feeds, each kind of which is sorted by file name, in the order in which they are published: a feed names the
+/// stylesheet, and the page names the list.
+///
+/// # Errors
+///
+/// What a writing crate says; these outlines cause none.
+pub(crate) fn files(
+    site: &Site,
+    formats: &[Format],
+    outlines: &[Outline],
+) -> Result<[File; 3], Error> {
+    let folders = folders(outlines);
+    let failed = |file: &str| {
+        let file = file.to_owned();
+        move |source| Error::Render { file, source }
+    };
+    Ok([
+        (STYLESHEET, include_bytes!("feed.css").to_vec()),
+        (LIST, opml::render(site, formats, &folders).map_err(failed(LIST))?),
+        (PAGE, page::render(site, formats, &folders).map_err(failed(PAGE))?),
+    ])
+}
+
+/// The place among some formats of the one that most readers know.
+fn best(formats: &[Format]) -> usize {
+    let best_first = [Format::Rss, Format::Atom, Format::Json];
+    let place = |best: &Format| formats.iter().position(|format| format == best);
+    best_first.iter().find_map(place).unwrap_or(0)
+}
+
+/// The feeds of one kind, sorted by the names of their files: so `Ärger` stands beside `Arm`.
+struct Folder<'a> {
+    by: GroupBy,
+    outlines: Vec<&'a Outline>,
+}
+
+impl Folder<'_> {
+    /// What the feeds of a kind are called together; `None` for the one feed that holds everything.
+    fn title(&self) -> Option<&'static str> {
+        match self.by {
+            GroupBy::All => None,
+            GroupBy::Category => Some("Categories"),
+            GroupBy::Provider => Some("Providers"),
+            GroupBy::Topic => Some("Topics"),
+            GroupBy::Type => Some("Types"),
+        }
+    }
+}
+
+/// The feed that holds everything comes first, the other kinds in the order of their titles.
+fn folders(outlines: &[Outline]) -> Vec<Folder<'_>> {
+    let mut folders: BTreeMap<Option<&str>, Folder<'_>> = BTreeMap::new();
+    for outline in outlines {
+        let folder = Folder { by: outline.by, outlines: Vec::new() };
+        folders.entry(folder.title()).or_insert(folder).outlines.push(outline);
+    }
+    folders.into_values().collect()
+}

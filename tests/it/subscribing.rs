@@ -1,0 +1,175 @@
+//! What people open: the page, the list for readers, the stylesheet.
+
+use std::fs;
+
+use feedmill::Change;
+
+use crate::support::{Workspace, article};
+
+/// The attributes of every outline of a list, in order, by a reader of its own.
+fn outlines(list: &str) -> Vec<Vec<(String, String)>> {
+    let mut reader = quick_xml::Reader::from_str(list);
+    let mut outlines = Vec::new();
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Eof => return outlines,
+            quick_xml::events::Event::Start(element) | quick_xml::events::Event::Empty(element)
+                if element.name().as_ref() == "outline" =>
+            {
+                let attributes = element.attributes().map(|attribute| {
+                    let attribute = attribute.unwrap();
+                    let value = htmlize::unescape_attribute(&*attribute.value).into_owned();
+                    (attribute.key.as_ref().to_owned(), value)
+                });
+                outlines.push(attributes.collect());
+            }
+            _ => {}
+        }
+    }
+}
+
+fn value<'a>(outline: &'a [(String, String)], key: &str) -> &'a str {
+    outline.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value)
+}
+
+#[test]
+fn the_list_names_every_feed_once() {
+    let workspace = Workspace::new()
+        .with("by: [topic, provider, all]\ntitle: News\nbase-url: https://example.org/feeds/");
+    workspace.write("in/1.md", article(1, "zebra & 'co'", "provider: P")).article(2, "Ärger");
+    workspace.article(3, "apple").run();
+    let list = workspace.read("out/feeds.opml");
+    let outlines = outlines(&list);
+    let texts: Vec<&str> = outlines.iter().map(|outline| value(outline, "text")).collect();
+    let expected = [
+        "News",
+        "Providers",
+        "P – News",
+        "Topics",
+        "apple – News",
+        "Ärger – News",
+        "zebra & 'co' – News",
+    ];
+    assert_eq!(texts, expected);
+    for outline in &outlines {
+        assert_eq!(value(outline, "title"), value(outline, "text"));
+        let file = value(outline, "xmlUrl").strip_prefix("https://example.org/feeds/");
+        match file {
+            // A folder; with a type some readers take it for a feed.
+            None => assert_eq!(outline.len(), 2, "{outline:?}"),
+            Some(file) => {
+                assert_eq!(value(outline, "type"), "rss");
+                assert_eq!(value(outline, "htmlUrl"), "https://example.org/feeds/");
+                assert!(file.ends_with(".rss.xml") && workspace.path("out").join(file).exists());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_list_takes_the_best_format_there_is() {
+    for (formats, ending) in
+        [("json, atom, rss", ".rss.xml"), ("json, atom", ".atom.xml"), ("json", ".json")]
+    {
+        let workspace = Workspace::new();
+        workspace.article(1, "AI");
+        let output = workspace.command(&["build", "in", "--format", &formats.replace(' ', "")]);
+        assert!(output.status.success());
+        let list = workspace.read("out/feeds.opml");
+        assert_eq!(value(&outlines(&list)[1], "xmlUrl"), format!("topic/ai{ending}"));
+        let page = workspace.read("out/index.html");
+        assert_eq!(page.matches(&format!("href=\"topic/ai{ending}\"")).count(), 2, "{formats}");
+    }
+}
+
+#[test]
+fn the_page_says_what_is_in_each_feed() {
+    let workspace = Workspace::new().with("title: News\nlanguage: de");
+    workspace.article(1, "AI").article(2, "AI").run();
+    let page = workspace.read("out/index.html");
+    for said in [
+        "<title>Feeds – News</title>",
+        "import all 1 feed (OPML)",
+        "<bdi lang=\"de\">AI</bdi>",
+        "2 items, the newest of <time datetime=\"2024-01-01T00:02:00Z\">2024-01-01</time>",
+        "<bdi lang=\"de\">Article 2</bdi>",
+        "href=\"topic/ai.atom.xml\"",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(!page.contains("data-base"), "nobody knows where it is served");
+}
+
+#[test]
+fn the_page_takes_no_word_for_markup() {
+    let topic = "</script><script>alert(1)</script>\\\" onclick=x {{ 7*7 }} {% if %}";
+    let workspace = Workspace::new().with("title: '</title><script>x</script>'");
+    workspace.write("in/1.md", article(1, "x", "").replace("[\"x\"]", &format!("[\"{topic}\"]")));
+    workspace.run();
+    let page = workspace.read("out/index.html");
+    assert_eq!(page.matches("<script").count(), 1, "{page}");
+    assert_eq!(page.matches("</script").count(), 1);
+    assert!(page.contains("{{ 7*7 }} {% if %}"));
+    assert!(!page.contains("\" onclick"));
+}
+
+#[test]
+fn the_page_and_the_list_are_the_same_with_and_without_an_index() {
+    let workspace = Workspace::new().with("title: News\nby: [topic, all]").remembering();
+    workspace.article(1, "AI").article(2, "Web").run();
+    workspace.article(3, "AI");
+    let report = workspace.run();
+    assert!(report.remembered > 0);
+    let files = ["index.html", "feeds.opml", "feed.css"];
+    let warm = files.map(|name| workspace.read(&format!("out/{name}")));
+    assert_eq!(report.publication.files["feeds.opml"], Change::Unchanged);
+    assert_eq!(report.publication.files["index.html"], Change::Replaced);
+    fs::remove_dir_all(workspace.path("out")).unwrap();
+    fs::remove_dir_all(workspace.path("cache")).unwrap();
+    workspace.run();
+    assert_eq!(files.map(|name| workspace.read(&format!("out/{name}"))), warm);
+}
+
+#[test]
+fn an_operator_who_has_a_page_keeps_it() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").write("out/index.html", "<h1>My own</h1>");
+    let report = workspace.run();
+    assert_eq!(report.publication.files["index.html"], Change::Foreign);
+    assert_eq!(workspace.read("out/index.html"), "<h1>My own</h1>");
+
+    let workspace = Workspace::new().with("index: false");
+    workspace.article(1, "AI").write("out/index.html", "<h1>My own</h1>");
+    let report = workspace.run();
+    assert_eq!(report.publication.files.len(), 3);
+    assert!(!workspace.read("out/topic/ai.rss.xml").contains("xml-stylesheet"));
+}
+
+#[test]
+fn without_feeds_there_is_no_page() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").run();
+    assert!(workspace.path("out/index.html").exists());
+    workspace.write("in/1.md", article(1, "AI", "published: false")).run();
+    for name in ["index.html", "feeds.opml", "feed.css"] {
+        assert!(!workspace.path("out").join(name).exists(), "{name}");
+    }
+}
+
+#[test]
+fn feeds_find_their_stylesheet_and_hub_wherever_they_are() {
+    let workspace = Workspace::new().with(
+        "by: [topic, all]\nkinds: {topic: {path: by/topic}}\nbase-url: https://e.example/\n\
+         hub: https://hub.example/?a&b",
+    );
+    workspace.article(1, "AI").run();
+    for (file, way) in [("by/topic/ai.rss.xml", "../../feed.css"), ("all.atom.xml", "feed.css")] {
+        let feed = workspace.read(&format!("out/{file}"));
+        let second = feed.lines().nth(1).unwrap();
+        assert_eq!(second, format!("<?xml-stylesheet type=\"text/css\" href=\"{way}\"?>"));
+        assert!(feed.contains("href=\"https://hub.example/?a&amp;b\" rel=\"hub\""), "{feed}");
+    }
+    let feed = workspace.read("out/all.json");
+    assert!(feed.contains("\"hubs\": [\n    {\n      \"type\": \"WebSub\","), "{feed}");
+    assert!(!feed.contains("stylesheet"));
+}
