@@ -110,7 +110,9 @@ pub use media::{Image, Video};
 pub use name::{FeedName, FeedNames};
 pub use outline::Outline;
 pub use pipeline::{Build, Publishing, Report, build, run};
-pub use publish::{Change, Locking, Manifest, ManifestError, Mode, Publication, Removals};
+pub use publish::{
+    Change, Locking, Manifest, ManifestError, Mode, Publication, Removals, announced,
+};
 pub use select::{Reason, Selection, Verdict};
 pub use settings::Settings;
 pub use site::Site;

@@ -26,7 +26,7 @@ use crate::findings::Findings;
 use crate::format::Format;
 use crate::index::FeedMemo;
 use crate::outline::Outline;
-use crate::publish::{self, Locking, Mode, Publication, Publisher, Removals};
+use crate::publish::{self, Announcing, Locking, Mode, Publication, Publisher, Removals};
 use crate::settings::Settings;
 use crate::site::{LIST, PAGE, STYLESHEET};
 use crate::subscribe;
@@ -111,7 +111,9 @@ pub fn run(
                 Ok(done) => {
                     // Before the lock is given back: the next run may know better.
                     let warning = remember(publishing, &survey, &done.memos);
-                    let mut publication = publisher.finish(&stop)?;
+                    let hub = settings.site.hub.is_some();
+                    let announcing = if hub { Announcing::Hub } else { Announcing::Nobody };
+                    let mut publication = publisher.finish(announcing, &stop)?;
                     publication.warnings.extend(warning);
                     let remembered = survey.remembered();
                     let feeds = done.outlines.into_values().collect();

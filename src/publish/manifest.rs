@@ -30,6 +30,8 @@ pub struct Manifest {
     /// By file name relative to the output folder, the hashes that its bytes may have: one, or two
     /// while a run is replacing the file.
     pub files: BTreeMap<String, BTreeSet<Uuid>>,
+    /// Feeds that a hub is still to be told of, and the hashes of what they are now.
+    pub unannounced: BTreeMap<String, Uuid>,
 }
 
 /// The manifest as a file has it.
@@ -37,6 +39,8 @@ pub struct Manifest {
 struct Document {
     version: u32,
     files: BTreeMap<String, BTreeSet<Uuid>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    unannounced: BTreeMap<String, Uuid>,
 }
 
 /// Why a manifest is not used. The build is right all the same; only removals are held back.
@@ -74,8 +78,9 @@ impl Manifest {
         let mut document: Document =
             serde_json::from_slice(bytes).map_err(|_| ManifestError::Damaged)?;
         document.files.retain(|name, _| is_safe(name));
-        let files = document.files;
-        Ok(Manifest { files })
+        let Document { files, mut unannounced, .. } = document;
+        unannounced.retain(|name, _| files.contains_key(name));
+        Ok(Manifest { files, unannounced })
     }
 
     /// A manifest that holds while files change from this one to another.
@@ -84,13 +89,15 @@ impl Manifest {
         for (name, hashes) in &new.files {
             both.files.entry(name.clone()).or_default().extend(hashes);
         }
+        both.unannounced.extend(new.unannounced.clone());
         both
     }
 
     /// The bytes of the file.
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let Manifest { files, unannounced } = self.clone();
         let mut bytes =
-            serde_json::to_vec_pretty(&Document { version: VERSION, files: self.files.clone() })?;
+            serde_json::to_vec_pretty(&Document { version: VERSION, files, unannounced })?;
         bytes.push(b'\n');
         Ok(bytes)
     }
@@ -123,7 +130,8 @@ mod tests {
     #[test]
     fn a_manifest_survives_writing_and_reading() {
         let files = [("topic/ai.json".to_owned(), BTreeSet::from([hash(b"x"), hash(b"y")]))];
-        let manifest = Manifest { files: files.into() };
+        let unannounced = [("topic/ai.json".to_owned(), hash(b"y"))].into();
+        let manifest = Manifest { files: files.into(), unannounced };
         assert_eq!(Manifest::parse(&manifest.to_bytes().unwrap()), Ok(manifest));
     }
 

@@ -70,6 +70,9 @@ pub struct Publication {
     pub preview: bool,
     /// What the operator should know.
     pub warnings: Vec<String>,
+    /// Feeds that the hub is still to be told of, by name, and the hashes of what they are now;
+    /// [`announced`] takes note that it was told.
+    pub unannounced: BTreeMap<String, Uuid>,
 }
 
 impl Publication {
@@ -109,6 +112,15 @@ struct OldManifest {
     warning: Option<String>,
 }
 
+/// Whether a hub is to be told of feeds that change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Announcing {
+    /// It is, by the next run if not by this one.
+    Hub,
+    /// There is none.
+    Nobody,
+}
+
 /// So many feeds may go without being asked about.
 const FEW_REMOVALS: usize = 5;
 
@@ -123,6 +135,22 @@ const MOST_REMOVED_BYTES: u64 = 256 * 1024 * 1024;
 pub(crate) fn remember(file: &Path, bytes: &[u8]) -> Result<(), String> {
     files::write_private(file, bytes)
         .map_err(|error| format!("cannot remember what was read in {}: {error}", file.display()))
+}
+
+/// Takes note that a hub was told of feeds as they were then.
+///
+/// # Errors
+///
+/// As those of a run; the hub will be told again.
+pub fn announced(
+    directory: &Path,
+    locking: Locking,
+    feeds: &BTreeMap<String, Uuid>,
+) -> Result<(), Error> {
+    let mut publisher = Publisher::open(directory, Mode::Write, locking, || true)?;
+    let mut manifest = publisher.old.manifest.clone();
+    manifest.unannounced.retain(|name, hash| feeds.get(name) != Some(hash));
+    publisher.write_manifest(&manifest)
 }
 
 impl Publisher {
@@ -158,6 +186,7 @@ impl Publisher {
                 files: BTreeMap::new(),
                 preview: mode == Mode::Preview,
                 warnings,
+                ..Publication::default()
             },
         })
     }
@@ -269,7 +298,11 @@ impl Publisher {
     ///
     /// [`Error::Publish`], or [`Error::Interrupted`] once `stop` says so. What was replaced by
     /// then is whole, and the next run does the rest.
-    pub(crate) fn finish(mut self, stop: impl Fn() -> bool) -> Result<Publication, Error> {
+    pub(crate) fn finish(
+        mut self,
+        announcing: Announcing,
+        stop: impl Fn() -> bool,
+    ) -> Result<Publication, Error> {
         let going = std::mem::take(&mut self.going);
         let mut foreign = Vec::new();
         let mut ours = Vec::new();
@@ -292,6 +325,9 @@ impl Publisher {
             return Ok(self.publication);
         }
 
+        if announcing == Announcing::Hub {
+            self.new.unannounced = self.unannounced();
+        }
         if !self.staged.is_empty() {
             let both = self.old.manifest.and(&self.new);
             self.write_manifest(&both)?;
@@ -320,7 +356,17 @@ impl Publisher {
         }
         let new = std::mem::take(&mut self.new);
         self.write_manifest(&new)?;
+        self.publication.unannounced = new.unannounced;
         Ok(self.publication)
+    }
+
+    /// The feeds that are staged, and those that are left from runs before.
+    fn unannounced(&self) -> BTreeMap<String, Uuid> {
+        let changed = self.staged.iter().map(|(name, _)| name);
+        let changed = changed.filter(|name| manifest::is_feed(name));
+        let names = changed.chain(self.old.manifest.unannounced.keys());
+        let hash = |name: &String| self.new.files.get(name)?.first().copied();
+        names.filter_map(|name| Some((name.clone(), hash(name)?))).collect()
     }
 
     /// Lists a file in the new manifest as in the old one.
@@ -444,7 +490,7 @@ mod tests {
         for (name, bytes) in feeds {
             publisher.stage(name, bytes)?;
         }
-        publisher.finish(|| false)
+        publisher.finish(Announcing::Nobody, || false)
     }
 
     fn on_disk(directory: &Path) -> Files {

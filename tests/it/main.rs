@@ -12,6 +12,7 @@
     reason = "a test fails by a panic, and makes files as it likes"
 )]
 
+mod announcing;
 mod changing;
 mod command;
 mod fuzzed;

@@ -2,6 +2,7 @@
 //! the library, prints what it says, and chooses the exit code.
 
 mod args;
+mod hub;
 mod report;
 
 use std::path::{Path, PathBuf};
@@ -66,7 +67,8 @@ fn build(arguments: &BuildArgs) -> Exit {
     catch_signals(&signal);
     let stop = || signal.load(Ordering::Relaxed) != 0;
     match feedmill::run(&settings, arguments.publishing(), stop) {
-        Ok(report) => {
+        Ok(mut report) => {
+            hub::announce(&settings, arguments.publishing().locking, &mut report.publication, stop);
             printer.report(&settings, &report);
             let foreign = report.publication.count(Change::Foreign) > 0;
             let differs = arguments.check && report.publication.is_change();
