@@ -12,19 +12,20 @@ use crate::support::{Workspace, text};
 fn hub(answers: &'static [u16]) -> (SocketAddr, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let (heard, hears) = channel();
+    let (pass_on, hears) = channel();
     std::thread::spawn(move || {
         let mut answers = answers.iter().copied();
         let mut answer = 0;
         for stream in listener.incoming() {
             answer = answers.next().unwrap_or(answer);
             let mut stream = stream.unwrap();
-            if heard.send(read(&stream)).is_err() {
+            if pass_on.send(read(&stream)).is_err() {
                 return;
             }
             if answer > 0 {
-                let head = format!("HTTP/1.1 {answer} X\r\ncontent-length: 0\r\nconnection: close");
-                stream.write_all(format!("{head}\r\n\r\n").as_bytes()).unwrap();
+                let status =
+                    format!("HTTP/1.1 {answer} X\r\ncontent-length: 0\r\nconnection: close");
+                stream.write_all(format!("{status}\r\n\r\n").as_bytes()).unwrap();
             }
         }
     });
@@ -96,8 +97,8 @@ fn a_dead_hub_costs_a_warning_and_is_told_by_the_next_run() {
         let answer = |stream: std::io::Result<TcpStream>| {
             let mut stream = stream.unwrap();
             let heard = read(&stream);
-            let head = "HTTP/1.1 202 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-            stream.write_all(head.as_bytes()).unwrap();
+            let accepted = "HTTP/1.1 202 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+            stream.write_all(accepted.as_bytes()).unwrap();
             heard
         };
         listener.incoming().take(2).map(answer).collect::<Vec<_>>()

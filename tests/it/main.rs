@@ -24,6 +24,7 @@ mod publishing;
 mod reader;
 mod readme;
 mod real;
+mod serving;
 mod subscribing;
 mod remembering;
 mod support;

@@ -1,5 +1,7 @@
 //! The command line: what can be typed, and the configuration that it stands for.
 
+#[cfg(feature = "serve")]
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
@@ -23,6 +25,8 @@ pub(crate) struct CommandLine {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Build(Box<BuildArgs>),
+    #[cfg(feature = "serve")]
+    Serve(Box<ServeArgs>),
 }
 
 /// Build the feeds and write those that changed
@@ -38,13 +42,70 @@ pub(crate) enum Command {
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    pub(crate) feeds: FeedArgs,
+
+    /// Say what would change, and write nothing
+    #[arg(short = 'n', long, help_heading = "Run")]
+    dry_run: bool,
+
+    /// Write nothing, and exit with 1 if anything would change
+    #[arg(long, help_heading = "Run")]
+    pub(crate) check: bool,
+
+    /// Let most feeds go, or all of them
+    #[arg(long, help_heading = "Run")]
+    allow_removals: bool,
+
+    /// Wait while another run writes to DIR
+    #[arg(long, help_heading = "Run")]
+    wait: bool,
+
+    /// Take no lock, for file systems that have none
+    #[arg(long, conflicts_with = "wait", help_heading = "Run")]
+    no_lock: bool,
+
+    /// Print a report as JSON
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// Build the feeds, serve them on this machine, and build them again when an article changes
+///
+/// For looking at feeds before they are published, in a browser and in a reader. They go into a
+/// temporary folder, and say that they are where they are served, unless --out and --base-url say
+/// otherwise on the command line; no hub is told.
+#[cfg(feature = "serve")]
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) feeds: FeedArgs,
+
+    /// Port to listen on; 0 for one that is free
+    #[arg(long, value_name = "PORT", default_value_t = 8000, help_heading = "Server")]
+    pub(crate) port: u16,
+
+    /// Address to listen on; any but this machine's own shows the feeds to others
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1", help_heading = "Server")]
+    pub(crate) host: IpAddr,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// Which feeds to make, and of what.
+#[derive(Args, Debug)]
+pub(crate) struct FeedArgs {
     /// Folders or files with articles [default: from feedmill.yaml, else .]
     #[arg(value_name = "SOURCE")]
     source: Vec<PathBuf>,
 
     /// Folder for the feeds [default: out]
     #[arg(short, long, value_name = "DIR", env = "FEEDMILL_OUT", hide_env = true)]
-    out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
 
     /// Configuration file [default: feedmill.yaml, if there is one]
     #[arg(short, long, value_name = "FILE", env = "FEEDMILL_CONFIG", hide_env = true)]
@@ -115,7 +176,7 @@ pub(crate) struct BuildArgs {
         hide_env = true,
         help_heading = "Site"
     )]
-    base_url: Option<String>,
+    pub(crate) base_url: Option<String>,
 
     /// WebSub hub to name in feeds, and to tell of those that changed
     #[arg(long, value_name = "URL", env = "FEEDMILL_HUB", hide_env = true, help_heading = "Site")]
@@ -241,26 +302,6 @@ pub(crate) struct BuildArgs {
     )]
     now: Option<String>,
 
-    /// Say what would change, and write nothing
-    #[arg(short = 'n', long, help_heading = "Run")]
-    dry_run: bool,
-
-    /// Write nothing, and exit with 1 if anything would change
-    #[arg(long, help_heading = "Run")]
-    pub(crate) check: bool,
-
-    /// Let most feeds go, or all of them
-    #[arg(long, help_heading = "Run")]
-    allow_removals: bool,
-
-    /// Wait while another run writes to DIR
-    #[arg(long, help_heading = "Run")]
-    wait: bool,
-
-    /// Take no lock, for file systems that have none
-    #[arg(long, conflicts_with = "wait", help_heading = "Run")]
-    no_lock: bool,
-
     /// Remember in DIR what files say [default: `$XDG_CACHE_HOME/feedmill`]
     #[arg(
         long,
@@ -289,11 +330,11 @@ pub(crate) struct BuildArgs {
     /// Read all YAML with the YAML crate, for comparison
     #[arg(long, hide = true)]
     pub(crate) yaml_only: bool,
+}
 
-    /// Print a report as JSON
-    #[arg(long, help_heading = "Output")]
-    pub(crate) json: bool,
-
+/// What to print.
+#[derive(Args, Debug)]
+pub(crate) struct OutputArgs {
     /// Print no summary
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub(crate) quiet: bool,
@@ -315,7 +356,7 @@ pub(crate) enum Color {
     Never,
 }
 
-impl BuildArgs {
+impl FeedArgs {
     /// What was typed or stands in the environment, as a configuration.
     pub(crate) fn to_config(&self) -> Config {
         Config {
@@ -348,7 +389,9 @@ impl BuildArgs {
             ..Config::default()
         }
     }
+}
 
+impl BuildArgs {
     /// How the run deals with the output folder.
     pub(crate) fn publishing(&self) -> Publishing {
         Publishing {

@@ -4,6 +4,8 @@
 mod args;
 mod hub;
 mod report;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,7 +21,7 @@ use feedmill::{Change, Config, Error, Settings, Timestamp};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 
-use crate::args::{BuildArgs, Command, CommandLine};
+use crate::args::{BuildArgs, Command, CommandLine, FeedArgs};
 use crate::report::Printer;
 
 fn main() -> ExitCode {
@@ -34,6 +36,8 @@ fn main() -> ExitCode {
     };
     match arguments.command {
         Command::Build(arguments) => build(&arguments).into(),
+        #[cfg(feature = "serve")]
+        Command::Serve(arguments) => serve::serve(&arguments).into(),
     }
 }
 
@@ -55,8 +59,12 @@ impl From<Exit> for ExitCode {
 }
 
 fn build(arguments: &BuildArgs) -> Exit {
-    let printer = Printer::new(arguments);
-    let settings = match settings(arguments) {
+    let printer = Printer::new(&arguments.output, arguments.json);
+    let settings = configuration(&arguments.feeds).and_then(|config| {
+        let settings = config.into_settings(clock()?)?;
+        Ok(with_hidden(&arguments.feeds, settings))
+    });
+    let settings = match settings {
         Ok(settings) => settings,
         Err(error) => {
             printer.error(&error);
@@ -79,25 +87,29 @@ fn build(arguments: &BuildArgs) -> Exit {
             }
         }
         Err(error) => {
-            let exit = match &error {
-                Error::Interrupted => {
-                    // Ends the program by the signal, as the shell expects it.
-                    let number = i32::try_from(signal.load(Ordering::Relaxed));
-                    let _ = number.map(signal_hook::low_level::emulate_default_handler);
-                    Exit::Stopped
-                }
-                Error::Refused { refusal, findings } => {
-                    printer.refusal(&settings, refusal, findings);
-                    Exit::Refused
-                }
-                Error::Overlap { .. } | Error::CacheInOutput { .. } => Exit::Usage,
-                Error::Locked { .. } => Exit::Locked,
-                _ => Exit::Stopped,
-            };
-            printer.error(&anyhow!(error));
-            exit
+            if matches!(error, Error::Interrupted) {
+                // Ends the program by the signal, as the shell expects it.
+                let number = i32::try_from(signal.load(Ordering::Relaxed));
+                let _ = number.map(signal_hook::low_level::emulate_default_handler);
+            }
+            failed(&printer, &settings, error)
         }
     }
+}
+
+/// Says why a run stopped.
+fn failed(printer: &Printer, settings: &Settings, error: Error) -> Exit {
+    let exit = match &error {
+        Error::Refused { refusal, findings } => {
+            printer.refusal(settings, refusal, findings);
+            Exit::Refused
+        }
+        Error::Overlap { .. } | Error::CacheInOutput { .. } => Exit::Usage,
+        Error::Locked { .. } => Exit::Locked,
+        _ => Exit::Stopped,
+    };
+    printer.error(&anyhow!(error));
+    exit
 }
 
 /// Notes the first signal that asks to end; a second one ends the program at once. Where a handler
@@ -124,11 +136,8 @@ fn is_ignored(number: usize) -> bool {
     mask.is_some_and(|mask| mask >> (number - 1) & 1 == 1)
 }
 
-/// Flags and environment over `feedmill.yaml` over defaults.
-fn settings(arguments: &BuildArgs) -> anyhow::Result<Settings> {
-    #[expect(clippy::disallowed_methods, reason = "the clock enters here and nowhere else")]
-    let clock = SystemTime::now();
-    let now = Timestamp::from_system(clock).context("the clock is out of range")?;
+/// Flags and environment over `feedmill.yaml`.
+fn configuration(arguments: &FeedArgs) -> anyhow::Result<Config> {
     let file = match &arguments.config {
         Some(path) => read_config(path)?,
         None if Path::new(CONFIG_FILE).symlink_metadata().is_ok() => {
@@ -139,11 +148,21 @@ fn settings(arguments: &BuildArgs) -> anyhow::Result<Settings> {
     let mut config = arguments.to_config().or(file);
     config.cache_dir =
         if arguments.no_cache { None } else { config.cache_dir.or_else(cache_folder) };
-    let mut settings = config.into_settings(now)?;
+    Ok(config)
+}
+
+fn clock() -> anyhow::Result<Timestamp> {
+    #[expect(clippy::disallowed_methods, reason = "the clock enters here and nowhere else")]
+    let clock = SystemTime::now();
+    Timestamp::from_system(clock).context("the clock is out of range")
+}
+
+/// The settings that only comparisons change.
+fn with_hidden(arguments: &FeedArgs, mut settings: Settings) -> Settings {
     if arguments.yaml_only {
         settings.dialect.yaml = YamlReader::Crate;
     }
-    Ok(settings)
+    settings
 }
 
 /// Where systemd or the user wants what can be lost.

@@ -14,7 +14,7 @@ use feedmill::{
 };
 use serde::Serialize;
 
-use crate::args::{BuildArgs, Color};
+use crate::args::{Color, OutputArgs};
 
 /// Prints as the command line asks for.
 #[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
@@ -26,7 +26,8 @@ pub(crate) struct Printer {
 }
 
 impl Printer {
-    pub(crate) fn new(arguments: &BuildArgs) -> Printer {
+    /// `json` asks for a report in place of the summary.
+    pub(crate) fn new(arguments: &OutputArgs, json: bool) -> Printer {
         #[expect(clippy::disallowed_methods, reason = "only the program reads the environment")]
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Printer {
@@ -35,10 +36,8 @@ impl Printer {
                 Color::Never => false,
                 Color::Auto => !no_color && io::stderr().is_terminal(),
             },
-            json: arguments.json,
-            summary: !arguments.quiet
-                && !arguments.json
-                && (arguments.verbose || io::stdout().is_terminal()),
+            json,
+            summary: !arguments.quiet && !json && (arguments.verbose || io::stdout().is_terminal()),
             warnings: arguments.verbose,
         }
     }
@@ -126,6 +125,12 @@ impl Printer {
             (Severity::Warning, true) => "\x1b[1;33mwarning\x1b[0m",
         }
     }
+}
+
+/// Says what was asked for, terminal or not.
+#[cfg(feature = "serve")]
+pub(crate) fn say(text: &str) {
+    to_stdout(text);
 }
 
 fn to_stdout(text: &str) {
