@@ -76,8 +76,8 @@ pub(crate) struct BuildArgs {
 /// Build the feeds, serve them on this machine, and build them again when an article changes
 ///
 /// For looking at feeds before they are published, in a browser and in a reader. They go into a
-/// temporary folder, and say that they are where they are served, unless --out and --base-url say
-/// otherwise on the command line; no hub is told.
+/// temporary folder and say that they are where they are served, whatever feedmill.yaml says of
+/// `out` and `base-url`. With --out they are what `build` would make there. No hub is told.
 #[cfg(feature = "serve")]
 #[derive(Args, Debug)]
 pub(crate) struct ServeArgs {
@@ -176,7 +176,7 @@ pub(crate) struct FeedArgs {
         hide_env = true,
         help_heading = "Site"
     )]
-    pub(crate) base_url: Option<String>,
+    base_url: Option<String>,
 
     /// WebSub hub to name in feeds, and to tell of those that changed
     #[arg(long, value_name = "URL", env = "FEEDMILL_HUB", hide_env = true, help_heading = "Site")]

@@ -83,8 +83,8 @@ fn preview(
     Ok(Exit::UpToDate)
 }
 
-/// The settings of a build, but for a folder that nobody else knows and the address of the server:
-/// looking at feeds must not publish them.
+/// The settings of a build, but for a folder that nobody else knows, the address of the server and no
+/// hub: looking at feeds must not publish them.
 fn settings(
     arguments: &ServeArgs,
     address: SocketAddr,
@@ -92,11 +92,10 @@ fn settings(
 ) -> anyhow::Result<Settings> {
     let mut config = configuration(&arguments.feeds)?;
     config.hub = None;
+    // A folder that was asked for holds what `build` would make there.
     if arguments.feeds.out.is_none() {
         config.out = Some(scratch.join("feeds"));
         config.cache_dir = config.cache_dir.map(|_| scratch.join("cache"));
-    }
-    if arguments.feeds.base_url.is_none() {
         config.base_url = Some(local_url(address));
     }
     Ok(with_hidden(&arguments.feeds, config.into_settings(clock()?)?))
