@@ -8,6 +8,7 @@ use super::{Folder, best};
 use crate::format::{Format, GENERATOR, RenderError};
 use crate::outline::Outline;
 use crate::site::Site;
+use crate::text;
 
 pub(super) fn render(
     site: &Site,
@@ -57,6 +58,9 @@ fn write(site: &Site, formats: &[Format], folders: &[Folder<'_>]) -> std::io::Re
     Ok(writer.into_inner())
 }
 
+/// Some readers name a file by the title of a feed.
+const TITLE_CHARS: usize = 100;
+
 /// Some readers want `text`, others `title`.
 fn outline(
     body: &mut Writer<Vec<u8>>,
@@ -67,11 +71,12 @@ fn outline(
     let Some(file) = feed.files.get(format) else { return Ok(()) };
     let address = site.base_url.as_ref().and_then(|base| base.join(file).ok());
     let address = address.as_ref().map_or(file.as_str(), |address| address.as_str());
+    let title = text::beginning(&feed.title, TITLE_CHARS);
     body.create_element("outline")
         .with_attributes([
             ("type", "rss"),
-            ("text", &feed.title),
-            ("title", &feed.title),
+            ("text", &title),
+            ("title", &title),
             ("xmlUrl", address),
             ("htmlUrl", feed.home.as_str()),
         ])

@@ -19,6 +19,7 @@ mod fuzzed;
 mod golden;
 mod hostile;
 mod laws;
+mod manual;
 mod program;
 mod publishing;
 mod reader;

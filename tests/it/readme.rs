@@ -5,9 +5,8 @@ use std::fs::read_to_string;
 #[test]
 fn every_flag_is_in_the_readme() {
     let readme = read_to_string("README.md").unwrap();
-    let help = ["build", "serve"].map(|command| {
-        read_to_string(format!("tests/cmd/help-of-{command}.toml")).unwrap()
-    });
+    let help = ["build", "serve"]
+        .map(|command| read_to_string(format!("tests/cmd/help-of-{command}.toml")).unwrap());
     let help = help.concat();
     let words = help.split(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | '=' | '.' | ')'));
     let flags: Vec<&str> = words.filter(|word| word.starts_with("--")).collect();

@@ -39,7 +39,9 @@ impl Server {
         let host = ("host", self.address.as_str());
         let has_host = headers.iter().any(|(name, _)| *name == "host");
         let headers = headers.iter().chain((!has_host).then_some(&host));
-        let headers: String = headers.map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers: Vec<String> =
+            headers.map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers = headers.concat();
         let request = format!("{method} {path} HTTP/1.1\r\n{headers}connection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut bytes = Vec::new();

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use feedmill::{Config, Locking, Mode, Publishing, Removals};
 
 /// Turns a folder of articles into feeds: RSS, Atom or JSON Feed, one per topic or provider.
@@ -27,6 +28,20 @@ pub(crate) enum Command {
     Build(Box<BuildArgs>),
     #[cfg(feature = "serve")]
     Serve(Box<ServeArgs>),
+    /// Print the completions of a shell
+    ///
+    /// For example: feedmill completions bash > ~/.local/share/bash-completion/completions/feedmill
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page of the program or of a command
+    ///
+    /// For example: feedmill man build | man -l -
+    Man {
+        /// The command; without it, the program
+        command: Option<String>,
+    },
 }
 
 /// Build the feeds and write those that changed

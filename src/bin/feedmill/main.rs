@@ -3,6 +3,7 @@
 
 mod args;
 mod hub;
+mod manual;
 mod report;
 #[cfg(feature = "serve")]
 mod serve;
@@ -22,7 +23,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 
 use crate::args::{BuildArgs, Command, CommandLine, FeedArgs};
-use crate::report::Printer;
+use crate::report::{Printer, say};
 
 fn main() -> ExitCode {
     let arguments = match CommandLine::try_parse() {
@@ -38,6 +39,18 @@ fn main() -> ExitCode {
         Command::Build(arguments) => build(&arguments).into(),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::serve(&arguments).into(),
+        Command::Completions { shell } => {
+            say(&manual::completions(shell));
+            ExitCode::SUCCESS
+        }
+        Command::Man { command } => {
+            if let Some(page) = manual::page(command.as_deref()) {
+                say(&page);
+                return ExitCode::SUCCESS;
+            }
+            Printer::plain().error(&anyhow!("there is no such command; see feedmill --help"));
+            Exit::Usage.into()
+        }
     }
 }
 

@@ -42,6 +42,11 @@ impl Printer {
         }
     }
 
+    /// For what is no run.
+    pub(crate) fn plain() -> Printer {
+        Printer { color: false, json: false, summary: false, warnings: false }
+    }
+
     /// What stopped the run.
     pub(crate) fn error(&self, error: &anyhow::Error) {
         let label = self.label(Severity::Error);
@@ -128,7 +133,6 @@ impl Printer {
 }
 
 /// Says what was asked for, terminal or not.
-#[cfg(feature = "serve")]
 pub(crate) fn say(text: &str) {
     to_stdout(text);
 }

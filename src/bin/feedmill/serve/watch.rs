@@ -28,13 +28,13 @@ impl Watch {
         let sources: Vec<PathBuf> = sources.iter().map(|source| absolute(source)).collect();
         // A file that is not there yet cannot be watched.
         let config_folder = config.parent().map(Path::to_owned).filter(|folder| folder.exists());
-        let watched = sources.clone();
+        let below = sources.clone();
         let (sender, changes) = channel();
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
             let matters = |path: &PathBuf| {
                 *path == config
                     || !path.starts_with(&output)
-                        && sources.iter().any(|source| path.starts_with(source))
+                        && below.iter().any(|source| path.starts_with(source))
             };
             // Looking at a file is no change; what got lost may be one.
             let is_change = event.is_ok_and(|event| {
@@ -45,7 +45,7 @@ impl Watch {
                 let _ = sender.send(());
             }
         })?;
-        for source in &watched {
+        for source in &sources {
             watcher.watch(source, RecursiveMode::Recursive)?;
         }
         if let Some(folder) = config_folder {

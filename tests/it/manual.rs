@@ -1,0 +1,45 @@
+//! The manual and the completions know what the program knows.
+
+use crate::support::{Workspace, text};
+
+fn printed(arguments: &[&str]) -> String {
+    let output = Workspace::new().command(arguments);
+    assert!(output.status.success(), "{arguments:?}");
+    text(&output.stdout)
+}
+
+/// The long flags of a text.
+fn flags(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words.filter(|word| word.starts_with("--") && word.len() > 2).collect()
+}
+
+#[test]
+fn the_manual_names_every_flag_of_every_command() {
+    for command in ["build", "serve"] {
+        let help = printed(&[command, "--help"]);
+        // roff writes a hyphen as `\\-`.
+        let page = printed(&["man", command]).replace("\\-", "-");
+        assert!(page.contains(&format!(".TH feedmill-{command} 1")), "{page}");
+        assert!(flags(&help).len() > 20);
+        for flag in flags(&help) {
+            assert!(page.contains(flag), "{flag}");
+        }
+    }
+    let overview = printed(&["man"]).replace("\\-", "-");
+    assert!(overview.contains("feedmill-build") && overview.contains("feedmill-serve"));
+    assert_eq!(Workspace::new().command(&["man", "nothing"]).status.code(), Some(2));
+}
+
+#[test]
+fn every_shell_completes_every_flag() {
+    let help = printed(&["build", "--help"]);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = printed(&["completions", shell]);
+        for flag in flags(&help) {
+            // Fish gives names without hyphens.
+            let name = flag.trim_start_matches('-');
+            assert!(script.contains(name), "{flag} in {shell}");
+        }
+    }
+}
