@@ -43,6 +43,17 @@ impl GroupBy {
         }
     }
 
+    /// The key of the front matter that names its groups.
+    pub(crate) fn key(self) -> Option<&'static str> {
+        match self {
+            GroupBy::All => None,
+            GroupBy::Category => Some("category"),
+            GroupBy::Provider => Some("provider"),
+            GroupBy::Topic => Some("topics"),
+            GroupBy::Type => Some("type"),
+        }
+    }
+
     /// The groups that an article is in, in the order written: the name of the feed, and the name
     /// of the group as this article writes it.
     pub fn groups(self, article: &Article, names: &mut FeedNames) -> Vec<(FeedName, String)> {

@@ -16,6 +16,7 @@ use crate::group::Kind;
 use crate::index::Cache;
 use crate::link::WebUrl;
 use crate::name::FeedName;
+use crate::nearest::nearest;
 use crate::select::Selection;
 use crate::settings::Settings;
 use crate::site::{LIST, PAGE, STYLESHEET, Site};
@@ -416,13 +417,8 @@ fn with_suggestion(reason: String) -> String {
 }
 
 fn suggestion(unknown: &str, known: &[&str]) -> String {
-    let distance = |known: &&&str| strsim::damerau_levenshtein(unknown, known);
-    match known.iter().min_by_key(distance) {
-        Some(nearest) if distance(&nearest) <= 1 + nearest.len() / 3 => {
-            format!("; did you mean `{nearest}`?")
-        }
-        _ => String::new(),
-    }
+    let nearest = nearest(unknown, known, 3);
+    nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default()
 }
 
 /// A list, or a text with commas.

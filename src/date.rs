@@ -57,6 +57,14 @@ impl Timestamp {
         self.0.format("%Y-%m-%d").to_string()
     }
 
+    /// The day before, the day and the day after.
+    pub(crate) fn days_around(self) -> [String; 3] {
+        [-1, 0, 1].map(|days| {
+            let other = self.0.checked_add_signed(TimeDelta::days(days)).unwrap_or(self.0);
+            Timestamp(other).date()
+        })
+    }
+
     /// Seconds since 1970, and the nanoseconds after.
     pub(crate) fn parts(self) -> (i64, u32) {
         (self.0.timestamp(), self.0.timestamp_subsec_nanos())

@@ -74,12 +74,18 @@ pub enum Problem {
         /// An error if it is the date of publication.
         severity: Severity,
     },
+    /// A file name that contradicts the article.
+    #[error("the file name says another day than `publishedDateTime`, which counts")]
+    DateInName,
     /// A file that stands for the same article as another one.
     #[error("has the same originalUrl as {}, which is newer or comes first", kept.display())]
     Duplicate {
         /// The file whose article is used.
         kept: PathBuf,
     },
+    /// A text in which readers will see entities.
+    #[error("`{0}` is escaped twice, so readers see `&amp;` and the like")]
+    EscapedTwice(#[serde(deserialize_with = "known_key")] Key),
     /// A file that is larger than [`limits::FILE_BYTES`].
     #[error("the file is larger than {} MiB", limits::FILE_BYTES / 1024 / 1024)]
     FileLarge,
@@ -92,9 +98,18 @@ pub enum Problem {
     /// Front matter that is not UTF-8.
     #[error("the front matter is not UTF-8 (byte {0} of the file)")]
     NotUtf8(usize),
+    /// An image whose place a reader cannot keep free.
+    #[error("the first image has no `width` and `height`, so text jumps when it is loaded")]
+    ImageSize,
+    /// A key that is passed over, and probably should not be.
+    #[error("a key that is not read; did you mean `{0}`?")]
+    KeyUnknown(#[serde(deserialize_with = "known_key")] Key),
     /// A name of an article that is a device, a socket or the like.
     #[error("is not a regular file")]
     NotAFile,
+    /// An article that is in none of the feeds asked for.
+    #[error("is in no feed, since it has none of: {0}")]
+    NoFeed(String),
     /// Front matter that does not end.
     #[error("the front matter has no closing line `---`")]
     NoClosingFence,
@@ -104,6 +119,14 @@ pub enum Problem {
     /// A dated article that does not say what every entry needs.
     #[error("`{0}` is missing or empty")]
     Missing(#[serde(deserialize_with = "known_key")] Key),
+    /// A name of a group that others write in another way.
+    #[error("`{name}` is written `{usual}` more often; both are one feed")]
+    Spelling {
+        /// As it is written here.
+        name: String,
+        /// As it is written elsewhere.
+        usual: String,
+    },
     /// A title that is longer than [`limits::NAME_CHARS`].
     #[error("`title` is longer than {} characters", limits::NAME_CHARS)]
     TitleLong,
@@ -118,7 +141,28 @@ pub enum Problem {
 /// A key of the front matter.
 pub(crate) type Key = &'static str;
 
-const KEYS: [Key; 5] = ["originalUrl", "publishedDateTime", "title", "updatedDateTime", "webUrl"];
+/// The keys that are read.
+pub(crate) const KEYS: [Key; 19] = [
+    "category",
+    "deleted",
+    "draft",
+    "excerpt",
+    "featuredContent",
+    "images",
+    "originalUrl",
+    "provider",
+    "published",
+    "publishedDateTime",
+    "quality",
+    "related",
+    "removed",
+    "title",
+    "topics",
+    "type",
+    "updatedDateTime",
+    "videos",
+    "webUrl",
+];
 
 fn known_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
     let name = String::deserialize(deserializer)?;
@@ -131,8 +175,43 @@ impl Problem {
     pub fn severity(&self) -> Severity {
         match self {
             Problem::Address { severity, .. } | Problem::Date { severity, .. } => *severity,
-            Problem::BodyLong | Problem::Duplicate { .. } | Problem::Undated => Severity::Warning,
+            Problem::BodyLong
+            | Problem::DateInName
+            | Problem::Duplicate { .. }
+            | Problem::EscapedTwice(_)
+            | Problem::ImageSize
+            | Problem::KeyUnknown(_)
+            | Problem::NoFeed(_)
+            | Problem::Spelling { .. }
+            | Problem::Undated => Severity::Warning,
             _ => Severity::Error,
+        }
+    }
+
+    /// The name in reports for programs. It never changes.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Problem::Address { .. } => "address",
+            Problem::BodyLong => "body-long",
+            Problem::Date { .. } => "date",
+            Problem::DateInName => "date-in-name",
+            Problem::Duplicate { .. } => "duplicate",
+            Problem::EscapedTwice(_) => "escaped-twice",
+            Problem::FileLarge => "file-large",
+            Problem::FileUnreadable(_) => "file-unreadable",
+            Problem::FrontMatterLarge => "front-matter-large",
+            Problem::NotUtf8(_) => "not-utf-8",
+            Problem::ImageSize => "image-size",
+            Problem::KeyUnknown(_) => "key-unknown",
+            Problem::NotAFile => "not-a-file",
+            Problem::NoFeed(_) => "no-feed",
+            Problem::NoClosingFence => "no-closing-fence",
+            Problem::OutsideLink => "outside-link",
+            Problem::Missing(_) => "missing",
+            Problem::Spelling { .. } => "spelling",
+            Problem::TitleLong => "title-long",
+            Problem::Undated => "undated",
+            Problem::Yaml(_) => "yaml",
         }
     }
 }

@@ -49,7 +49,7 @@ impl Findings {
 
 impl Counts {
     /// Whether there is anything that is an article, be it left out.
-    pub(crate) fn has_articles(&self) -> bool {
+    pub fn has_articles(&self) -> bool {
         let others = [Reason::NotAnArticle, Reason::NoFrontMatter];
         let articles = |reason: &&Reason| !others.contains(reason);
         self.articles > 0 || self.left_out.keys().any(|reason| articles(&reason))

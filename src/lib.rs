@@ -56,7 +56,7 @@
 //! | `outline`, `subscribe` | what a list of feeds says of each; the page, the OPML, the stylesheet |
 //! | `publish` | the only code that writes: lock, temporary files, renames, manifest |
 //! | `findings`, `diagnostic`, `error` | what is wrong with an article, and what stops a run |
-//! | `date`, `identity`, `link`, `text`, `yaml`, `limits` | one concern each, used by all |
+//! | `date`, `identity`, `link`, `nearest`, `text`, `yaml`, `limits` | one concern each, used by all |
 //!
 //! # How to add
 //!
@@ -90,6 +90,7 @@ mod error;
 mod date;
 mod identity;
 mod link;
+mod nearest;
 pub mod text;
 mod yaml;
 pub mod limits;
@@ -109,7 +110,7 @@ pub use link::{UrlError, WebUrl};
 pub use media::{Image, Video};
 pub use name::{FeedName, FeedNames};
 pub use outline::Outline;
-pub use pipeline::{Build, Publishing, Report, build, run};
+pub use pipeline::{Build, Publishing, Report, build, check, run};
 pub use publish::{
     Change, Locking, Manifest, ManifestError, Mode, Publication, Removals, announced,
 };

@@ -8,6 +8,7 @@
 mod fences;
 mod front_matter;
 mod lenient;
+mod review;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -15,6 +16,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 use self::front_matter::Judged;
+pub(crate) use self::review::{line_of, review};
 use crate::date::Timestamp;
 use crate::diagnostic::{Finding, Problem};
 use crate::limits;

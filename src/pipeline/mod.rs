@@ -10,6 +10,7 @@
 //! many, and the order in which files are done changes nothing.
 
 mod edition;
+mod inspection;
 mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,6 +151,19 @@ pub fn build(settings: &Settings) -> Result<Build, Error> {
                 Err(outdated) => survey = survey.again(settings, outdated, &stop)?,
             }
         }
+    })
+}
+
+/// Judges every file as [`build`] does, and says what is odd about articles as well. Writes nothing.
+///
+/// # Errors
+///
+/// If the source cannot be read as a whole, or `stop` says so.
+pub fn check(settings: &Settings, stop: impl Fn() -> bool + Sync) -> Result<Findings, Error> {
+    threads(settings.jobs)?.install(|| {
+        let settings = Settings { cache: None, ..settings.clone() };
+        let survey = Survey::of(&settings, &stop)?;
+        inspection::findings(&settings, survey, &stop)
     })
 }
 

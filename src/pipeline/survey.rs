@@ -276,6 +276,11 @@ impl Survey {
             .collect()
     }
 
+    /// The number of files.
+    pub(super) fn len(&self) -> usize {
+        self.listing.files.len()
+    }
+
     /// The path of the file at a place.
     pub(super) fn path(&self, place: usize) -> &Path {
         self.listing.files.get(place).map_or(Path::new(""), PathBuf::as_path)

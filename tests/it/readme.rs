@@ -5,7 +5,7 @@ use std::fs::read_to_string;
 #[test]
 fn every_flag_is_in_the_readme() {
     let readme = read_to_string("README.md").unwrap();
-    let help = ["build", "serve"]
+    let help = ["build", "check", "serve"]
         .map(|command| read_to_string(format!("tests/cmd/help-of-{command}.toml")).unwrap());
     let help = help.concat();
     let words = help.split(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | '=' | '.' | ')'));

@@ -26,6 +26,7 @@ pub(crate) struct CommandLine {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Build(Box<BuildArgs>),
+    Check(Box<CheckArgs>),
     #[cfg(feature = "serve")]
     Serve(Box<ServeArgs>),
     /// Print the completions of a shell
@@ -60,6 +61,9 @@ pub(crate) struct BuildArgs {
     #[command(flatten)]
     pub(crate) feeds: FeedArgs,
 
+    #[command(flatten)]
+    pub(crate) formats: FormatArgs,
+
     /// Say what would change, and write nothing
     #[arg(short = 'n', long, help_heading = "Run")]
     dry_run: bool,
@@ -88,6 +92,44 @@ pub(crate) struct BuildArgs {
     pub(crate) output: OutputArgs,
 }
 
+/// Judge every article and the configuration, and write nothing
+///
+/// Says all that `build` says with -v, and what is odd about articles that are in: keys that are
+/// nearly right, dates in file names that contradict, text that is escaped twice, images without a
+/// size, other spellings of a group, articles in no feed.
+///
+/// Exit codes: 0 no errors; 1 errors, or with --strict warnings; 2 usage or configuration error; 3
+/// the source cannot be read; 4 no article found.
+#[derive(Args, Debug)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) feeds: FeedArgs,
+
+    /// How to say it
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Say::Human, help_heading = "Output")]
+    pub(crate) format: Say,
+
+    /// Exit with 1 for warnings too
+    #[arg(long, help_heading = "Output")]
+    pub(crate) strict: bool,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// How `check` says what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Say {
+    /// Lines for people, with the line of the article that each is about
+    Human,
+    /// One document
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
 /// Build the feeds, serve them on this machine, and build them again when an article changes
 ///
 /// For looking at feeds before they are published, in a browser and in a reader. They go into a
@@ -98,6 +140,9 @@ pub(crate) struct BuildArgs {
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) feeds: FeedArgs,
+
+    #[command(flatten)]
+    pub(crate) formats: FormatArgs,
 
     /// Port to listen on; 0 for one that is free
     #[arg(long, value_name = "PORT", default_value_t = 8000, help_heading = "Server")]
@@ -137,17 +182,6 @@ pub(crate) struct FeedArgs {
         help_heading = "Feeds"
     )]
     by: Option<Vec<String>>,
-
-    /// Formats: rss, atom, json [default: rss]
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        value_delimiter = ',',
-        env = "FEEDMILL_FORMAT",
-        hide_env = true,
-        help_heading = "Feeds"
-    )]
-    format: Option<Vec<String>>,
 
     /// Entries of a feed at most, the newest ones; 0 for all [default: 50]
     #[arg(long, value_name = "N", env = "FEEDMILL_LIMIT", hide_env = true, help_heading = "Feeds")]
@@ -347,6 +381,21 @@ pub(crate) struct FeedArgs {
     pub(crate) yaml_only: bool,
 }
 
+/// In which formats to write feeds.
+#[derive(Args, Debug)]
+pub(crate) struct FormatArgs {
+    /// Formats: rss, atom, json [default: rss]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_delimiter = ',',
+        env = "FEEDMILL_FORMAT",
+        hide_env = true,
+        help_heading = "Feeds"
+    )]
+    pub(crate) format: Option<Vec<String>>,
+}
+
 /// What to print.
 #[derive(Args, Debug)]
 pub(crate) struct OutputArgs {
@@ -378,7 +427,6 @@ impl FeedArgs {
             source: (!self.source.is_empty()).then(|| self.source.clone()),
             out: self.out.clone(),
             by: self.by.clone(),
-            format: self.format.clone(),
             limit: self.limit,
             base_url: self.base_url.clone(),
             hub: self.hub.clone(),

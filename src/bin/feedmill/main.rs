@@ -2,6 +2,7 @@
 //! the library, prints what it says, and chooses the exit code.
 
 mod args;
+mod check;
 mod hub;
 mod manual;
 mod report;
@@ -22,7 +23,7 @@ use feedmill::{Change, Config, Error, Settings, Timestamp};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 
-use crate::args::{BuildArgs, Command, CommandLine, FeedArgs};
+use crate::args::{BuildArgs, Command, CommandLine, FeedArgs, FormatArgs};
 use crate::report::{Printer, say};
 
 fn main() -> ExitCode {
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     };
     match arguments.command {
         Command::Build(arguments) => build(&arguments).into(),
+        Command::Check(arguments) => check::check(&arguments).into(),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::serve(&arguments).into(),
         Command::Completions { shell } => {
@@ -73,11 +75,7 @@ impl From<Exit> for ExitCode {
 
 fn build(arguments: &BuildArgs) -> Exit {
     let printer = Printer::new(&arguments.output, arguments.json);
-    let settings = configuration(&arguments.feeds).and_then(|config| {
-        let settings = config.into_settings(clock()?)?;
-        Ok(with_hidden(&arguments.feeds, settings))
-    });
-    let settings = match settings {
+    let settings = match settings(&arguments.feeds, Some(&arguments.formats)) {
         Ok(settings) => settings,
         Err(error) => {
             printer.error(&error);
@@ -99,15 +97,18 @@ fn build(arguments: &BuildArgs) -> Exit {
                 Exit::UpToDate
             }
         }
-        Err(error) => {
-            if matches!(error, Error::Interrupted) {
-                // Ends the program by the signal, as the shell expects it.
-                let number = i32::try_from(signal.load(Ordering::Relaxed));
-                let _ = number.map(signal_hook::low_level::emulate_default_handler);
-            }
-            failed(&printer, &settings, error)
-        }
+        Err(error) => stopped(&printer, &settings, error, &signal),
     }
+}
+
+/// Says why a run stopped, unless it was told to: then the program ends by the signal, as the shell
+/// expects it.
+fn stopped(printer: &Printer, settings: &Settings, error: Error, signal: &AtomicUsize) -> Exit {
+    if matches!(error, Error::Interrupted) {
+        let number = i32::try_from(signal.load(Ordering::Relaxed));
+        let _ = number.map(signal_hook::low_level::emulate_default_handler);
+    }
+    failed(printer, settings, error)
 }
 
 /// Says why a run stopped.
@@ -149,8 +150,14 @@ fn is_ignored(number: usize) -> bool {
     mask.is_some_and(|mask| mask >> (number - 1) & 1 == 1)
 }
 
+/// Flags and environment over `feedmill.yaml` over defaults.
+fn settings(arguments: &FeedArgs, formats: Option<&FormatArgs>) -> anyhow::Result<Settings> {
+    let settings = configuration(arguments, formats)?.into_settings(clock()?)?;
+    Ok(with_hidden(arguments, settings))
+}
+
 /// Flags and environment over `feedmill.yaml`.
-fn configuration(arguments: &FeedArgs) -> anyhow::Result<Config> {
+fn configuration(arguments: &FeedArgs, formats: Option<&FormatArgs>) -> anyhow::Result<Config> {
     let file = match &arguments.config {
         Some(path) => read_config(path)?,
         None if Path::new(CONFIG_FILE).symlink_metadata().is_ok() => {
@@ -158,7 +165,8 @@ fn configuration(arguments: &FeedArgs) -> anyhow::Result<Config> {
         }
         None => Config::default(),
     };
-    let mut config = arguments.to_config().or(file);
+    let format = formats.and_then(|formats| formats.format.clone());
+    let mut config = Config { format, ..arguments.to_config() }.or(file);
     config.cache_dir =
         if arguments.no_cache { None } else { config.cache_dir.or_else(cache_folder) };
     Ok(config)

@@ -122,7 +122,7 @@ impl Printer {
         to_stderr(&format!("{}: {}: {message}\n", Escaped(&path), self.label(severity)));
     }
 
-    fn label(&self, severity: Severity) -> &'static str {
+    pub(crate) fn label(&self, severity: Severity) -> &'static str {
         match (severity, self.color) {
             (Severity::Error, false) => "error",
             (Severity::Error, true) => "\x1b[1;31merror\x1b[0m",
@@ -148,7 +148,7 @@ fn to_stderr(text: &str) {
 }
 
 /// `path:line:column`, without what is not known.
-struct Place<'a>(&'a Diagnostic);
+pub(crate) struct Place<'a>(pub(crate) &'a Diagnostic);
 
 impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -163,7 +163,7 @@ impl fmt::Display for Place<'_> {
 }
 
 /// Text with its control characters, and those that turn text around, as escapes.
-struct Escaped<'a>(&'a str);
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -211,7 +211,7 @@ fn summary(settings: &Settings, report: &Report) -> String {
 }
 
 /// `674 files: 425 articles, 246 unpublished`, and what would let more in if none is.
-fn articles(settings: &Settings, counts: &Counts) -> String {
+pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
     let mut parts = Vec::new();
     if counts.articles > 0 {
         parts.push(plural(counts.articles, "article"));
@@ -252,7 +252,7 @@ fn in_words(reason: Reason) -> &'static str {
     }
 }
 
-fn plural(count: usize, noun: &str) -> String {
+pub(crate) fn plural(count: usize, noun: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{ending}")
 }
@@ -286,11 +286,12 @@ struct FeedDocument<'a> {
 }
 
 #[derive(Serialize)]
-struct DiagnosticDocument {
+pub(crate) struct DiagnosticDocument {
     path: String,
     line: usize,
     column: usize,
     severity: &'static str,
+    rule: &'static str,
     message: String,
 }
 
@@ -335,18 +336,24 @@ impl Document<'_> {
 }
 
 impl DiagnosticDocument {
-    fn new(diagnostic: &Diagnostic) -> DiagnosticDocument {
+    pub(crate) fn new(diagnostic: &Diagnostic) -> DiagnosticDocument {
         let finding = &diagnostic.finding;
         DiagnosticDocument {
             path: diagnostic.path.to_string_lossy().into_owned(),
             line: finding.line,
             column: finding.column,
-            severity: match finding.problem.severity() {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-            },
+            severity: severity_name(finding.problem.severity()),
+            rule: finding.problem.name(),
             message: finding.problem.to_string(),
         }
+    }
+}
+
+/// The name in reports for programs; also what GitHub and SARIF call it.
+pub(crate) fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
     }
 }
 

@@ -90,7 +90,7 @@ fn settings(
     address: SocketAddr,
     scratch: &Path,
 ) -> anyhow::Result<Settings> {
-    let mut config = configuration(&arguments.feeds)?;
+    let mut config = configuration(&arguments.feeds, Some(&arguments.formats))?;
     config.hub = None;
     // A folder that was asked for holds what `build` would make there.
     if arguments.feeds.out.is_none() {

@@ -1,0 +1,79 @@
+//! The review: what is odd about an article that is public, for those who write articles. It costs
+//! more than a build wants to pay, and changes nothing.
+
+use std::path::Path;
+
+use super::{Article, date_of_name, fences};
+use crate::date::Timestamp;
+use crate::diagnostic::{Finding, KEYS, Key, Problem};
+use crate::nearest::nearest;
+use crate::text;
+
+/// What is odd about an article, in the order of the lines.
+pub(crate) fn review(name: &Path, bytes: &[u8], article: &Article) -> Vec<Finding> {
+    let Ok(Some(split)) = fences::split(bytes) else { return Vec::new() };
+    let keys: Vec<(usize, &str)> = keys(split.front_matter).collect();
+    let line_of = |key: Key| {
+        let line = keys.iter().find(|(_, name)| *name == key).map_or(0, |(line, _)| *line);
+        // Of a line that is not known no column is either.
+        (line, usize::from(line > 0))
+    };
+    let at = |key: Key, problem: Problem| {
+        let (line, column) = line_of(key);
+        Finding { line, column, problem }
+    };
+    let mut findings = Vec::new();
+    for (line, name) in &keys {
+        if let Some(meant) = misspelt(name) {
+            findings.push(Finding { line: *line, column: 1, problem: Problem::KeyUnknown(meant) });
+        }
+    }
+    let day = date_of_name(name).map(Timestamp::date);
+    // The day of an instant depends on the place, so its neighbours are not contradicted.
+    if day.is_some_and(|day| article.published.days_around().iter().all(|other| *other != day)) {
+        findings.push(at("publishedDateTime", Problem::DateInName));
+    }
+    for (key, value) in [("title", &article.title), ("excerpt", &article.excerpt)] {
+        if is_escaped_twice(value) {
+            findings.push(at(key, Problem::EscapedTwice(key)));
+        }
+    }
+    if article.images.first().is_some_and(|image| image.width.is_none() || image.height.is_none()) {
+        findings.push(at("images", Problem::ImageSize));
+    }
+    findings.sort_unstable();
+    findings
+}
+
+/// The line in the file of a key at the top of the front matter, counted from 1, if it is there.
+pub(crate) fn line_of(bytes: &[u8], key: Key) -> Option<usize> {
+    let split = fences::split(bytes).ok()??;
+    keys(split.front_matter).find(|(_, name)| *name == key).map(|(line, _)| line)
+}
+
+/// The keys at the top, with their lines in the file. Nothing else begins a line with a word and a
+/// colon, but for text in quotes or brackets that goes on at the edge, which is rare.
+fn keys(front_matter: &str) -> impl Iterator<Item = (usize, &str)> {
+    front_matter.lines().enumerate().filter_map(|(at, line)| {
+        let (key, rest) = line.split_once(':')?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let is_key = !key.is_empty() && key.chars().all(plain);
+        (is_key && (rest.is_empty() || rest.starts_with([' ', '\t', '\r'])))
+            .then_some((at + 2, key))
+    })
+}
+
+/// The key that was meant by one that is not read.
+fn misspelt(key: &str) -> Option<Key> {
+    if KEYS.contains(&key) {
+        return None;
+    }
+    // Other programs have keys of their own.
+    nearest(key, &KEYS, 6)
+}
+
+/// Whether a text still has entities when it has been read.
+fn is_escaped_twice(text: &str) -> bool {
+    let plain = text::plain(text);
+    plain.contains('&') && plain.contains(';') && text::plain(&plain) != plain
+}

@@ -1,0 +1,114 @@
+//! The inspection: every file is judged as for a build, and what is odd about the articles that are
+//! in is said as well.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::survey::Survey;
+use crate::article::{self, Article, Reading};
+use crate::card::{Card, GroupBy};
+use crate::diagnostic::{Diagnostic, Finding, Problem};
+use crate::error::Error;
+use crate::findings::Findings;
+use crate::name::{FeedName, FeedNames};
+use crate::select::Verdict;
+use crate::settings::Settings;
+
+/// How often a group is written how, by kind and feed.
+type Spellings = BTreeMap<(GroupBy, FeedName), BTreeMap<String, usize>>;
+
+/// What was found in one file.
+struct Inspected {
+    place: usize,
+    findings: Vec<Finding>,
+    /// The groups of the article as it writes them, and the line of each kind.
+    groups: Vec<(GroupBy, FeedName, String, usize)>,
+}
+
+/// Everything that is wrong or odd, sorted by path and place.
+pub(super) fn findings(
+    settings: &Settings,
+    mut survey: Survey,
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<Findings, Error> {
+    let places = (0..survey.len()).into_par_iter();
+    let inspected = places.map(|place| {
+        if stop() { Err(Error::Interrupted) } else { inspect(settings, &survey, place) }
+    });
+    let inspected: Vec<Option<Inspected>> = inspected.collect::<Result<_, Error>>()?;
+    let inspected: Vec<Inspected> = inspected.into_iter().flatten().collect();
+    let mut spellings = Spellings::new();
+    for (by, feed, name, _) in inspected.iter().flat_map(|inspected| &inspected.groups) {
+        *spellings.entry((*by, feed.clone())).or_default().entry(name.clone()).or_default() += 1;
+    }
+    let mut diagnostics = std::mem::take(&mut survey.findings.diagnostics);
+    for inspected in inspected {
+        let path = survey.path(inspected.place);
+        let rare = inspected.groups.into_iter().filter_map(|(by, feed, name, line)| {
+            let usual =
+                usual(spellings.get(&(by, feed))?).filter(|usual| *usual != name)?.to_owned();
+            let column = usize::from(line > 0);
+            Some(Finding { line, column, problem: Problem::Spelling { name, usual } })
+        });
+        let report = |finding| Diagnostic { path: path.to_owned(), finding };
+        diagnostics.extend(inspected.findings.into_iter().chain(rare).map(report));
+    }
+    diagnostics.sort_unstable();
+    diagnostics.dedup();
+    Ok(Findings { counts: survey.findings.counts, diagnostics })
+}
+
+/// The spelling that is met most often; of equals the first in order.
+fn usual(spellings: &BTreeMap<String, usize>) -> Option<&str> {
+    let most = spellings.values().max()?;
+    spellings.iter().find(|(_, count)| *count == most).map(|(name, _)| name.as_str())
+}
+
+/// What is odd about the article in a file, if it is in.
+fn inspect(settings: &Settings, survey: &Survey, place: usize) -> Result<Option<Inspected>, Error> {
+    let mut buffer = Vec::new();
+    let Ok(contents) = survey.read(place, &mut buffer)? else { return Ok(None) };
+    let (path, bytes) = (survey.path(place), contents.bytes);
+    let parsed = article::parse(path, bytes, settings.dialect);
+    let Reading::Article(article, _) = parsed.reading else { return Ok(None) };
+    let mut names = FeedNames::default();
+    let card = Card::of(&article.head(), &mut names);
+    let verdict = settings.selection.judge(&parsed.standing, Reading::Article(card, Vec::new()));
+    if !matches!(verdict, Verdict::In(..)) {
+        return Ok(None);
+    }
+    let mut findings = article::review(path, bytes, &article);
+    findings.extend(no_feed(settings, &article, &mut names));
+    let groups = groups(settings, bytes, &article, &mut names);
+    Ok(Some(Inspected { place, findings, groups }))
+}
+
+/// The groups of the kinds asked for, each once.
+fn groups(
+    settings: &Settings,
+    bytes: &[u8],
+    article: &Article,
+    names: &mut FeedNames,
+) -> Vec<(GroupBy, FeedName, String, usize)> {
+    let mut seen = HashSet::new();
+    let mut groups = Vec::new();
+    for kind in settings.kinds.iter().filter(|kind| kind.by != GroupBy::All) {
+        let line = kind.by.key().and_then(|key| article::line_of(bytes, key)).unwrap_or(0);
+        for (feed, name) in kind.by.groups(article, names) {
+            if seen.insert((kind.by, feed.clone(), name.clone())) {
+                groups.push((kind.by, feed, name, line));
+            }
+        }
+    }
+    groups
+}
+
+/// That an article is in no group of the kinds asked for.
+fn no_feed(settings: &Settings, article: &Article, names: &mut FeedNames) -> Option<Finding> {
+    let kinds = settings.kinds.iter();
+    let lonely = kinds.clone().all(|kind| kind.by.groups(article, names).is_empty());
+    let wanted: Vec<&str> = kinds.map(|kind| kind.by.name()).collect();
+    let problem = Problem::NoFeed(wanted.join(", "));
+    lonely.then_some(Finding { line: 0, column: 0, problem })
+}
