@@ -1,0 +1,349 @@
+// Opens what feedmill wrote for people in Chromium: the page of feeds, and feeds themselves.
+//
+//   node tests/browser.mjs OUT [SHOTS]
+//
+// OUT is an output folder with feeds in three formats; screenshots go into SHOTS. The environment
+// says where playwright-core and axe-core are installed (NODE_PACKAGES, default: the current folder)
+// and which browser to take (CHROMIUM, default: /usr/bin/chromium).
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { extname, join, normalize, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const { CHROMIUM = "/usr/bin/chromium", NODE_PACKAGES = "." } = process.env;
+const packages = createRequire(join(resolve(NODE_PACKAGES), "package.json"));
+const { chromium } = packages("playwright-core");
+const axe = packages("axe-core").source;
+
+const [out, shots] = process.argv.slice(2);
+if (!out) {
+  console.error("usage: node browser.mjs OUT [SHOTS]");
+  process.exit(2);
+}
+
+const TYPES = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".json": "application/feed+json",
+  ".opml": "text/x-opml; charset=utf-8",
+  ".xml": "text/xml; charset=utf-8",
+};
+// By the type that a link says: how the file is named, and how it begins.
+const FORMATS = {
+  "application/atom+xml": [".atom.xml", /^<\?xml[^]{0,200}?<feed /],
+  "application/feed+json": [".json", /^\{\s*"version":\s*"https:\/\/jsonfeed\.org\/version\/1/],
+  "application/rss+xml": [".rss.xml", /^<\?xml[^]{0,200}?<rss /],
+  "text/x-opml": [".opml", /^<\?xml[^]{0,200}?<opml /],
+};
+const LIGHT = { viewport: { width: 1200, height: 1000 }, colorScheme: "light" };
+const DARK = { viewport: { width: 390, height: 844 }, colorScheme: "dark" };
+const ENOUGH = 100;
+
+let failures = 0;
+const check = (what, problems) => {
+  console.log(`${problems.length ? "FAILED" : "ok"}  ${what}`);
+  problems.slice(0, 8).forEach((problem) => console.log(`        ${problem}`));
+  if (problems.length > 8) console.log(`        and ${problems.length - 8} more`);
+  failures += problems.length ? 1 : 0;
+};
+const unless = (fine, problem) => (fine ? [] : [problem]);
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+const serve = async () => {
+  const server = createServer(async (request, response) => {
+    // Chromium asks for it beside a feed, which can name no icon.
+    if (request.url === "/favicon.ico") return response.writeHead(204).end();
+    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    const file = join(out, normalize(path.endsWith("/") ? `${path}index.html` : path));
+    try {
+      const body = await readFile(file);
+      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  return server;
+};
+
+const server = await serve();
+const { port } = server.address();
+const origin = `http://127.0.0.1:${port}`;
+// A host that is not this computer by its name, so that its pages are not trusted as https is.
+const plainHost = `http://plain.example:${port}`;
+const browser = await chromium.launch({
+  executablePath: CHROMIUM,
+  args: ["--host-resolver-rules=MAP plain.example 127.0.0.1"],
+});
+
+/// Opens an address in a browser of its own; `page.noise` gathers what should not happen there.
+const open = async (address, options = LIGHT) => {
+  const context = await browser.newContext(options);
+  if (options.axe) await context.addInitScript(axe);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  page.noise = [];
+  page.on("console", (message) => {
+    if (/error|warning/.test(message.type())) page.noise.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => page.noise.push(`error: ${error.message}`));
+  page.on("requestfailed", (request) => page.noise.push(`request failed: ${request.url()}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) page.noise.push(`${response.status()}: ${response.url()}`);
+  });
+  const here = address.startsWith("file:") ? new URL(".", address).href : new URL("/", address).href;
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(here) && !url.startsWith("data:")) page.noise.push(`asks for ${url}`);
+  });
+  page.on("dialog", (dialog) => {
+    page.noise.push(`dialog: ${dialog.message()}`);
+    return dialog.dismiss();
+  });
+  page.done = () => context.close();
+  await page.goto(address);
+  return page;
+};
+
+const rows = (page) => page.$$eval("li", (items) => items.map((item) => ({
+  name: item.querySelector("h3").textContent,
+  links: [...item.querySelectorAll("a")].map((a) => a.getAttribute("href")),
+  types: [...item.querySelectorAll("a")].map((a) => a.type),
+})));
+const shown = (page) => page.evaluate(() => {
+  const visible = (element) => element.checkVisibility();
+  const items = [...document.querySelectorAll("li")];
+  const sections = [...document.querySelectorAll("section")];
+  return {
+    feeds: items.flatMap((item, index) => (visible(item) ? [index] : [])),
+    sections: sections.flatMap((section, index) => (visible(section) ? [index] : [])),
+    // Those that should show for the feeds that do.
+    filled: sections.flatMap((section, index) => {
+      return [...section.querySelectorAll("li")].some(visible) ? [index] : [];
+    }),
+    none: visible(document.getElementById("none")),
+  };
+});
+const scrollsSideways = (page, width) => page.evaluate((width) => {
+  const wide = document.documentElement.scrollWidth;
+  return wide > width ? [`${width} px: the page is ${wide} px wide`] : [];
+}, width);
+const baseOf = (page) => page.evaluate(() => document.body.dataset.base ?? document.baseURI);
+// Only in capitals is ß the same as ss, and ς as σ.
+const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase();
+const has = (name, text) => fold(text).split(/\s+/).every((word) => fold(name).includes(word));
+
+/// A few names that differ in what makes searching hard.
+const samples = (names) => {
+  const longest = names.reduce((one, other) => (other.length > one.length ? other : one));
+  const foreign = names.filter((name) => /[^ -~]/.test(name));
+  const step = Math.ceil(foreign.length / 40);
+  const spread = foreign.filter((_, index) => index % step === 0);
+  return [...new Set([names[0], names[names.length >> 1], names.at(-1), longest, ...spread])];
+};
+
+const checkSearch = async (page, feeds) => {
+  const problems = [];
+  const expect = async (text, own, names) => {
+    await page.fill("#search", text);
+    const now = await shown(page);
+    const wanted = names.flatMap((name, index) => (has(name, text) ? [index] : []));
+    if (!same(now.feeds, wanted)) problems.push(`"${text}" shows ${now.feeds.length} feeds, not ${wanted.length}`);
+    if (own !== null && !now.feeds.includes(own)) problems.push(`"${text}" does not find "${names[own]}"`);
+    if (!same(now.sections, now.filled)) problems.push(`"${text}" leaves an empty section, or hides a full one`);
+    if (now.none !== (now.feeds.length === 0)) problems.push(`"${text}": the message is wrong`);
+  };
+  const names = feeds.map((feed) => feed.name);
+  for (const name of samples(names)) {
+    const index = names.indexOf(name);
+    await expect(name, index, names);
+    await expect(name.replace(/\p{L}/gu, "$&\u0301").toUpperCase(), index, names);
+  }
+  await expect("no feed is called that", null, names);
+  await expect("", 0, names);
+  check("the search leaves the feeds with that name, whatever its case and accents", problems);
+};
+
+const checkCopying = async (what, page) => {
+  const problems = [];
+  const base = await baseOf(page);
+  const buttons = page.locator("li button");
+  for (const index of [0, (await buttons.count()) - 1]) {
+    const button = buttons.nth(index);
+    const href = await button.locator("xpath=..").locator("a").first().getAttribute("href");
+    await button.hover();
+    // Rows that come into view get their true height, which moves the page.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    const before = await page.evaluate(() => scrollY);
+    await button.click();
+    await page.waitForFunction(() => document.getElementById("said").textContent !== "");
+    problems.push(...unless(Math.abs(await page.evaluate(() => scrollY) - before) < 2, "the page jumps"));
+    problems.push(...unless(await button.evaluate((it) => it === document.activeElement), "focus is lost"));
+    const reader = page.url().startsWith(plainHost) ? await open(`${origin}/`) : page;
+    const copied = await reader.evaluate(() => navigator.clipboard.readText());
+    if (reader !== page) await reader.done();
+    const wanted = new URL(href, base).href;
+    problems.push(...unless(copied === wanted, `copies ${copied}, not ${wanted}`));
+  }
+  check(what, problems);
+};
+
+const checkKeyboard = async (page, feeds) => {
+  const wanted = await page.evaluate(() => {
+    const header = [...document.querySelectorAll("header a, header input")];
+    const first = [...document.querySelectorAll("li:first-child")][0];
+    return [...header, ...first.querySelectorAll("a, button")].map((it) => it.getAttribute("href") ?? it.id);
+  });
+  const visited = [];
+  const problems = unless(wanted[0]?.endsWith(".opml") && wanted.includes("search"), "no list or no search");
+  problems.push(...unless(feeds[0].links.every((href) => wanted.includes(href)), "links out of reach"));
+  for (const _ of wanted) {
+    await page.keyboard.press("Tab");
+    const { name, outlined, covered } = await page.evaluate(() => {
+      const it = document.activeElement;
+      const { outlineStyle, outlineWidth } = getComputedStyle(it);
+      const { left, top, width, height } = it.getBoundingClientRect();
+      const above = document.elementFromPoint(left + width / 2, top + height / 2);
+      return {
+        name: it.getAttribute("href") ?? it.id,
+        outlined: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+        covered: !it.contains(above),
+      };
+    });
+    visited.push(name);
+    if (!outlined) problems.push(`${name || "copy"}: focus does not show`);
+    if (covered) problems.push(`${name || "copy"}: out of sight`);
+  }
+  if (!same(visited, wanted)) problems.push(`Tab goes to ${visited.join(", ")}, not ${wanted.join(", ")}`);
+  check("Tab reaches the list, the search and the first feed, and shows where it is", problems);
+};
+
+const checkAddresses = async (page, feeds) => {
+  const links = await page.$$eval("a[href], link[rel=alternate]", (all) => {
+    return all.map(({ href, type }) => ({ href, type }));
+  });
+  const problems = [];
+  for (const { href, type } of links.filter(({ href }) => href.startsWith(origin))) {
+    const response = await fetch(href);
+    const [ending, beginning] = FORMATS[type] ?? [];
+    const body = await response.text();
+    if (response.status !== 200) problems.push(`${href}: ${response.status}`);
+    else if (!ending) problems.push(`${href}: is of type "${type}"`);
+    else if (!href.endsWith(ending) || !beginning.test(body)) problems.push(`${href}: is no ${type}`);
+  }
+  const complete = Object.keys(FORMATS).filter((type) => type !== "text/x-opml");
+  for (const { name, types } of feeds) {
+    if (!same(types.toSorted(), complete)) problems.push(`"${name}" has ${types.join(", ")}`);
+  }
+  check(`all ${links.length} links lead to what they say, three for each feed`, problems);
+
+  const list = await (await fetch(`${origin}/feeds.opml`)).text();
+  const base = await baseOf(page);
+  const addresses = await page.evaluate((list) => {
+    const outlines = new DOMParser().parseFromString(list, "text/xml").querySelectorAll("outline[xmlUrl]");
+    return [...outlines].map((outline) => outline.getAttribute("xmlUrl"));
+  }, list);
+  // Without an address of its own a list can only hold relative ones.
+  const listed = addresses.map((address) => new URL(address, base).href);
+  const wanted = feeds.map(({ links }) => new URL(links[0], base).href);
+  check(`the list names the same ${wanted.length} feeds`, unless(same(listed, wanted), `it names ${listed.length}`));
+};
+
+const checkFeed = async (name, options = LIGHT) => {
+  const page = await open(`${origin}/${name}`, options);
+  const problems = await page.evaluate(() => {
+    const root = document.documentElement;
+    const all = (name) => [...document.getElementsByTagName(name)];
+    const titles = [...all("item"), ...all("entry")].map((it) => it.getElementsByTagName("title")[0]);
+    const hidden = ["content:encoded", "content", "guid", "id", "updated"].flatMap(all);
+    const is = (fine, problem) => (fine ? [] : [problem]);
+    return [
+      ...is([...document.styleSheets].some((sheet) => sheet.cssRules.length), "has no stylesheet"),
+      ...is(getComputedStyle(root).display === "block", "is not laid out"),
+      ...is(getComputedStyle(root, "::before").content.includes("feed"), "does not say that it is a feed"),
+      ...is(titles.length, "has no items"),
+      ...is(titles.every((title) => title.checkVisibility()), "a title is hidden"),
+      ...is(hidden.length && !hidden.some((it) => it.checkVisibility()), "shows what only readers need"),
+    ];
+  });
+  problems.push(...await scrollsSideways(page, options.viewport.width), ...page.noise);
+  if (shots) await page.screenshot({ path: join(shots, `${name.replaceAll("/", "-")}-${options.colorScheme}.png`) });
+  await page.done();
+  check(`${name} can be read in a browser, ${options.colorScheme}`, problems);
+};
+
+const checkAccess = async (feeds) => {
+  // More rows of the same kind say nothing new, and take axe minutes.
+  const step = Math.ceil(feeds.length / ENOUGH);
+  const { name } = feeds.at(-1 - (feeds.length - 1) % step);
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [1200, 390]) {
+      const viewport = { width, height: 900 };
+      const page = await open(`${origin}/`, { viewport, colorScheme, axe: true });
+      await page.$$eval("li", (items, step) => {
+        items.filter((_, index) => index % step).forEach((item) => item.remove());
+      }, step);
+      for (const text of ["", name, "no feed is called that"]) {
+        await page.fill("#search", text);
+        const { violations } = await page.evaluate(() => globalThis.axe.run());
+        const problems = violations.flatMap(({ id, nodes }) => {
+          return nodes.map((node) => `${id}: ${node.html.slice(0, 150)}`);
+        });
+        check(`axe, ${width} px, ${colorScheme}, search for "${text.slice(0, 40)}"`, problems);
+      }
+      if (shots) {
+        await page.reload();
+        await page.screenshot({ path: join(shots, `index-${width}-${colorScheme}.png`) });
+      }
+      check(`axe, ${width} px, ${colorScheme}: nothing in the console`, page.noise);
+      await page.done();
+    }
+  }
+};
+
+const page = await open(`${origin}/`);
+const feeds = await rows(page);
+await checkKeyboard(page, feeds);
+await checkAddresses(page, feeds);
+await checkSearch(page, feeds);
+await checkCopying("copying an address", page);
+for (const width of [390, 320]) {
+  await page.setViewportSize({ width, height: 800 });
+  check(`no scrolling sideways at ${width} px`, await scrollsSideways(page, width));
+}
+check("the page asks for nothing and complains of nothing", page.noise);
+await page.done();
+
+const plain = await open(`${plainHost}/`);
+await checkCopying("copying an address without https", plain);
+await plain.done();
+
+const local = await open(pathToFileURL(resolve(out, "index.html")).href);
+await checkSearch(local, feeds);
+check("the page works as a file", local.noise);
+await local.done();
+
+const still = await open(`${origin}/`, { ...LIGHT, javaScriptEnabled: false });
+const hidden = await still.locator("li, li a").evaluateAll((all) => all.filter((it) => !it.checkVisibility()).length);
+const idle = await still.locator("form, li button").evaluateAll((all) => all.filter((it) => it.checkVisibility()).length);
+check("without JavaScript there is every feed, and nothing that does not work", [
+  ...unless(hidden === 0, `${hidden} feeds or links are hidden`),
+  ...unless(idle === 0, `${idle} controls show`),
+  ...still.noise,
+]);
+await still.done();
+
+for (const href of [feeds[0], feeds.at(-1)].flatMap(({ links }) => links).filter((href) => href.endsWith(".xml"))) {
+  await checkFeed(href);
+  await checkFeed(href, DARK);
+}
+await checkAccess(feeds);
+
+await browser.close();
+server.close();
+console.log(failures ? `${failures} checks failed` : "all checks passed");
+process.exitCode = failures ? 1 : 0;
