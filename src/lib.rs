@@ -110,7 +110,10 @@ pub use link::{UrlError, WebUrl};
 pub use media::{Image, Video};
 pub use name::{FeedName, FeedNames};
 pub use outline::Outline;
-pub use pipeline::{Build, Publishing, Report, build, check, run};
+pub use pipeline::{
+    ArticleSummary, Build, Explanation, GroupSummary, Known, Membership, Outcome, Place,
+    Publishing, Report, articles, build, check, explain, groups, run,
+};
 pub use publish::{
     Change, Locking, Manifest, ManifestError, Mode, Publication, Removals, announced,
 };

@@ -10,7 +10,9 @@
 //! many, and the order in which files are done changes nothing.
 
 mod edition;
+mod explanation;
 mod inspection;
+mod inventory;
 mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,11 +22,15 @@ use rayon::prelude::*;
 use uuid::Uuid;
 
 use self::edition::Made;
+pub use self::explanation::{Explanation, Known, Membership, Outcome, Place};
+pub use self::inventory::{ArticleSummary, GroupSummary};
 use self::survey::{Outdated, Planned, Survey};
+use crate::card::GroupBy;
 use crate::error::{Error, Refusal};
 use crate::feed::Feed;
 use crate::findings::Findings;
 use crate::format::Format;
+use crate::group::Kind;
 use crate::index::FeedMemo;
 use crate::outline::Outline;
 use crate::publish::{self, Announcing, Locking, Mode, Publication, Publisher, Removals};
@@ -165,6 +171,63 @@ pub fn check(settings: &Settings, stop: impl Fn() -> bool + Sync) -> Result<Find
         let survey = Survey::of(&settings, &stop)?;
         inspection::findings(&settings, survey, &stop)
     })
+}
+
+/// What became of the file at a path, or of the article with an address; `None` if there is none.
+///
+/// # Errors
+///
+/// If the source cannot be read as a whole, or `stop` says so.
+pub fn explain(
+    settings: &Settings,
+    target: &str,
+    stop: impl Fn() -> bool + Sync,
+) -> Result<Option<Explanation>, Error> {
+    threads(settings.jobs)?.install(|| {
+        let survey = Survey::of(settings, &stop)?;
+        explanation::of(settings, &survey, target)
+    })
+}
+
+/// The groups of a kind, the largest first, and those of a size by feed.
+///
+/// # Errors
+///
+/// If the source cannot be read as a whole, or `stop` says so.
+pub fn groups(
+    settings: &Settings,
+    by: GroupBy,
+    stop: impl Fn() -> bool + Sync,
+) -> Result<Vec<GroupSummary>, Error> {
+    threads(settings.jobs)?.install(|| {
+        let settings = of_all(settings, by);
+        let survey = Survey::of(&settings, &stop)?;
+        inventory::groups(&settings, &survey, &stop)
+    })
+}
+
+/// Every article that is in, newest first.
+///
+/// # Errors
+///
+/// If the source cannot be read as a whole, or `stop` says so.
+pub fn articles(
+    settings: &Settings,
+    stop: impl Fn() -> bool + Sync,
+) -> Result<Vec<ArticleSummary>, Error> {
+    threads(settings.jobs)?.install(|| {
+        let settings = of_all(settings, GroupBy::All);
+        let survey = Survey::of(&settings, &stop)?;
+        inventory::articles(&settings, &survey, &stop)
+    })
+}
+
+/// Settings by which the groups of one kind hold all of their articles.
+fn of_all(settings: &Settings, by: GroupBy) -> Settings {
+    let known = settings.kinds.iter().find(|kind| kind.by == by);
+    let path = known.map_or_else(|| by.name().to_owned(), |kind| kind.path.clone());
+    let kinds = vec![Kind { by, path, title: None, limit: None }];
+    Settings { kinds, cache: None, ..settings.clone() }
 }
 
 fn threads(jobs: usize) -> Result<rayon::ThreadPool, Error> {

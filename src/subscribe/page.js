@@ -1,5 +1,6 @@
 "use strict";
-const bare = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+// In capitals, since ß is SS there.
+const bare = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase();
 const feeds = [...document.querySelectorAll("li")].map((item) => {
   return { item, name: bare(item.querySelector("h3").textContent) };
 });
@@ -19,7 +20,10 @@ const filter = () => {
     count += item.hidden ? 0 : 1;
   }
   for (const section of sections) {
-    section.hidden = !section.querySelector("li:not([hidden])");
+    const shown = section.querySelectorAll("li:not([hidden])").length;
+    section.hidden = shown === 0;
+    const number = section.querySelector("h2 span");
+    if (number) number.textContent = shown;
   }
   found.textContent = words.length ? `${count} of ${feeds.length}` : "";
   none.hidden = count > 0;
@@ -28,8 +32,11 @@ search.addEventListener("input", filter);
 if (search.value) filter();
 
 const copy = async (text) => {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  // On a page without https there is only the old way.
+  try {
+    return await navigator.clipboard.writeText(text);
+  } catch {
+    // On a page without https there is only the old way.
+  }
   const field = document.createElement("textarea");
   field.value = text;
   document.body.append(field);
@@ -44,17 +51,23 @@ const say = (text) => {
   clearTimeout(clearing);
   clearing = setTimeout(() => { said.textContent = ""; }, 5000);
 };
-for (const button of document.querySelectorAll("li button")) button.hidden = false;
+const base = document.body.dataset.base || document.baseURI;
+for (const button of document.querySelectorAll("li button")) {
+  // A file on this computer is no address for a reader.
+  button.hidden = !base.startsWith("http");
+}
 document.querySelector("main").addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   const href = button.parentElement.querySelector("a").getAttribute("href");
-  const address = new URL(href, document.body.dataset.base || document.baseURI).href;
+  const address = new URL(href, base).href;
   try {
     await copy(address);
     button.focus();
     say(`Copied: ${address}`);
   } catch {
     say(`Cannot copy. The address is ${address}`);
+    // It has to be copied by hand.
+    clearTimeout(clearing);
   }
 });

@@ -16,7 +16,7 @@ fn flags(text: &str) -> Vec<&str> {
 
 #[test]
 fn the_manual_names_every_flag_of_every_command() {
-    for command in ["build", "check", "serve"] {
+    for command in ["build", "check", "explain", "list", "serve"] {
         let help = printed(&[command, "--help"]);
         // roff writes a hyphen as `\\-`.
         let page = printed(&["man", command]).replace("\\-", "-");

@@ -27,6 +27,8 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     Build(Box<BuildArgs>),
     Check(Box<CheckArgs>),
+    Explain(Box<ExplainArgs>),
+    List(Box<ListArgs>),
     #[cfg(feature = "serve")]
     Serve(Box<ServeArgs>),
     /// Print the completions of a shell
@@ -115,6 +117,58 @@ pub(crate) struct CheckArgs {
 
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+/// Say in which feeds an article is, or why not
+///
+/// FILE is a file of the source, or an address of an article (originalUrl or webUrl). Says what was
+/// read, which rule left it out, its place in each feed, or what pushed it out.
+///
+/// Exit codes: 0 the article is in a feed; 1 it is in none; 2 usage or configuration error, or no
+/// such article; 3 the source cannot be read.
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    /// The file, or an address of the article
+    #[arg(value_name = "FILE|URL")]
+    pub(crate) target: String,
+
+    #[command(flatten)]
+    pub(crate) feeds: FeedArgs,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// List groups, feeds or articles, with their counts and dates
+///
+/// Groups are listed with all their articles, the largest first, whatever the limit of a feed: to find
+/// chatty sources and names that nobody else uses. Feeds are listed as `build` would make them.
+#[derive(Args, Debug)]
+pub(crate) struct ListArgs {
+    /// What to list
+    #[arg(value_name = "WHAT", value_enum)]
+    pub(crate) what: Listed,
+
+    #[command(flatten)]
+    pub(crate) feeds: FeedArgs,
+
+    /// Print a document for programs
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listed {
+    Articles,
+    Categories,
+    Feeds,
+    Providers,
+    Topics,
+    Types,
 }
 
 /// How `check` says what it found.

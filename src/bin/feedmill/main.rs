@@ -3,7 +3,9 @@
 
 mod args;
 mod check;
+mod explain;
 mod hub;
+mod list;
 mod manual;
 mod report;
 #[cfg(feature = "serve")]
@@ -38,6 +40,8 @@ fn main() -> ExitCode {
     };
     match arguments.command {
         Command::Build(arguments) => build(&arguments).into(),
+        Command::Explain(arguments) => explain::explain(&arguments).into(),
+        Command::List(arguments) => list::list(&arguments).into(),
         Command::Check(arguments) => check::check(&arguments).into(),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::serve(&arguments).into(),

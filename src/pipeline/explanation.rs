@@ -1,0 +1,173 @@
+//! The explanation: what became of one file, and why.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use uuid::Uuid;
+
+use super::survey::{Planned, Survey};
+use crate::article::{self, Reading};
+use crate::card::{Card, GroupBy};
+use crate::date::Timestamp;
+use crate::diagnostic::Finding;
+use crate::error::Error;
+use crate::group::Rank;
+use crate::link::WebUrl;
+use crate::name::FeedNames;
+use crate::select::{Reason, Verdict};
+use crate::settings::Settings;
+use crate::text;
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The file, as the source was given.
+    pub path: PathBuf,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It cannot be read or has an error.
+    Faulty(Finding),
+    /// It is out, and that is as it should be.
+    Out(Reason),
+    /// It is an article that is in.
+    In {
+        /// What was read of it.
+        known: Known,
+        /// Its feeds, in the order of the kinds asked for.
+        feeds: Vec<Membership>,
+    },
+}
+
+/// What was read of an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its identity.
+    pub id: Uuid,
+    /// Its title, in plain text.
+    pub title: String,
+    /// When it was published.
+    pub published: Timestamp,
+    /// Where readers go.
+    pub link: WebUrl,
+}
+
+/// An article and one of the feeds of its groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The feed without the extension of a format, relative to the output folder: `topic/ai`.
+    pub feed: String,
+    /// Whether the article is in it.
+    pub place: Place,
+}
+
+/// The place of an article in a feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It is there: the number, counted from 1 for the newest, and of how many.
+    Number(usize, usize),
+    /// Another file stands for it, which has the same identity.
+    Duplicate(PathBuf),
+    /// So many newer ones fill the feed; the last of them, and when it was published.
+    PushedOut(usize, PathBuf, Timestamp),
+    /// The feed has fewer entries than a feed must have.
+    TooFew(usize),
+}
+
+/// What became of the file with this path, or with an article that has this address; `None` if
+/// there is none.
+pub(super) fn of(
+    settings: &Settings,
+    survey: &Survey,
+    target: &str,
+) -> Result<Option<Explanation>, Error> {
+    let Some(place) = by_path(survey, target).or_else(|| by_address(settings, survey, target))
+    else {
+        return Ok(None);
+    };
+    let path = survey.path(place).to_owned();
+    let mut buffer = Vec::new();
+    let contents = match survey.read(place, &mut buffer)? {
+        Ok(contents) => contents,
+        Err(problem) => {
+            let finding = Finding { line: 0, column: 0, problem };
+            return Ok(Some(Explanation { path, outcome: Outcome::Faulty(finding) }));
+        }
+    };
+    let parsed = article::parse(&path, contents.bytes, settings.dialect);
+    let known = match &parsed.reading {
+        Reading::Article(article, _) => Some(Known {
+            id: article.id,
+            title: text::plain(&article.title),
+            published: article.published,
+            link: article.link.clone(),
+        }),
+        _ => None,
+    };
+    let card = parsed.reading.map(|article| Card::of(&article.head(), &mut FeedNames::default()));
+    let outcome = match (settings.selection.judge(&parsed.standing, card), known) {
+        (Verdict::In(card, _), Some(known)) => {
+            Outcome::In { known, feeds: memberships(settings, survey, &card, place) }
+        }
+        (Verdict::Out(reason), _) => Outcome::Out(reason),
+        (Verdict::Faulty(finding), _) => Outcome::Faulty(finding),
+        (Verdict::In(..), None) => return Ok(None),
+    };
+    Ok(Some(Explanation { path, outcome }))
+}
+
+fn by_path(survey: &Survey, target: &str) -> Option<usize> {
+    let wanted = std::fs::canonicalize(target).ok()?;
+    (0..survey.len()).find(|&place| {
+        let path = survey.path(place);
+        // Names are compared first, since looking where a path leads takes time.
+        let named = path.file_name() == wanted.file_name();
+        named && std::fs::canonicalize(path).is_ok_and(|path| path == wanted)
+    })
+}
+
+fn by_address(settings: &Settings, survey: &Survey, target: &str) -> Option<usize> {
+    let wanted = article::spelling(target);
+    let places = (0..survey.len()).into_par_iter();
+    places.find_first(|&place| {
+        let mut buffer = Vec::new();
+        let Ok(Ok(contents)) = survey.read(place, &mut buffer) else { return false };
+        let standing = article::skim(survey.path(place), contents.bytes, settings.dialect).standing;
+        standing.addresses.iter().flatten().any(|address| article::spelling(address) == wanted)
+    })
+}
+
+fn memberships(settings: &Settings, survey: &Survey, card: &Card, place: usize) -> Vec<Membership> {
+    // With feeds that are too small to be written.
+    let planned = survey.feeds(0);
+    let of_article = planned.iter().filter(|feed| {
+        feed.kind.by == GroupBy::All || card.feeds(feed.kind.by).any(|name| name == feed.name)
+    });
+    let rank = Rank::new(card, place);
+    let membership = |feed: &Planned<'_>| Membership {
+        feed: feed.kind.location(feed.name),
+        place: place_in(settings, survey, feed, rank),
+    };
+    of_article.map(membership).collect()
+}
+
+fn place_in(settings: &Settings, survey: &Survey, feed: &Planned<'_>, rank: Rank) -> Place {
+    let count = feed.len();
+    if count < settings.min_items {
+        return Place::TooFew(count);
+    }
+    let path = |rank: &Rank| survey.path(rank.place).to_owned();
+    let mut members = feed.members.iter();
+    if let Some(before) = members.clone().position(|member| *member == rank) {
+        return Place::Number(before + 1, count);
+    }
+    match (members.clone().find(|member| member.id == rank.id), members.next_back()) {
+        (Some(same), _) => Place::Duplicate(path(same)),
+        (None, Some(last)) => Place::PushedOut(count, path(last), last.published),
+        (None, None) => Place::TooFew(0),
+    }
+}
