@@ -3,8 +3,6 @@
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use feedmill::{Diagnostic, Findings, Problem, Settings, Severity};
 use serde_json::{Value, json};
@@ -13,36 +11,26 @@ use crate::args::{CheckArgs, Say};
 use crate::report::{
     DiagnosticDocument, Escaped, Place, Printer, articles, plural, say, severity_name,
 };
-use crate::{Exit, catch_signals, settings};
+use crate::{Exit, command};
 
 pub(crate) fn check(arguments: &CheckArgs) -> Exit {
     let printer = Printer::new(&arguments.output, arguments.format != Say::Human);
-    let settings = match settings(&arguments.feeds, None) {
-        Ok(settings) => settings,
-        Err(error) => {
-            printer.error(&error);
-            return Exit::Usage;
-        }
-    };
-    let signal = Arc::new(AtomicUsize::new(0));
-    catch_signals(&signal);
-    let findings = match feedmill::check(&settings, || signal.load(Ordering::Relaxed) != 0) {
-        Ok(findings) => findings,
-        Err(error) => return crate::stopped(&printer, &settings, error, &signal),
-    };
-    say(&match arguments.format {
-        Say::Human => human(&settings, &printer, &findings, arguments.output.quiet),
-        Say::Json => json(&findings),
-        Say::Github => findings.diagnostics.iter().map(annotation).collect(),
-        Say::Sarif => sarif(&findings),
-    });
-    if !findings.counts.has_articles() {
-        Exit::Refused
-    } else if findings.has_errors() || arguments.strict && !findings.diagnostics.is_empty() {
-        Exit::Incomplete
-    } else {
-        Exit::UpToDate
-    }
+    command(&printer, &arguments.feeds, None, |settings, stop| {
+        let findings = feedmill::check(settings, stop)?;
+        say(&match arguments.format {
+            Say::Human => human(settings, &printer, &findings, arguments.output.quiet),
+            Say::Json => json(&findings),
+            Say::Github => findings.diagnostics.iter().map(annotation).collect(),
+            Say::Sarif => sarif(&findings),
+        });
+        Ok(if !findings.counts.has_articles() {
+            Exit::Refused
+        } else if findings.has_errors() || arguments.strict && !findings.diagnostics.is_empty() {
+            Exit::Incomplete
+        } else {
+            Exit::UpToDate
+        })
+    })
 }
 
 /// As a compiler says it, and how many there are.

@@ -1,40 +1,25 @@
 //! `feedmill explain`: what became of one article, in words.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::anyhow;
 use feedmill::{Explanation, Known, Membership, Outcome, Place, Reason, Settings};
 
 use crate::args::ExplainArgs;
 use crate::report::{Escaped, Printer, say};
-use crate::{Exit, catch_signals, settings, stopped};
+use crate::{Exit, command};
 
 pub(crate) fn explain(arguments: &ExplainArgs) -> Exit {
     let printer = Printer::new(&arguments.output, false);
-    let settings = match settings(&arguments.feeds, None) {
-        Ok(settings) => settings,
-        Err(error) => {
-            printer.error(&error);
-            return Exit::Usage;
-        }
-    };
-    let signal = Arc::new(AtomicUsize::new(0));
-    catch_signals(&signal);
-    let stop = || signal.load(Ordering::Relaxed) != 0;
-    match feedmill::explain(&settings, &arguments.target, stop) {
-        Ok(Some(explanation)) => {
-            say(&in_words(&settings, &explanation));
-            if is_in_a_feed(&explanation) { Exit::UpToDate } else { Exit::Incomplete }
-        }
-        Ok(None) => {
-            let target = &arguments.target;
+    command(&printer, &arguments.feeds, None, |settings, stop| {
+        let target = &arguments.target;
+        let Some(explanation) = feedmill::explain(settings, target, stop)? else {
             printer.error(&anyhow!("no file of the source and no article is {target}"));
-            Exit::Usage
-        }
-        Err(error) => stopped(&printer, &settings, error, &signal),
-    }
+            return Ok(Exit::Usage);
+        };
+        say(&in_words(settings, &explanation));
+        Ok(if is_in_a_feed(&explanation) { Exit::UpToDate } else { Exit::Incomplete })
+    })
 }
 
 fn is_in_a_feed(explanation: &Explanation) -> bool {

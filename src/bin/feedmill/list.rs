@@ -1,43 +1,28 @@
 //! `feedmill list`: tables of what there is.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use feedmill::{ArticleSummary, Error, GroupBy, GroupSummary, Outline, Settings};
 use serde_json::{Value, json};
 
 use crate::args::{ListArgs, Listed};
 use crate::report::{Escaped, Printer, say};
-use crate::{Exit, catch_signals, settings, stopped};
+use crate::{Exit, command};
 
 pub(crate) fn list(arguments: &ListArgs) -> Exit {
     let printer = Printer::new(&arguments.output, false);
-    let settings = match settings(&arguments.feeds, None) {
-        Ok(settings) => settings,
-        Err(error) => {
-            printer.error(&error);
-            return Exit::Usage;
-        }
-    };
-    let signal = Arc::new(AtomicUsize::new(0));
-    catch_signals(&signal);
-    let stop = || signal.load(Ordering::Relaxed) != 0;
-    let table = match arguments.what {
-        Listed::Articles => articles(&settings, stop),
-        Listed::Categories => groups(&settings, GroupBy::Category, stop),
-        Listed::Feeds => feeds(&settings),
-        Listed::Providers => groups(&settings, GroupBy::Provider, stop),
-        Listed::Topics => groups(&settings, GroupBy::Topic, stop),
-        Listed::Types => groups(&settings, GroupBy::Type, stop),
-    };
-    match table {
-        Ok(table) => {
-            say(&if arguments.json { table.to_json() } else { table.to_text() });
-            Exit::UpToDate
-        }
-        Err(error) => stopped(&printer, &settings, error, &signal),
-    }
+    command(&printer, &arguments.feeds, None, |settings, stop| {
+        let table = match arguments.what {
+            Listed::Articles => articles(settings, stop),
+            Listed::Categories => groups(settings, GroupBy::Category, stop),
+            Listed::Feeds => feeds(settings),
+            Listed::Providers => groups(settings, GroupBy::Provider, stop),
+            Listed::Topics => groups(settings, GroupBy::Topic, stop),
+            Listed::Types => groups(settings, GroupBy::Type, stop),
+        }?;
+        say(&if arguments.json { table.to_json() } else { table.to_text() });
+        Ok(Exit::UpToDate)
+    })
 }
 
 /// Rows of values under the names of their columns.

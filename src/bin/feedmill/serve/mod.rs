@@ -8,8 +8,6 @@ mod watch;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context as _;
 use feedmill::{Change, Error, Locking, Mode, Publication, Publishing, Removals, Settings};
@@ -17,14 +15,14 @@ use feedmill::{Change, Error, Locking, Mode, Publication, Publishing, Removals, 
 use self::watch::Watch;
 use crate::args::ServeArgs;
 use crate::report::{Printer, say};
-use crate::{Exit, catch_signals, clock, configuration, failed, with_hidden};
+use crate::setup::{clock, configuration, with_hidden};
+use crate::signals::Signal;
+use crate::{Exit, failed};
 
 pub(crate) fn serve(arguments: &ServeArgs) -> Exit {
     let printer = Printer::new(&arguments.output, false);
-    let signal = Arc::new(AtomicUsize::new(0));
-    catch_signals(&signal);
-    let stop = || signal.load(Ordering::Relaxed) != 0;
-    match preview(arguments, &printer, stop) {
+    let signal = Signal::noted();
+    match preview(arguments, &printer, || signal.came()) {
         Ok(exit) => exit,
         Err(error) => {
             printer.error(&error);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::CONFIG_FILE;
+use crate::setup::CONFIG_FILE;
 
 /// An editor that saves a file changes it several times: what follows within so much time is one
 /// change.
