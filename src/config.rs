@@ -246,6 +246,10 @@ impl Config {
             let reason = "a hub knows feeds by their addresses: give base-url too".to_owned();
             return Err(ConfigError::Value { key: "hub".to_owned(), reason });
         }
+        if site.hub.as_ref().is_some_and(WebUrl::has_user) {
+            let reason = "holds a name or a password, which every feed would show".to_owned();
+            return Err(ConfigError::Value { key: "hub".to_owned(), reason });
+        }
         let content = self.content.unwrap_or_else(|| "full".to_owned());
         let content = names("content", vec![content], &CONTENTS)?;
         let date_from_name = self.date_from_name.unwrap_or(false);
@@ -516,6 +520,14 @@ mod tests {
             (
                 "since: yesterday",
                 "since: `yesterday` is not a date; write it like 2021-06-09T13:33:00Z",
+            ),
+            (
+                "hub: https://hub.example/",
+                "hub: a hub knows feeds by their addresses: give base-url too",
+            ),
+            (
+                "base-url: https://e.org/\nhub: https://me:secret@hub.example/",
+                "hub: holds a name or a password, which every feed would show",
             ),
             ("base-url: example.org", "base-url: is not an absolute web address"),
             (

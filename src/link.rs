@@ -80,6 +80,11 @@ impl WebUrl {
         host.strip_prefix("www.").unwrap_or(host).to_owned()
     }
 
+    /// Whether it says as whom to come (RFC 3986, section 3.2.1).
+    pub(crate) fn has_user(&self) -> bool {
+        self.parts().0.contains('@')
+    }
+
     /// The part of the last path segment after its last dot, in lower case: `jpg`.
     pub fn extension(&self) -> Option<String> {
         let (_, path) = self.parts();

@@ -102,7 +102,12 @@ pub fn run(
 ) -> Result<Report, Error> {
     refuse_overlap(settings)?;
     threads(settings.jobs)?.install(|| {
-        let open = || Publisher::open(&settings.output, publishing.mode, publishing.locking, &stop);
+        let open = || {
+            let Publishing { mode, locking, .. } = publishing;
+            let publisher = Publisher::open(&settings.output, mode, locking, &stop)?;
+            publisher.clean()?;
+            Ok(publisher)
+        };
         // The lock comes before the first look at the source, or an older look could overwrite a
         // newer one. A folder that is not there yet is not made for a run that finds nothing.
         let early = settings.output.exists().then(open).transpose()?;
@@ -337,7 +342,9 @@ fn hand_over(
         }
     }
     if settings.site.index && !done.outlines.is_empty() {
-        let outlines: Vec<Outline> = done.outlines.values().cloned().collect();
+        // Nobody is sent to a file that is not ours.
+        let ours = |feed: &&Outline| feed.files.iter().all(|file| !publisher.is_foreign(file));
+        let outlines: Vec<Outline> = done.outlines.values().filter(ours).cloned().collect();
         for (name, bytes) in subscribe::files(&settings.site, &settings.formats, &outlines)? {
             publisher.stage(name, &bytes)?;
         }

@@ -77,7 +77,7 @@ pub(super) fn compare(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<
             return Ok(Standing::Same);
         }
     }
-    Ok(if carries_mark(&head) { Standing::Ours } else { Standing::Foreign })
+    Ok(if carries_mark(&path, &head) { Standing::Ours } else { Standing::Foreign })
 }
 
 /// The bytes of a regular file of at most `most` bytes; `None` for anything else that is there.
@@ -101,21 +101,21 @@ pub(super) fn is_below_link(directory: &Path, name: &str) -> bool {
     })
 }
 
-/// Whether a file says of itself that feedmill made it. Articles cannot say it: their `<` and `"`
-/// are escaped, or belong to sanitised HTML.
-fn carries_mark(head: &[u8]) -> bool {
+/// Whether a file says of itself that feedmill made it, in the way of its kind. Articles cannot say
+/// it: their `<` and `"` are escaped, or belong to sanitised HTML.
+fn carries_mark(name: &Path, head: &[u8]) -> bool {
     let head = String::from_utf8_lossy(head);
-    MARKS.iter().any(|mark| head.contains(mark))
+    // Where nothing of an article stands before it, it stands on a line of its own at the top.
+    let at_top = |mark: &str| head.lines().take(5).any(|line| line == mark);
+    match name.extension().and_then(OsStr::to_str) {
+        Some("css") => at_top("/* generator: feedmill */"),
+        Some("html") => at_top("<meta name=\"generator\" content=\"feedmill\">"),
+        Some("json") => head.contains("\"generator\": \"feedmill\""),
+        Some("opml") => at_top("<!-- generator: feedmill -->"),
+        Some("xml") => head.contains("<generator>feedmill</generator>"),
+        _ => false,
+    }
 }
-
-/// How RSS and Atom, JSON Feed, HTML, OPML and CSS say it.
-const MARKS: [&str; 5] = [
-    "<generator>feedmill</generator>",
-    "\"generator\": \"feedmill\"",
-    "<meta name=\"generator\" content=\"feedmill\">",
-    "<!-- generator: feedmill -->",
-    "/* generator: feedmill */",
-];
 
 /// Makes a folder and those above it.
 pub(super) fn make_folder(path: &Path) -> Result<(), Error> {
@@ -233,7 +233,7 @@ pub(super) fn marked(folder: &Path) -> Result<Vec<OsString>, Error> {
             let mut head = Vec::new();
             let file = File::open(entry.path());
             let read = file.and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
-            if read.is_ok() && carries_mark(&head) {
+            if read.is_ok() && carries_mark(&entry.path(), &head) {
                 names.push(entry.file_name());
             }
         }

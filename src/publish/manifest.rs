@@ -79,7 +79,7 @@ impl Manifest {
             serde_json::from_slice(bytes).map_err(|_| ManifestError::Damaged)?;
         document.files.retain(|name, _| is_safe(name));
         let Document { files, mut unannounced, .. } = document;
-        unannounced.retain(|name, _| files.contains_key(name));
+        unannounced.retain(|name, _| is_feed(name) && files.contains_key(name));
         Ok(Manifest { files, unannounced })
     }
 

@@ -81,6 +81,15 @@ impl Publication {
         self.files.values().filter(|&&other| other == change).count()
     }
 
+    /// Whether somebody else's file has the name of a feed. Who has a page or a stylesheet of their
+    /// own may keep it.
+    pub fn has_foreign_feed(&self) -> bool {
+        let is_foreign = |(name, change): (&String, &Change)| {
+            *change == Change::Foreign && manifest::is_feed(name)
+        };
+        self.files.iter().any(is_foreign)
+    }
+
     /// Whether any file was added, replaced or removed.
     pub fn is_change(&self) -> bool {
         [Change::Added, Change::Replaced, Change::Removed]
@@ -170,7 +179,6 @@ impl Publisher {
         if mode == Mode::Write {
             files::make_folder(directory)?;
             lock = files::lock(directory, locking, stop)?;
-            files::remove_stale_temporaries(directory)?;
         }
         let mut old = OldManifest::read(directory)?;
         let warnings = old.warning.take().into_iter().collect();
@@ -189,6 +197,19 @@ impl Publisher {
                 ..Publication::default()
             },
         })
+    }
+
+    /// Removes what killed runs left. Without a lock that may be what another run is writing, which
+    /// then fails and is repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Publish`].
+    pub(crate) fn clean(&self) -> Result<(), Error> {
+        match self.mode {
+            Mode::Preview => Ok(()),
+            Mode::Write => files::remove_stale_temporaries(&self.directory),
+        }
     }
 
     /// Decides which files go, given the names of all that stay, before any feed is written. A file
@@ -224,7 +245,7 @@ impl Publisher {
         }
         let (held, going): (Vec<String>, Vec<String>) = going
             .into_iter()
-            .partition(|name| removals == Removals::Hold && !self.holds_private(name, &private));
+            .partition(|name| removals == Removals::Hold && self.may_stay(name, &private));
         self.going = going;
         self.publication.files.extend(held.iter().map(|name| (name.clone(), Change::Held)));
         for name in held {
@@ -284,6 +305,11 @@ impl Publisher {
         Ok(hash)
     }
 
+    /// Whether somebody else's file has a name that was staged.
+    pub(crate) fn is_foreign(&self, name: &str) -> bool {
+        self.publication.files.get(name) == Some(&Change::Foreign)
+    }
+
     /// Forgets what was planned and staged.
     pub(crate) fn start_over(&mut self) {
         self.new = Manifest::default();
@@ -325,9 +351,7 @@ impl Publisher {
             return Ok(self.publication);
         }
 
-        if announcing == Announcing::Hub {
-            self.new.unannounced = self.unannounced();
-        }
+        self.new.unannounced = self.unannounced(announcing);
         if !self.staged.is_empty() {
             let both = self.old.manifest.and(&self.new);
             self.write_manifest(&both)?;
@@ -360,10 +384,11 @@ impl Publisher {
         Ok(self.publication)
     }
 
-    /// The feeds that are staged, and those that are left from runs before.
-    fn unannounced(&self) -> BTreeMap<String, Uuid> {
+    /// The feeds that are staged if there is a hub, and those that are left from runs before.
+    fn unannounced(&self, announcing: Announcing) -> BTreeMap<String, Uuid> {
         let changed = self.staged.iter().map(|(name, _)| name);
-        let changed = changed.filter(|name| manifest::is_feed(name));
+        let changed =
+            changed.filter(|name| announcing == Announcing::Hub && manifest::is_feed(name));
         let names = changed.chain(self.old.manifest.unannounced.keys());
         let hash = |name: &String| self.new.files.get(name)?.first().copied();
         names.filter_map(|name| Some((name.clone(), hash(name)?))).collect()
@@ -376,12 +401,14 @@ impl Publisher {
         }
     }
 
-    /// Whether a feed has an entry that nobody may hear of any more.
-    fn holds_private(&self, name: &str, private: impl Fn(&Uuid) -> bool) -> bool {
+    /// Whether a file is a feed without an entry that nobody may hear of any more. What else there is
+    /// speaks of articles without their ids.
+    fn may_stay(&self, name: &str, private: impl Fn(&Uuid) -> bool) -> bool {
         let bytes = files::read(&self.directory.join(name), MOST_REMOVED_BYTES).ok().flatten();
         let text = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
         let ids = text.split("urn:uuid:").skip(1).filter_map(|rest| rest.get(..36));
-        ids.filter_map(|id| Uuid::parse_str(id).ok()).any(|id| private(&id))
+        let mut ids = ids.filter_map(|id| Uuid::parse_str(id).ok());
+        manifest::is_feed(name) && !ids.any(|id| private(&id))
     }
 
     /// Whether a file still has bytes that the manifest lists.
@@ -485,6 +512,7 @@ mod tests {
 
     fn publish(directory: &Path, feeds: &Files) -> Result<Publication, Error> {
         let mut publisher = Publisher::open(directory, Mode::Write, Locking::Fail, || false)?;
+        publisher.clean()?;
         let names = feeds.keys().cloned().collect();
         publisher.plan(&names, Removals::Guarded, |_| false)?.unwrap();
         for (name, bytes) in feeds {

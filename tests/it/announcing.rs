@@ -129,10 +129,24 @@ fn a_hub_that_refuses_is_not_asked_again() {
     let output = build(&workspace, hub);
     assert_eq!(output.status.code(), Some(0));
     let warning = text(&output.stderr);
-    assert!(warning.contains("refused topic/ai.atom.xml: 404"), "{warning}");
+    assert!(
+        warning.contains("refused 1 changed files, such as topic/ai.atom.xml: 404"),
+        "{warning}"
+    );
     assert_eq!(heard(&hears).len(), 2);
     assert!(build(&workspace, hub).stderr.is_empty());
     assert_eq!(heard(&hears).len(), 0);
+}
+
+#[test]
+fn a_run_without_a_hub_does_not_forget_what_one_is_to_be_told() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI");
+    let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    assert!(build(&workspace, dead).status.success());
+    let arguments = ["build", "in", "--format", "rss,atom"];
+    assert!(workspace.command(&arguments).status.success());
+    assert!(workspace.read("out/.feedmill.json").contains("unannounced"));
 }
 
 #[test]

@@ -305,6 +305,23 @@ fn what_cannot_be_read_holds_removals_back() {
 }
 
 #[test]
+fn a_page_that_names_what_is_private_is_never_held() {
+    for index in ["", "index: false"] {
+        let workspace = Workspace::new();
+        workspace.write("in/1.md", article(1, "Merger", "").replace("Article 1", "Nobody knows"));
+        workspace.run();
+        unreadable(&workspace);
+        let private = article(1, "Merger", "published: false");
+        let workspace = workspace.with(index);
+        workspace.write("in/1.md", private).run();
+        for (name, bytes) in tree(&workspace.path("out")) {
+            let text = String::from_utf8_lossy(&bytes).to_lowercase();
+            assert!(!text.contains("nobody knows") && !text.contains("merger"), "{name}");
+        }
+    }
+}
+
+#[test]
 fn a_lost_manifest_does_not_keep_a_feed_whose_group_is_gone() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").article(2, "Web").run();

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::support::{Workspace, article};
+use crate::support::{Workspace, article, text};
 
 /// The program serving the articles of a workspace.
 struct Server {
@@ -20,7 +20,11 @@ struct Server {
 impl Server {
     fn of(workspace: &Workspace, arguments: &[&str]) -> Server {
         let arguments = [&["serve", "in", "--port", "0"], arguments].concat();
-        let mut program = workspace.program(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+        Server::running(&mut workspace.program(&arguments))
+    }
+
+    fn running(program: &mut Command) -> Server {
+        let mut program = program.stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(program.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
@@ -56,10 +60,10 @@ impl Server {
     }
 
     /// Waits until the page says something.
-    fn comes_to_say(&self, path: &str, text: &str) {
+    fn comes_to_say(&self, path: &str, words: &str) {
         let began = Instant::now();
-        while !String::from_utf8_lossy(&self.get(path).body).contains(text) {
-            assert!(began.elapsed() < Duration::from_secs(30), "{path} never says {text}");
+        while !text(&self.get(path).body).contains(words) {
+            assert!(began.elapsed() < Duration::from_secs(30), "{path} never says {words}");
             sleep(Duration::from_millis(50));
         }
     }
@@ -114,6 +118,8 @@ fn every_file_has_its_type_and_is_known_again() {
     let feed = server.get("/topic/ai.json").body;
     let part = server.ask("GET", "/topic/ai.json", &[("range", "bytes=2-11")]);
     assert_eq!((part.status, &part.body[..]), (206, &feed[2..12]));
+    let headers = [("range", "bytes=2-11"), ("if-range", "\"old\"")];
+    assert_eq!(server.ask("GET", "/topic/ai.json", &headers).body, feed, "parts of two versions");
     let small = server.ask("GET", "/topic/ai.rss.xml", &[("accept-encoding", "gzip")]);
     assert_eq!(small.headers["content-encoding"], "gzip");
     assert_eq!(server.ask("POST", "/topic/ai.json", &[]).status, 405);
@@ -126,6 +132,7 @@ fn nothing_hidden_and_nothing_outside_is_served() {
     let server = Server::of(&workspace, &["--out", "out"]);
     std::os::unix::fs::symlink("../secret.json", workspace.path("out/link.json")).unwrap();
     std::os::unix::fs::symlink("..", workspace.path("out/up")).unwrap();
+    std::os::unix::fs::symlink(".feedmill.json", workspace.path("out/plain.json")).unwrap();
     for path in [
         "/.feedmill.json",
         "/%2efeedmill.json",
@@ -136,6 +143,7 @@ fn nothing_hidden_and_nothing_outside_is_served() {
         "/topic/../../secret.json",
         "/topic/..%5c..%5csecret.json",
         "/link.json",
+        "/plain.json",
         "/up/secret.json",
         "/up/in/1.md",
         "//etc/passwd",
@@ -195,6 +203,71 @@ fn a_preview_publishes_nothing() {
     let feed = String::from_utf8(server.get("/topic/ai.rss.xml").body).unwrap();
     assert!(!feed.contains("e.example") && !feed.contains("hub"), "{feed}");
     assert!(!workspace.path("published").exists());
+}
+
+#[test]
+fn the_environment_does_not_make_a_preview_publish() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI");
+    let mut program = workspace.program(&["serve", "in", "--port", "0"]);
+    let server = Server::running(program.env("FEEDMILL_OUT", "published"));
+    assert_eq!(server.get("/topic/ai.rss.xml").status, 200);
+    assert!(!workspace.path("published").exists());
+}
+
+#[test]
+fn new_folders_and_folders_in_the_place_of_others_are_followed() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI");
+    // The source is the current folder, which is watched for feedmill.yaml as well.
+    let server = Server::running(&mut workspace.program(&["serve", ".", "--port", "0"]));
+    std::fs::create_dir(workspace.path("new")).unwrap();
+    sleep(Duration::from_millis(500));
+    workspace.write("new/2.md", article(2, "New", ""));
+    server.comes_to_say("/", "topic/new.rss.xml");
+    drop(server);
+
+    let server = Server::of(&workspace, &[]);
+    std::fs::rename(workspace.path("in"), workspace.path("old")).unwrap();
+    workspace.write("in/3.md", article(3, "Third", ""));
+    server.comes_to_say("/", "topic/third.rss.xml");
+    workspace.write("in/4.md", article(4, "Fourth", ""));
+    server.comes_to_say("/", "topic/fourth.rss.xml");
+}
+
+#[test]
+fn a_source_that_is_added_is_followed() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").write("feedmill.yaml", "source: [in]\n");
+    let server = Server::running(&mut workspace.program(&["serve", "--port", "0"]));
+    workspace.write("more/2.md", article(2, "More", ""));
+    workspace.write("feedmill.yaml", "source: [in, more]\n");
+    server.comes_to_say("/", "topic/more.rss.xml");
+    workspace.write("more/3.md", article(3, "Third", ""));
+    server.comes_to_say("/", "topic/third.rss.xml");
+}
+
+#[test]
+fn a_file_that_changes_all_the_time_holds_nothing_up() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI");
+    let server = Server::of(&workspace, &[]);
+    workspace.article(2, "Web");
+    let began = Instant::now();
+    while !text(&server.get("/").body).contains("topic/web.rss.xml") {
+        workspace.write("in/some.log", format!("{:?}", began.elapsed()));
+        assert!(began.elapsed() < Duration::from_secs(30));
+        sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_preview_can_be_had_by_the_newer_protocol() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI");
+    let Ok(_) = std::net::TcpListener::bind("[::1]:0") else { return };
+    let server = Server::of(&workspace, &["--host", "::1"]);
+    assert_eq!(server.get("/").status, 200);
 }
 
 #[test]

@@ -138,11 +138,41 @@ fn an_operator_who_has_a_page_keeps_it() {
     assert_eq!(report.publication.files["index.html"], Change::Foreign);
     assert_eq!(workspace.read("out/index.html"), "<h1>My own</h1>");
 
+    assert!(!report.publication.has_foreign_feed());
+    let output = workspace.command(&["build", "in"]);
+    assert!(output.status.success() && output.stderr.is_empty(), "that is no error");
+
     let workspace = Workspace::new().with("index: false");
     workspace.article(1, "AI").write("out/index.html", "<h1>My own</h1>");
     let report = workspace.run();
     assert_eq!(report.publication.files.len(), 3);
     assert!(!workspace.read("out/topic/ai.rss.xml").contains("xml-stylesheet"));
+}
+
+#[test]
+fn only_the_mark_of_its_own_kind_makes_a_file_ours() {
+    for (name, theirs) in [
+        ("index.html", "<!DOCTYPE html>\n<style>/* generator: feedmill */</style>"),
+        ("index.html", "<script>\n\n\n\n\n\n<meta name=\"generator\" content=\"feedmill\">"),
+        ("feeds.opml", "<opml><generator>feedmill</generator></opml>"),
+        ("feed.css", "a { color: red } /* generator: feedmill */"),
+        ("topic/ai.json", "{\"x\": \"<generator>feedmill</generator>\"}"),
+    ] {
+        let workspace = Workspace::new();
+        let report = workspace.article(1, "AI").write(&format!("out/{name}"), theirs).run();
+        assert_eq!(report.publication.files[name], Change::Foreign, "{theirs}");
+        assert_eq!(workspace.read(&format!("out/{name}")), theirs);
+    }
+}
+
+#[test]
+fn nobody_is_sent_to_a_file_of_somebody_else() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").article(2, "Web").write("out/topic/web.rss.xml", "mine").run();
+    for name in ["out/index.html", "out/feeds.opml"] {
+        let text = workspace.read(name);
+        assert!(text.contains("topic/ai.rss.xml") && !text.contains("topic/web"), "{name}");
+    }
 }
 
 #[test]

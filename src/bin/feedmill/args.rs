@@ -5,7 +5,11 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+#[cfg(feature = "serve")]
+use clap::parser::ValueSource;
+use clap::{
+    ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
+};
 use clap_complete::Shell;
 use feedmill::{Config, Locking, Mode, Publishing, Removals};
 
@@ -197,6 +201,10 @@ pub(crate) struct ServeArgs {
 
     #[command(flatten)]
     pub(crate) formats: FormatArgs,
+
+    /// Whether --out was typed: what stands in the environment is meant for `build`.
+    #[arg(skip)]
+    pub(crate) into_folder: bool,
 
     /// Port to listen on; 0 for one that is free
     #[arg(long, value_name = "PORT", default_value_t = 8000, help_heading = "Server")]
@@ -416,7 +424,7 @@ pub(crate) struct FeedArgs {
     cache_dir: Option<PathBuf>,
 
     /// Remember nothing, and read every file
-    #[arg(long, conflicts_with = "cache_dir", help_heading = "Run")]
+    #[arg(long, help_heading = "Run")]
     pub(crate) no_cache: bool,
 
     /// Threads [default: one for each core]
@@ -472,6 +480,22 @@ pub(crate) enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl CommandLine {
+    /// Reads the command line.
+    pub(crate) fn read() -> Result<CommandLine, clap::Error> {
+        let matches = CommandLine::command().try_get_matches()?;
+        #[cfg_attr(not(feature = "serve"), expect(unused_mut, reason = "only serve asks for more"))]
+        let mut arguments = CommandLine::from_arg_matches(&matches)?;
+        #[cfg(feature = "serve")]
+        if let (Command::Serve(serve), Some((_, matches))) =
+            (&mut arguments.command, matches.subcommand())
+        {
+            serve.into_folder = matches.value_source("out") == Some(ValueSource::CommandLine);
+        }
+        Ok(arguments)
+    }
 }
 
 impl FeedArgs {

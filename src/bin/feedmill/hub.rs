@@ -31,6 +31,7 @@ pub(crate) fn announce(
     let began = Instant::now();
     let agent = agent();
     let mut told = BTreeMap::new();
+    let mut refusals = Vec::new();
     for (name, hash) in &publication.unannounced {
         let Ok(feed) = base.join(name) else { continue };
         let answer = if stop() || began.elapsed() > ALL_PATIENCE {
@@ -41,8 +42,7 @@ pub(crate) fn announce(
         match answer {
             Ok(refusal) => {
                 told.insert(name.clone(), *hash);
-                let warning = |refusal| format!("the hub {hub} refused {name}: {refusal}");
-                publication.warnings.extend(refusal.map(warning));
+                refusals.extend(refusal.map(|refusal| format!("{name}: {refusal}")));
             }
             Err(reason) => {
                 let rest = publication.unannounced.len() - told.len();
@@ -52,6 +52,12 @@ pub(crate) fn announce(
                 break;
             }
         }
+    }
+    if let Some(first) = refusals.first() {
+        let count = refusals.len();
+        publication
+            .warnings
+            .push(format!("the hub {hub} refused {count} changed files, such as {first}"));
     }
     // Another run that has begun tells the hub as well. At worst it hears the same twice.
     if announced(&settings.output, locking, &told).is_ok() {
@@ -88,8 +94,8 @@ fn tell(
             Ok(answer) if answer.status().is_success() => return Ok(None),
             Ok(answer) => {
                 let status = answer.status();
-                // Timeout and "too many requests" are no judgement of the request either.
-                if !status.is_server_error() && !matches!(status.as_u16(), 408 | 429) {
+                // Timeout and "too many requests" are no judgement of the request.
+                if status.is_client_error() && !matches!(status.as_u16(), 408 | 429) {
                     return Ok(Some(status.to_string()));
                 }
                 status.to_string()

@@ -16,16 +16,15 @@ mod signals;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use clap::Parser as _;
 use clap::error::ErrorKind;
-use feedmill::{Change, Error, Settings};
+use feedmill::{Error, Settings};
 
 use crate::args::{BuildArgs, Command, CommandLine, FeedArgs, FormatArgs};
 use crate::report::{Printer, say};
 use crate::signals::Signal;
 
 fn main() -> ExitCode {
-    let arguments = match CommandLine::try_parse() {
+    let arguments = match CommandLine::read() {
         Ok(arguments) => arguments,
         Err(error) => {
             // There is nobody to tell if this cannot be printed.
@@ -104,7 +103,7 @@ fn build(arguments: &BuildArgs) -> Exit {
         let mut report = feedmill::run(settings, publishing, stop)?;
         hub::announce(settings, publishing.locking, &mut report.publication, stop);
         printer.report(settings, &report);
-        let foreign = report.publication.count(Change::Foreign) > 0;
+        let foreign = report.publication.has_foreign_feed();
         let differs = arguments.check && report.publication.is_change();
         let incomplete = report.findings.has_errors() || foreign || differs;
         Ok(if incomplete { Exit::Incomplete } else { Exit::UpToDate })

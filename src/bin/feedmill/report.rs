@@ -9,8 +9,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use feedmill::{
-    Change, Counts, Diagnostic, Findings, Outline, Publication, Reason, Refusal, Report, Settings,
-    Severity,
+    Change, Counts, Diagnostic, Findings, Format, Outline, Publication, Reason, Refusal, Report,
+    Settings, Severity,
 };
 use serde::Serialize;
 
@@ -58,9 +58,13 @@ impl Printer {
     pub(crate) fn report(&self, settings: &Settings, report: &Report) {
         self.diagnostics(&report.findings.diagnostics);
         let files = &report.publication.files;
-        for (name, change) in files {
-            let name = settings.output.join(name);
+        for (file, change) in files {
+            let name = settings.output.join(file);
             match change {
+                Change::Foreign if Format::feed_of(file) == file => {
+                    let words = "is not of feedmill's making and was left alone; --index=false does without it";
+                    self.remark_on(&name, words);
+                }
                 Change::Foreign => self.about_file(
                     Severity::Error,
                     &name,
@@ -115,6 +119,13 @@ impl Printer {
             }
         }
         to_stderr(&lines);
+    }
+
+    /// Says what who does not ask need not hear every time.
+    fn remark_on(&self, path: &Path, message: &str) {
+        if self.warnings || self.summary {
+            self.about_file(Severity::Warning, path, message);
+        }
     }
 
     fn about_file(&self, severity: Severity, path: &Path, message: &str) {

@@ -13,7 +13,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, ETAG, HOST, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    X_CONTENT_TYPE_OPTIONS,
+    IF_RANGE, RANGE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{self, Next};
@@ -66,15 +66,19 @@ async fn answer(State(served): State<Arc<Served>>, mut request: Request, next: N
     };
     let tag = file.metadata().ok().filter(Metadata::is_file).and_then(|file| tag(&file));
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let asked = request.headers_mut().remove(IF_NONE_MATCH);
-    let is_known = match (&asked, &tag) {
-        (Some(asked), Some(tag)) if reads => {
-            // Its word counts, whatever the time says (RFC 9110, section 13.1.3).
-            request.headers_mut().remove(IF_MODIFIED_SINCE);
-            names_tag(asked, tag)
-        }
-        _ => false,
-    };
+    let headers = request.headers_mut();
+    let asked: Vec<HeaderValue> = headers.get_all(IF_NONE_MATCH).iter().cloned().collect();
+    if !asked.is_empty() {
+        // Its word counts, whatever the time says (RFC 9110, section 13.1.3).
+        headers.remove(IF_NONE_MATCH);
+        headers.remove(IF_MODIFIED_SINCE);
+    }
+    // No tag of ours is strong enough to go on with a part (RFC 9110, section 13.1.5).
+    if headers.remove(IF_RANGE).is_some() {
+        headers.remove(RANGE);
+    }
+    let is_known = |tag| reads && asked.iter().any(|asked| names_tag(asked, tag));
+    let is_known = tag.as_ref().is_some_and(is_known);
     let mut response =
         if is_known { StatusCode::NOT_MODIFIED.into_response() } else { next.run(request).await };
     let success = response.status().is_success();
@@ -114,7 +118,10 @@ fn file(folder: &Path, path: &str) -> Option<PathBuf> {
         file.push("index.html");
     }
     // A link may lead anywhere.
-    file.canonicalize().ok().filter(|file| file.starts_with(folder))
+    let file = file.canonicalize().ok()?;
+    let mut below = file.strip_prefix(folder).ok()?.components();
+    let is_hidden = below.any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."));
+    (!is_hidden).then_some(file)
 }
 
 /// An entity tag by time and length. It is weak, since the same file may be sent compressed.

@@ -6,10 +6,11 @@
 mod files;
 mod watch;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use feedmill::{Change, Error, Locking, Mode, Publication, Publishing, Removals, Settings};
 
 use self::watch::Watch;
@@ -50,19 +51,24 @@ fn preview(
         }
     };
     // Before the first look at the articles, or a change meanwhile would go unseen.
-    let watch = Watch::of(&settings.source, arguments.feeds.config.as_deref(), &settings.output);
-    if let Err(error) = build(arguments, printer, &settings, &stop) {
-        return Ok(failed(printer, &settings, error));
+    let mut watch = watched(arguments, &settings);
+    match build(arguments, printer, &settings, &stop) {
+        Ok(_) => {}
+        Err(Error::Interrupted) => return Ok(Exit::UpToDate),
+        Err(error) => return Ok(failed(printer, &settings, error)),
     }
     files::serve(listener, &settings.output)?;
-    let url = local_url(address);
+    let any = address.ip().is_unspecified();
+    let url = if any { base_url(address) } else { format!("http://{address}/") };
     say(&format!(
         "serving {} at {url}\nfor a reader: {url}feeds.opml\nCtrl-C stops\n",
         settings.output.display(),
     ));
-    let watch = watch.context("changes cannot be watched")?;
-    while watch.wait(&stop) {
-        // The configuration may have changed as well.
+    if let Err(error) = &watch {
+        printer.error(&anyhow!("changes cannot be watched, and are looked for: {error}"));
+    }
+    while wait(&watch, &settings.source, &stop) {
+        // The configuration may have changed as well, and with it the source.
         match self::settings(arguments, address, scratch.path()) {
             Ok(changed) => settings = Settings { output: settings.output, ..changed },
             Err(error) => {
@@ -70,6 +76,8 @@ fn preview(
                 continue;
             }
         }
+        // Anew, since a folder may be another one than it was.
+        watch = watched(arguments, &settings);
         match build(arguments, printer, &settings, &stop) {
             Ok(publication) => changes(&publication).iter().for_each(|changes| say(changes)),
             Err(Error::Interrupted) => break,
@@ -81,6 +89,28 @@ fn preview(
     Ok(Exit::UpToDate)
 }
 
+fn watched(arguments: &ServeArgs, settings: &Settings) -> notify::Result<Watch> {
+    Watch::of(&settings.source, arguments.feeds.config.as_deref(), &settings.output)
+}
+
+/// Waits for a change, or where changes cannot be watched for some time and for the source to be
+/// there; `false` to end.
+fn wait(watch: &notify::Result<Watch>, sources: &[PathBuf], stop: impl Fn() -> bool) -> bool {
+    if let Ok(watch) = watch {
+        return watch.wait(stop);
+    }
+    while !stop() {
+        std::thread::sleep(LOOK_PAUSE);
+        if sources.iter().all(|source| source.exists()) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Between two looks at a source that cannot be watched, such as one that is not there.
+const LOOK_PAUSE: Duration = Duration::from_secs(1);
+
 /// The settings of a build, but for a folder that nobody else knows, the address of the server and no
 /// hub: looking at feeds must not publish them.
 fn settings(
@@ -89,12 +119,12 @@ fn settings(
     scratch: &Path,
 ) -> anyhow::Result<Settings> {
     let mut config = configuration(&arguments.feeds, Some(&arguments.formats))?;
-    config.hub = None;
     // A folder that was asked for holds what `build` would make there.
-    if arguments.feeds.out.is_none() {
+    if !arguments.into_folder {
+        config.hub = None;
         config.out = Some(scratch.join("feeds"));
         config.cache_dir = config.cache_dir.map(|_| scratch.join("cache"));
-        config.base_url = Some(local_url(address));
+        config.base_url = Some(base_url(address));
     }
     Ok(with_hidden(&arguments.feeds, config.into_settings(clock()?)?))
 }
@@ -106,8 +136,7 @@ fn build(
     stop: &(impl Fn() -> bool + Sync),
 ) -> Result<Publication, Error> {
     // A folder of ours may lose whatever it holds.
-    let own = arguments.feeds.out.is_none();
-    let removals = if own { Removals::Allow } else { Removals::Guarded };
+    let removals = if arguments.into_folder { Removals::Guarded } else { Removals::Allow };
     let publishing = Publishing { mode: Mode::Write, locking: Locking::Wait, removals };
     let report = feedmill::run(settings, publishing, stop)?;
     printer.report(settings, &report);
@@ -121,9 +150,11 @@ fn changes(publication: &Publication) -> Option<String> {
     publication.is_change().then(|| format!("{written} files changed, {removed} removed\n"))
 }
 
-/// Where the server is for programs on this machine.
-fn local_url(address: SocketAddr) -> String {
-    let any = address.ip().is_unspecified();
-    let host = if any { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
-    format!("http://{}/", SocketAddr::new(host, address.port()))
+/// Where the server is for readers on this machine.
+fn base_url(address: SocketAddr) -> String {
+    match address.ip() {
+        IpAddr::V4(ip) if !ip.is_unspecified() => format!("http://{address}/"),
+        // Feeds have no addresses with colons in the host, since readers stumble over them.
+        _ => format!("http://localhost:{}/", address.port()),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
@@ -11,6 +11,9 @@ use crate::setup::CONFIG_FILE;
 /// An editor that saves a file changes it several times: what follows within so much time is one
 /// change.
 const QUIET: Duration = Duration::from_millis(200);
+
+/// Where something changes all the time, such as a log, changes are built after so much time.
+const MOST_PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) struct Watch {
     _watcher: RecommendedWatcher,
@@ -48,20 +51,25 @@ impl Watch {
         for source in &sources {
             watcher.watch(source, RecursiveMode::Recursive)?;
         }
+        // To watch a folder again takes the place of watching it with all below.
+        let config_folder =
+            config_folder.filter(|folder| !sources.iter().any(|source| folder.starts_with(source)));
         if let Some(folder) = config_folder {
             watcher.watch(&folder, RecursiveMode::NonRecursive)?;
         }
         Ok(Watch { _watcher: watcher, changes })
     }
 
-    /// Waits until something has changed and is quiet again; `false` once `stop` says so.
+    /// Waits until something has changed and is quiet again, or does not become quiet; `false` once
+    /// `stop` says so.
     pub(super) fn wait(&self, stop: impl Fn() -> bool) -> bool {
-        let mut changed = false;
+        let mut first = None;
         while !stop() {
+            let has_waited = first.is_some_and(|first: Instant| first.elapsed() > MOST_PATIENCE);
             match self.changes.recv_timeout(QUIET) {
-                Ok(()) => changed = true,
-                Err(RecvTimeoutError::Timeout) if changed => return true,
-                Err(RecvTimeoutError::Timeout) => {}
+                Ok(()) if !has_waited => first = first.or_else(|| Some(Instant::now())),
+                Err(RecvTimeoutError::Timeout) if first.is_none() => {}
+                Ok(()) | Err(RecvTimeoutError::Timeout) => return true,
                 Err(RecvTimeoutError::Disconnected) => return false,
             }
         }
