@@ -115,7 +115,7 @@ pub use pipeline::{
     Publishing, Report, articles, build, check, explain, groups, run,
 };
 pub use publish::{
-    Change, Locking, Manifest, ManifestError, Mode, Publication, Removals, announced,
+    Change, Locking, Manifest, ManifestError, Mode, Publication, Removals, announced, create,
 };
 pub use select::{Reason, Selection, Verdict};
 pub use settings::Settings;

@@ -146,6 +146,15 @@ pub(crate) fn remember(file: &Path, bytes: &[u8]) -> Result<(), String> {
         .map_err(|error| format!("cannot remember what was read in {}: {error}", file.display()))
 }
 
+/// Writes a file that is not there yet, for people to change.
+///
+/// # Errors
+///
+/// If it is there, or cannot be written; then nothing is.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    files::create(path, bytes)
+}
+
 /// Takes note that a hub was told of feeds as they were then.
 ///
 /// # Errors

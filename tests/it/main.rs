@@ -13,6 +13,7 @@
 )]
 
 mod announcing;
+mod beginning;
 mod changing;
 mod command;
 mod fuzzed;

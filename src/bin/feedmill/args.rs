@@ -32,6 +32,15 @@ pub(crate) enum Command {
     Build(Box<BuildArgs>),
     Check(Box<CheckArgs>),
     Explain(Box<ExplainArgs>),
+    /// Write a feedmill.yaml for the articles in this folder
+    ///
+    /// It says where the articles are and which feeds they make, and shows everything else that can be
+    /// said, with what it means. A file that is there already is left alone.
+    Init {
+        /// Folders with articles
+        #[arg(value_name = "SOURCE", default_value = ".")]
+        source: Vec<PathBuf>,
+    },
     List(Box<ListArgs>),
     #[cfg(feature = "serve")]
     Serve(Box<ServeArgs>),

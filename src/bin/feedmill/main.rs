@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod explain;
 mod hub;
+mod init;
 mod list;
 mod manual;
 mod report;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Build(arguments) => build(&arguments).into(),
         Command::Check(arguments) => check::check(&arguments).into(),
         Command::Explain(arguments) => explain::explain(&arguments).into(),
+        Command::Init { source } => init::init(&source).into(),
         Command::List(arguments) => list::list(&arguments).into(),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::serve(&arguments).into(),
