@@ -24,7 +24,8 @@
 //! # }
 //! ```
 //!
-//! [`build`] makes feeds and writes nothing; [`run`] also publishes them.
+//! [`build`] makes feeds and writes nothing; [`run`] also publishes them. [`check()`], [`explain`],
+//! [`groups`] and [`articles`] look at the same articles by the same rules.
 //!
 //! # Guarantees
 //!

@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, HashSet};
 use rayon::prelude::*;
 
 use super::survey::Survey;
-use crate::article::{self, Article, Reading};
-use crate::card::{Card, GroupBy};
+use crate::article::{self, Article};
+use crate::card::GroupBy;
 use crate::diagnostic::{Diagnostic, Finding, Problem};
 use crate::error::Error;
 use crate::findings::Findings;
 use crate::name::{FeedName, FeedNames};
-use crate::select::Verdict;
 use crate::settings::Settings;
 
 /// How often a group is written how, by kind and feed.
@@ -68,17 +67,11 @@ fn usual(spellings: &BTreeMap<String, usize>) -> Option<&str> {
 /// What is odd about the article in a file, if it is in.
 fn inspect(settings: &Settings, survey: &Survey, place: usize) -> Result<Option<Inspected>, Error> {
     let mut buffer = Vec::new();
-    let Ok(contents) = survey.read(place, &mut buffer)? else { return Ok(None) };
-    let (path, bytes) = (survey.path(place), contents.bytes);
-    let parsed = article::parse(path, bytes, settings.dialect);
-    let Reading::Article(article, _) = parsed.reading else { return Ok(None) };
-    let mut names = FeedNames::default();
-    let card = Card::of(&article.head(), &mut names);
-    let verdict = settings.selection.judge(&parsed.standing, Reading::Article(card, Vec::new()));
-    if !matches!(verdict, Verdict::In(..)) {
+    let Some((article, bytes)) = survey.article(settings, place, &mut buffer)? else {
         return Ok(None);
-    }
-    let mut findings = article::review(path, bytes, &article);
+    };
+    let mut names = FeedNames::default();
+    let mut findings = article::review(survey.path(place), bytes, &article);
     findings.extend(no_feed(settings, &article, &mut names));
     let groups = groups(settings, bytes, &article, &mut names);
     Ok(Some(Inspected { place, findings, groups }))

@@ -7,13 +7,9 @@ use rayon::prelude::*;
 
 use super::edition::{self, Made};
 use super::survey::{Planned, Survey};
-use crate::article::{self, Reading};
-use crate::card::Card;
 use crate::date::Timestamp;
 use crate::error::Error;
 use crate::group::Rank;
-use crate::name::FeedNames;
-use crate::select::Verdict;
 use crate::settings::Settings;
 use crate::text;
 
@@ -86,17 +82,13 @@ pub(super) fn articles(
             return Err(Error::Interrupted);
         }
         let mut buffer = Vec::new();
-        let path = survey.path(rank.place);
-        let Ok(contents) = survey.read(rank.place, &mut buffer)? else { return Ok(None) };
-        let parsed = article::parse(path, contents.bytes, settings.dialect);
-        let Reading::Article(article, _) = parsed.reading else { return Ok(None) };
-        // It may have become private since the survey.
-        let card = Card::of(&article.head(), &mut FeedNames::default());
-        let verdict =
-            settings.selection.judge(&parsed.standing, Reading::Article(card, Vec::new()));
-        let (title, published) = (text::plain(&article.title), article.published);
-        let summary = ArticleSummary { path: path.to_owned(), published, title };
-        Ok(matches!(verdict, Verdict::In(..)).then_some(summary))
+        // It may have changed since the survey.
+        let article = survey.article(settings, rank.place, &mut buffer)?;
+        Ok(article.map(|(article, _)| ArticleSummary {
+            path: survey.path(rank.place).to_owned(),
+            published: article.published,
+            title: text::plain(&article.title),
+        }))
     };
     let summaries: Vec<Option<ArticleSummary>> =
         ranks.par_iter().map(summary).collect::<Result<_, Error>>()?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use crate::article::{self, Parsed, Reading, Standing};
+use crate::article::{self, Article, Parsed, Reading, Standing};
 use crate::card::Card;
 use crate::date::Timestamp;
 use crate::diagnostic::{Diagnostic, Finding, Problem};
@@ -25,6 +25,9 @@ use crate::source::{self, Contents, Listing};
 
 /// The bytes of a file, or why they cannot be had.
 pub(super) type Bytes = Result<Vec<u8>, Problem>;
+
+/// An article and the bytes of its file.
+pub(super) type ArticleFile<'b> = (Box<Article>, &'b [u8]);
 
 /// A feed that is to be made.
 pub(super) struct Planned<'a> {
@@ -297,6 +300,23 @@ impl Survey {
             Some(Err(problem)) => Ok(Err(problem.clone())),
             None => source::read(self.path(place), buffer),
         }
+    }
+
+    /// The article in the file at a place, as it is now, and the bytes of the file; `None` if it is
+    /// none or is not in.
+    pub(super) fn article<'b>(
+        &'b self,
+        settings: &Settings,
+        place: usize,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<Option<ArticleFile<'b>>, Error> {
+        let Ok(contents) = self.read(place, buffer)? else { return Ok(None) };
+        let parsed = article::parse(self.path(place), contents.bytes, settings.dialect);
+        let Reading::Article(article, _) = parsed.reading else { return Ok(None) };
+        let card = Card::of(&article.head(), &mut FeedNames::default());
+        let verdict =
+            settings.selection.judge(&parsed.standing, Reading::Article(card, Vec::new()));
+        Ok(matches!(verdict, Verdict::In(..)).then_some((article, contents.bytes)))
     }
 
     /// The feeds to be, in the order of the kinds asked for, each sorted by file name.
