@@ -1,6 +1,7 @@
 //! What is wrong with an article: data, not text. The library collects it; only the program prints.
 //!
-//! No problem repeats what the file says: the text of a broken article may be private.
+//! No error repeats what the file says: a broken article may be private. Warnings are about articles
+//! that are public.
 
 use std::path::PathBuf;
 

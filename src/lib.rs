@@ -112,8 +112,8 @@ pub use media::{Image, Video};
 pub use name::{FeedName, FeedNames};
 pub use outline::Outline;
 pub use pipeline::{
-    ArticleSummary, Build, Explanation, GroupSummary, Known, Membership, Outcome, Place,
-    Publishing, Report, articles, build, check, explain, groups, run,
+    ArticleSummary, Build, Explanation, GroupSummary, Inventory, Known, Membership, Outcome, Place,
+    Publishing, Report, articles, build, build_until, check, explain, groups, run,
 };
 pub use publish::{
     Change, Locking, Manifest, ManifestError, Mode, Publication, Removals, announced, create,

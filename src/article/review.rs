@@ -22,12 +22,7 @@ pub(crate) fn review(name: &Path, bytes: &[u8], article: &Article) -> Vec<Findin
         let (line, column) = line_of(key);
         Finding { line, column, problem }
     };
-    let mut findings = Vec::new();
-    for (line, name) in &keys {
-        if let Some(meant) = misspelt(name) {
-            findings.push(Finding { line: *line, column: 1, problem: Problem::KeyUnknown(meant) });
-        }
-    }
+    let mut findings = misspelt_keys(bytes);
     let day = date_of_name(name).map(Timestamp::date);
     // The day of an instant depends on the place, so its neighbours are not contradicted.
     if day.is_some_and(|day| article.published.days_around().iter().all(|other| *other != day)) {
@@ -43,6 +38,16 @@ pub(crate) fn review(name: &Path, bytes: &[u8], article: &Article) -> Vec<Findin
     }
     findings.sort_unstable();
     findings
+}
+
+/// Keys that are not read, and probably should be.
+pub(crate) fn misspelt_keys(bytes: &[u8]) -> Vec<Finding> {
+    let Ok(Some(split)) = fences::split(bytes) else { return Vec::new() };
+    let findings = keys(split.front_matter).filter_map(|(line, name)| {
+        let problem = Problem::KeyUnknown(misspelt(name)?);
+        Some(Finding { line, column: 1, problem })
+    });
+    findings.collect()
 }
 
 /// The line in the file of a key at the top of the front matter, counted from 1, if it is there.

@@ -84,11 +84,13 @@ pub(super) fn of(
     settings: &Settings,
     survey: &Survey,
     target: &str,
+    stop: &(impl Fn() -> bool + Sync),
 ) -> Result<Option<Explanation>, Error> {
-    let Some(place) = by_path(survey, target).or_else(|| by_address(settings, survey, target))
-    else {
-        return Ok(None);
+    let place = match by_path(survey, target) {
+        Some(place) => Some(place),
+        None => by_address(settings, survey, target, stop)?,
     };
+    let Some(place) = place else { return Ok(None) };
     let path = survey.path(place).to_owned();
     let mut buffer = Vec::new();
     let contents = match survey.read(place, &mut buffer)? {
@@ -130,15 +132,33 @@ fn by_path(survey: &Survey, target: &str) -> Option<usize> {
     })
 }
 
-fn by_address(settings: &Settings, survey: &Survey, target: &str) -> Option<usize> {
+/// The file of an article that is in, else the first one with that address.
+fn by_address(
+    settings: &Settings,
+    survey: &Survey,
+    target: &str,
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<Option<usize>, Error> {
     let wanted = article::spelling(target);
-    let places = (0..survey.len()).into_par_iter();
-    places.find_first(|&place| {
+    let is_it = |place: usize| {
+        if stop() {
+            return Err(Error::Interrupted);
+        }
         let mut buffer = Vec::new();
-        let Ok(Ok(contents)) = survey.read(place, &mut buffer) else { return false };
-        let standing = article::skim(survey.path(place), contents.bytes, settings.dialect).standing;
-        standing.addresses.iter().flatten().any(|address| article::spelling(address) == wanted)
-    })
+        let Ok(contents) = survey.read(place, &mut buffer)? else { return Ok(None) };
+        let parsed = article::skim(survey.path(place), contents.bytes, settings.dialect);
+        let mut addresses = parsed.standing.addresses.iter().flatten();
+        Ok(addresses.any(|address| article::spelling(address) == wanted).then_some(place))
+    };
+    let places = (0..survey.len()).into_par_iter().map(is_it);
+    let places = places.collect::<Result<Vec<_>, Error>>()?;
+    let places: Vec<usize> = places.into_iter().flatten().collect();
+    for place in &places {
+        if survey.article(settings, *place, &mut Vec::new())?.is_some() {
+            return Ok(Some(*place));
+        }
+    }
+    Ok(places.first().copied())
 }
 
 fn memberships(settings: &Settings, survey: &Survey, card: &Card, place: usize) -> Vec<Membership> {

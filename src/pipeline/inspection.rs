@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use rayon::prelude::*;
 
 use super::survey::Survey;
-use crate::article::{self, Article};
+use crate::article::{self, Article, Reading};
 use crate::card::GroupBy;
 use crate::diagnostic::{Diagnostic, Finding, Problem};
 use crate::error::Error;
@@ -45,8 +45,7 @@ pub(super) fn findings(
     for inspected in inspected {
         let path = survey.path(inspected.place);
         let rare = inspected.groups.into_iter().filter_map(|(by, feed, name, line)| {
-            let usual =
-                usual(spellings.get(&(by, feed))?).filter(|usual| *usual != name)?.to_owned();
+            let usual = more_usual(spellings.get(&(by, feed))?, &name)?.to_owned();
             let column = usize::from(line > 0);
             Some(Finding { line, column, problem: Problem::Spelling { name, usual } })
         });
@@ -58,17 +57,25 @@ pub(super) fn findings(
     Ok(Findings { counts: survey.findings.counts, diagnostics })
 }
 
-/// The spelling that is met most often; of equals the first in order.
-fn usual(spellings: &BTreeMap<String, usize>) -> Option<&str> {
+/// The spelling that is met most often, if it is met more often than this one.
+fn more_usual<'s>(spellings: &'s BTreeMap<String, usize>, name: &str) -> Option<&'s str> {
     let most = spellings.values().max()?;
-    spellings.iter().find(|(_, count)| *count == most).map(|(name, _)| name.as_str())
+    let (usual, _) = spellings.iter().find(|(_, count)| *count == most)?;
+    (spellings.get(name) < Some(most)).then_some(usual)
 }
 
 /// What is odd about the article in a file, if it is in.
 fn inspect(settings: &Settings, survey: &Survey, place: usize) -> Result<Option<Inspected>, Error> {
     let mut buffer = Vec::new();
     let Some((article, bytes)) = survey.article(settings, place, &mut buffer)? else {
-        return Ok(None);
+        let Ok(contents) = survey.read(place, &mut buffer)? else { return Ok(None) };
+        let parsed = article::skim(survey.path(place), contents.bytes, settings.dialect);
+        // A key that is misspelt may be why it is out.
+        let may_be_meant = matches!(parsed.reading, Reading::Undated | Reading::Faulty(_))
+            && !parsed.standing.is_private(settings.selection.now);
+        let findings = article::misspelt_keys(contents.bytes);
+        let inspected = Inspected { place, findings, groups: Vec::new() };
+        return Ok(may_be_meant.then_some(inspected));
     };
     let mut names = FeedNames::default();
     let mut findings = article::review(survey.path(place), bytes, &article);

@@ -1,15 +1,14 @@
 //! The inventory: what there is of a kind, for those who look for chatty sources and odd names.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use super::edition::{self, Made};
 use super::survey::{Planned, Survey};
 use crate::date::Timestamp;
 use crate::error::Error;
 use crate::group::Rank;
+use crate::name::FeedNames;
 use crate::settings::Settings;
 use crate::text;
 
@@ -26,6 +25,15 @@ pub struct GroupSummary {
     pub newest: Timestamp,
 }
 
+/// The groups of a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inventory {
+    /// How many articles are in, each identity once, be they in a group or not.
+    pub articles: usize,
+    /// The largest first, those of a size by feed.
+    pub groups: Vec<GroupSummary>,
+}
+
 /// An article that is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArticleSummary {
@@ -37,34 +45,32 @@ pub struct ArticleSummary {
     pub title: String,
 }
 
-/// The groups of the kinds asked for, the largest first; those of a size by feed.
-pub(super) fn groups(
-    settings: &Settings,
-    survey: &Survey,
-    stop: &(impl Fn() -> bool + Sync),
-) -> Result<Vec<GroupSummary>, Error> {
-    let planned = survey.feeds(settings.min_items);
-    let count = |feed: &Planned<'_>| (feed.kind.location(feed.name), feed.len());
-    let counts: BTreeMap<String, usize> = planned.iter().map(count).collect();
-    // The newest article of each names it.
-    let newest = planned.iter().map(|feed| feed.members.iter().take(1).copied().collect());
-    let newest: Vec<BTreeSet<Rank>> = newest.collect();
-    let newest = planned.iter().zip(&newest);
-    let newest = newest.map(|(feed, members)| Planned { members, ..*feed });
-    let newest: Vec<Planned<'_>> = newest.collect();
-    // What has changed since the survey is missing, and there the next time.
-    let made = edition::feeds(settings, survey, &newest.iter().collect::<Vec<_>>(), stop)?;
-    let made = made.unwrap_or_default().into_iter();
-    let group = |made: Made| {
-        let newest = made.feed.entries.first()?.published;
-        let articles = counts.get(&made.feed.location).copied()?;
-        Some(GroupSummary { feed: made.feed.location, name: made.feed.name, articles, newest })
+/// The groups of the kinds asked for.
+pub(super) fn groups(settings: &Settings, survey: &Survey) -> Result<Inventory, Error> {
+    let planned = survey.feeds(0);
+    let summary = |feed: &Planned<'_>| -> Result<Option<GroupSummary>, Error> {
+        let Some(newest) = feed.members.first() else { return Ok(None) };
+        let mut buffer = Vec::new();
+        // If it has changed since the survey, the name of the feed has to do.
+        let article = survey.article(settings, newest.place, &mut buffer)?;
+        let groups = article
+            .map(|(article, _)| feed.kind.by.groups(&article, &mut FeedNames::default()))
+            .unwrap_or_default();
+        let name = groups.into_iter().find(|(name, _)| name == feed.name).map(|(_, name)| name);
+        Ok(Some(GroupSummary {
+            feed: feed.kind.location(feed.name),
+            name: name.unwrap_or_else(|| feed.name.to_string()),
+            articles: feed.len(),
+            newest: newest.published,
+        }))
     };
-    let mut groups: Vec<GroupSummary> = made.filter_map(group).collect();
+    let groups = planned.par_iter().map(summary).collect::<Result<Vec<_>, Error>>()?;
+    let mut groups: Vec<GroupSummary> = groups.into_iter().flatten().collect();
     groups.sort_by(|one, other| {
         other.articles.cmp(&one.articles).then_with(|| one.feed.cmp(&other.feed))
     });
-    Ok(groups)
+    let counts = &survey.findings.counts;
+    Ok(Inventory { articles: counts.articles.saturating_sub(counts.duplicates), groups })
 }
 
 /// Every article that is in, newest first.

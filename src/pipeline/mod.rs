@@ -19,11 +19,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use uuid::Uuid;
 
 use self::edition::Made;
 pub use self::explanation::{Explanation, Known, Membership, Outcome, Place};
-pub use self::inventory::{ArticleSummary, GroupSummary};
+pub use self::inventory::{ArticleSummary, GroupSummary, Inventory};
 use self::survey::{Outdated, Planned, Survey};
 use crate::card::GroupBy;
 use crate::error::{Error, Refusal};
@@ -148,7 +147,15 @@ pub fn run(
 ///
 /// If the source cannot be read as a whole.
 pub fn build(settings: &Settings) -> Result<Build, Error> {
-    let stop = || false;
+    build_until(settings, || false)
+}
+
+/// As [`build`], unless `stop` says so.
+///
+/// # Errors
+///
+/// As those of [`build`], and [`Error::Interrupted`].
+pub fn build_until(settings: &Settings, stop: impl Fn() -> bool + Sync) -> Result<Build, Error> {
     threads(settings.jobs)?.install(|| {
         let mut survey = Survey::of(settings, &stop)?;
         loop {
@@ -172,6 +179,7 @@ pub fn build(settings: &Settings) -> Result<Build, Error> {
 /// If the source cannot be read as a whole, or `stop` says so.
 pub fn check(settings: &Settings, stop: impl Fn() -> bool + Sync) -> Result<Findings, Error> {
     threads(settings.jobs)?.install(|| {
+        refuse_overlap(settings)?;
         let settings = Settings { cache: None, ..settings.clone() };
         let survey = Survey::of(&settings, &stop)?;
         inspection::findings(&settings, survey, &stop)
@@ -190,11 +198,11 @@ pub fn explain(
 ) -> Result<Option<Explanation>, Error> {
     threads(settings.jobs)?.install(|| {
         let survey = Survey::of(settings, &stop)?;
-        explanation::of(settings, &survey, target)
+        explanation::of(settings, &survey, target, &stop)
     })
 }
 
-/// The groups of a kind, the largest first, and those of a size by feed.
+/// The groups of a kind with all their articles, whatever the limits of feeds.
 ///
 /// # Errors
 ///
@@ -203,11 +211,11 @@ pub fn groups(
     settings: &Settings,
     by: GroupBy,
     stop: impl Fn() -> bool + Sync,
-) -> Result<Vec<GroupSummary>, Error> {
+) -> Result<Inventory, Error> {
     threads(settings.jobs)?.install(|| {
         let settings = of_all(settings, by);
         let survey = Survey::of(&settings, &stop)?;
-        inventory::groups(&settings, &survey, &stop)
+        inventory::groups(&settings, &survey)
     })
 }
 
@@ -293,8 +301,8 @@ fn hand_over(
     let others = settings.site.index.then_some([STYLESHEET, LIST, PAGE]);
     let others = others.filter(|_| !planned.is_empty()).into_iter().flatten();
     let names: BTreeSet<String> = feeds.chain(others.map(str::to_owned)).collect();
-    let private = |id: &Uuid| survey.private.contains(id);
-    if let Err(refusal) = publisher.plan(&names, removals, private)? {
+    let names_private = |feed: &str| survey.names_private(feed);
+    if let Err(refusal) = publisher.plan(&names, removals, names_private)? {
         return Err(refused(refusal, publishing, survey));
     }
     let mut done = Done { outlines: BTreeMap::new(), memos: Vec::new() };
@@ -341,10 +349,10 @@ fn hand_over(
             }
         }
     }
-    if settings.site.index && !done.outlines.is_empty() {
-        // Nobody is sent to a file that is not ours.
-        let ours = |feed: &&Outline| feed.files.iter().all(|file| !publisher.is_foreign(file));
-        let outlines: Vec<Outline> = done.outlines.values().filter(ours).cloned().collect();
+    // Nobody is sent to a file that is not ours.
+    let ours = |feed: &&Outline| feed.files.iter().all(|file| !publisher.is_foreign(file));
+    let outlines: Vec<Outline> = done.outlines.values().filter(ours).cloned().collect();
+    if settings.site.index && !outlines.is_empty() {
         for (name, bytes) in subscribe::files(&settings.site, &settings.formats, &outlines)? {
             publisher.stage(name, &bytes)?;
         }

@@ -302,6 +302,21 @@ impl Survey {
         }
     }
 
+    /// Whether a feed that a run before wrote names an article that nobody may hear of, be it by a
+    /// link to it.
+    pub(super) fn names_private(&self, feed: &str) -> bool {
+        let ids = feed.split("urn:uuid:").skip(1).filter_map(|rest| rest.get(..36));
+        let mut ids = ids.filter_map(|id| Uuid::parse_str(id).ok());
+        // Where an address ends in XML and in JSON.
+        let words = feed.split(['"', '\'', '<', '>', ' ', '\n']);
+        let mut addresses = words.filter(|word| word.starts_with("http"));
+        let is_private = |address: &str| {
+            let address = address.replace("&amp;", "&");
+            self.private.contains(&article::spelling(&address))
+        };
+        ids.any(|id| self.private.contains(&id)) || addresses.any(is_private)
+    }
+
     /// The article in the file at a place, as it is now, and the bytes of the file; `None` if it is
     /// none or is not in.
     pub(super) fn article<'b>(

@@ -221,8 +221,8 @@ impl Publisher {
         }
     }
 
-    /// Decides which files go, given the names of all that stay, before any feed is written. A file
-    /// with an entry that is `private` by now is never held.
+    /// Decides which files go, given the names of all that stay, before any feed is written. A feed
+    /// whose text names what is private by now is never held.
     ///
     /// # Errors
     ///
@@ -232,7 +232,7 @@ impl Publisher {
         &mut self,
         names: &BTreeSet<String>,
         removals: Removals,
-        private: impl Fn(&Uuid) -> bool,
+        names_private: impl Fn(&str) -> bool,
     ) -> Result<Result<(), Refusal>, Error> {
         if self.old.bytes.is_none() {
             self.adopt(names)?;
@@ -254,7 +254,7 @@ impl Publisher {
         }
         let (held, going): (Vec<String>, Vec<String>) = going
             .into_iter()
-            .partition(|name| removals == Removals::Hold && self.may_stay(name, &private));
+            .partition(|name| removals == Removals::Hold && self.may_stay(name, &names_private));
         self.going = going;
         self.publication.files.extend(held.iter().map(|name| (name.clone(), Change::Held)));
         for name in held {
@@ -410,14 +410,12 @@ impl Publisher {
         }
     }
 
-    /// Whether a file is a feed without an entry that nobody may hear of any more. What else there is
-    /// speaks of articles without their ids.
-    fn may_stay(&self, name: &str, private: impl Fn(&Uuid) -> bool) -> bool {
+    /// Whether a file is a feed that names nothing private. What else there is speaks of articles
+    /// without their ids.
+    fn may_stay(&self, name: &str, names_private: impl Fn(&str) -> bool) -> bool {
         let bytes = files::read(&self.directory.join(name), MOST_REMOVED_BYTES).ok().flatten();
-        let text = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
-        let ids = text.split("urn:uuid:").skip(1).filter_map(|rest| rest.get(..36));
-        let mut ids = ids.filter_map(|id| Uuid::parse_str(id).ok());
-        manifest::is_feed(name) && !ids.any(|id| private(&id))
+        manifest::is_feed(name)
+            && !names_private(&String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()))
     }
 
     /// Whether a file still has bytes that the manifest lists.

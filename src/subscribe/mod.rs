@@ -15,7 +15,7 @@ use crate::site::{LIST, PAGE, STYLESHEET, Site};
 /// A name and the bytes to be written there.
 type File = (&'static str, Vec<u8>);
 
-/// The files that go with these feeds, each kind of which is sorted by file name, in the order in which they are published: a feed names the
+/// The files that go with these feeds. Feeds of one kind come sorted by file name. Files are in the order in which they are published: a feed names the
 /// stylesheet, and the page names the list.
 ///
 /// # Errors

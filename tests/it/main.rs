@@ -1,4 +1,4 @@
-//! One binary of scenarios: `golden` (the sample articles and `out/`), `reader` (an independent
+//! One binary of scenarios, each file of which says what it is about: `golden` (the sample articles and `out/`), `reader` (an independent
 //! program reads the feeds), `laws` (what holds for any articles), `real` (a repository beside the
 //! checkout, if there is one), `readme`, `publishing` (the output folder), `program` (the binary under
 //! signals, crashes and contention), `command` (command lines as data), `fuzzed` (what fuzzing kept),

@@ -322,6 +322,22 @@ fn a_page_that_names_what_is_private_is_never_held() {
 }
 
 #[test]
+fn a_feed_that_links_to_what_is_private_is_never_held() {
+    let workspace = Workspace::new();
+    let related = "related: [{title: Merger, webUrl: \"https://www.example.org/2/?a=1&b=2\"}]";
+    workspace.write("in/1.md", article(1, "Old", related));
+    let linked = article(2, "Web", "webUrl: \"https://example.org/2/?a=1&b=2\"");
+    workspace.write("in/2.md", &linked).run();
+    assert!(text(&workspace.feeds()["topic/old.rss.xml"]).contains("Merger"));
+    unreadable(&workspace);
+    workspace.write("in/1.md", article(1, "New", related));
+    workspace.write("in/2.md", linked.replace("---\ntitle", "---\npublished: false\ntitle")).run();
+    for (name, bytes) in tree(&workspace.path("out")) {
+        assert!(!text(&bytes).contains("Merger"), "{name}");
+    }
+}
+
+#[test]
 fn a_lost_manifest_does_not_keep_a_feed_whose_group_is_gone() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").article(2, "Web").run();

@@ -10,8 +10,9 @@ use clap::parser::ValueSource;
 use clap::{
     ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
 };
-use clap_complete::Shell;
 use feedmill::{Config, Locking, Mode, Publishing, Removals};
+
+use crate::manual::Shell;
 
 /// Turns a folder of articles into feeds: RSS, Atom or JSON Feed, one per topic or provider.
 #[derive(Debug, Parser)]

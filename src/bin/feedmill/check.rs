@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
+use anyhow::anyhow;
 use feedmill::{Diagnostic, Findings, Problem, Settings, Severity};
 use serde_json::{Value, json};
 
@@ -23,13 +24,12 @@ pub(crate) fn check(arguments: &CheckArgs) -> Exit {
             Say::Github => findings.diagnostics.iter().map(annotation).collect(),
             Say::Sarif => sarif(&findings),
         });
-        Ok(if !findings.counts.has_articles() {
-            Exit::Refused
-        } else if findings.has_errors() || arguments.strict && !findings.diagnostics.is_empty() {
-            Exit::Incomplete
-        } else {
-            Exit::UpToDate
-        })
+        let failed = findings.has_errors() || arguments.strict && !findings.diagnostics.is_empty();
+        if !failed && !findings.counts.has_articles() {
+            printer.error(&anyhow!("no article found"));
+            return Ok(Exit::Refused);
+        }
+        Ok(if failed { Exit::Incomplete } else { Exit::UpToDate })
     })
 }
 

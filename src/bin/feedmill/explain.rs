@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use anyhow::anyhow;
-use feedmill::{Explanation, Known, Membership, Outcome, Place, Reason, Settings};
+use feedmill::{Diagnostic, Explanation, Known, Membership, Outcome, Reason, Settings};
 
 use crate::args::ExplainArgs;
-use crate::report::{Escaped, Printer, say};
+use crate::report::{Escaped, Place, Printer, say};
 use crate::{Exit, command};
 
 pub(crate) fn explain(arguments: &ExplainArgs) -> Exit {
@@ -24,20 +24,19 @@ pub(crate) fn explain(arguments: &ExplainArgs) -> Exit {
 
 fn is_in_a_feed(explanation: &Explanation) -> bool {
     let Outcome::In { feeds, .. } = &explanation.outcome else { return false };
-    feeds.iter().any(|membership| matches!(membership.place, Place::Number(..)))
+    feeds.iter().any(|membership| matches!(membership.place, feedmill::Place::Number(..)))
 }
 
 fn in_words(settings: &Settings, explanation: &Explanation) -> String {
-    let mut text = format!("{}\n", Escaped(&explanation.path.to_string_lossy()));
+    let path = &explanation.path;
+    let mut text = format!("{}\n", Escaped(&path.to_string_lossy()));
     // Writing to a string does not fail.
     let _ = match &explanation.outcome {
-        Outcome::Faulty(finding) => writeln!(
-            text,
-            "left out: line {}, column {}: {}",
-            finding.line,
-            finding.column,
-            Escaped(&finding.problem.to_string())
-        ),
+        Outcome::Faulty(finding) => {
+            let diagnostic = Diagnostic { path: path.clone(), finding: finding.clone() };
+            let problem = finding.problem.to_string();
+            writeln!(text, "left out: {}: {}", Place(&diagnostic), Escaped(&problem))
+        }
         Outcome::Out(reason) => writeln!(text, "left out: {}", rule(settings, *reason)),
         Outcome::In { known, feeds } => {
             text.push_str(&what_was_read(known));
@@ -87,22 +86,22 @@ fn rule(settings: &Settings, reason: Reason) -> String {
 fn membership(settings: &Settings, membership: &Membership) -> String {
     let feed = &membership.feed;
     match &membership.place {
-        Place::Number(number, count) => format!("in {feed}: number {number} of {count}"),
-        Place::Duplicate(path) => {
+        feedmill::Place::Number(number, count) => format!("in {feed}: number {number} of {count}"),
+        feedmill::Place::Duplicate(path) => {
             let path = path.to_string_lossy();
             format!(
                 "not in {feed}: {} stands for it, which has the same originalUrl",
                 Escaped(&path)
             )
         }
-        Place::PushedOut(count, path, published) => {
+        feedmill::Place::PushedOut(count, path, published) => {
             let path = path.to_string_lossy();
             format!(
                 "not in {feed}: {count} newer ones fill it, the last of {published}: {}",
                 Escaped(&path)
             )
         }
-        Place::TooFew(count) => {
+        feedmill::Place::TooFew(count) => {
             format!("not in {feed}: {count} of at least {} articles", settings.min_items)
         }
     }

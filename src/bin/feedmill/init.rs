@@ -54,7 +54,7 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
 fn kinds(settings: &Settings) -> anyhow::Result<Vec<(GroupBy, usize)>> {
     let mut kinds = Vec::new();
     for by in [GroupBy::Topic, GroupBy::Provider] {
-        let groups = feedmill::groups(settings, by, || false)?.len();
+        let groups = feedmill::groups(settings, by, || false)?.groups.len();
         // One group that holds everything is no choice.
         if groups > 1 {
             kinds.push((by, groups));

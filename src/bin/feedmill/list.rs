@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use feedmill::{ArticleSummary, Error, GroupBy, GroupSummary, Outline, Settings};
+use feedmill::{ArticleSummary, Error, Feed, GroupBy, GroupSummary, Inventory, Settings};
 use serde_json::{Value, json};
 
 use crate::args::{ListArgs, Listed};
@@ -15,7 +15,7 @@ pub(crate) fn list(arguments: &ListArgs) -> Exit {
         let table = match arguments.what {
             Listed::Articles => articles(settings, stop),
             Listed::Categories => groups(settings, GroupBy::Category, stop),
-            Listed::Feeds => feeds(settings),
+            Listed::Feeds => feeds(settings, stop),
             Listed::Providers => groups(settings, GroupBy::Provider, stop),
             Listed::Topics => groups(settings, GroupBy::Topic, stop),
             Listed::Types => groups(settings, GroupBy::Type, stop),
@@ -36,10 +36,9 @@ fn groups(
     by: GroupBy,
     stop: impl Fn() -> bool + Sync,
 ) -> Result<Table, Error> {
-    let groups = feedmill::groups(settings, by, &stop)?;
-    let all = feedmill::articles(settings, &stop)?.len();
+    let Inventory { articles: all, groups } = feedmill::groups(settings, by, stop)?;
     let row = |group: GroupSummary| {
-        let share = format!("{:.1} %", percent(group.articles, all));
+        let share = (percent(group.articles, all) * 10.0).round() / 10.0;
         vec![
             json!(group.articles),
             json!(share),
@@ -48,7 +47,7 @@ fn groups(
             json!(group.feed),
         ]
     };
-    let columns = &["articles", "share", "newest", "name", "feed"];
+    let columns = &["articles", "percent", "newest", "name", "feed"];
     Ok(Table { columns, rows: groups.into_iter().map(row).collect() })
 }
 
@@ -57,20 +56,14 @@ fn percent(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
 }
 
-fn feeds(settings: &Settings) -> Result<Table, Error> {
-    let feeds = feedmill::build(settings)?.feeds;
-    let row = |outline: Outline| {
-        vec![
-            json!(outline.entries),
-            json!(outline.newest.date()),
-            json!(outline.title),
-            json!(outline.files.first()),
-        ]
+fn feeds(settings: &Settings, stop: impl Fn() -> bool + Sync) -> Result<Table, Error> {
+    let feeds = feedmill::build_until(settings, stop)?.feeds;
+    let row = |feed: Feed| {
+        let newest = feed.entries.first().map(|entry| entry.published.date());
+        vec![json!(feed.entries.len()), json!(newest), json!(feed.title), json!(feed.location)]
     };
-    // The kind is of no account here.
-    let outlines =
-        feeds.iter().filter_map(|feed| Outline::of(feed, GroupBy::All, &settings.formats));
-    Ok(Table { columns: &["items", "newest", "title", "file"], rows: outlines.map(row).collect() })
+    let rows = feeds.into_iter().map(row).collect();
+    Ok(Table { columns: &["items", "newest", "title", "feed"], rows })
 }
 
 fn articles(settings: &Settings, stop: impl Fn() -> bool + Sync) -> Result<Table, Error> {
@@ -109,7 +102,8 @@ impl Table {
             cells.map(|cell| cell.chars().count().min(MOST_CHARS)).max().unwrap_or(0)
         };
         let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();
-        let numeric: Vec<bool> = self.rows.first().into_iter().flatten().map(is_number).collect();
+        let numeric: Vec<bool> =
+            self.rows.first().into_iter().flatten().map(Value::is_number).collect();
         let mut text = String::new();
         for row in &rows {
             let mut line = String::new();
@@ -129,7 +123,3 @@ impl Table {
 
 /// A longer text is not cut, but the column is no wider.
 const MOST_CHARS: usize = 60;
-
-fn is_number(value: &Value) -> bool {
-    value.is_number() || value.as_str().is_some_and(|text| text.ends_with('%'))
-}

@@ -2,7 +2,7 @@
 //! that uses the `clap_complete` and `clap_mangen` crates.
 
 use clap::CommandFactory as _;
-use clap_complete::Shell;
+pub(crate) use clap_complete::Shell;
 use clap_mangen::Man;
 
 use crate::args::CommandLine;

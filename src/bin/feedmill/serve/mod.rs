@@ -70,7 +70,7 @@ fn preview(
     while wait(&watch, &settings.source, &stop) {
         // The configuration may have changed as well, and with it the source.
         match self::settings(arguments, address, scratch.path()) {
-            Ok(changed) => settings = Settings { output: settings.output, ..changed },
+            Ok(changed) => settings = changed,
             Err(error) => {
                 printer.error(&error);
                 continue;
@@ -89,13 +89,13 @@ fn preview(
     Ok(Exit::UpToDate)
 }
 
-fn watched(arguments: &ServeArgs, settings: &Settings) -> notify::Result<Watch> {
+fn watched(arguments: &ServeArgs, settings: &Settings) -> anyhow::Result<Watch> {
     Watch::of(&settings.source, arguments.feeds.config.as_deref(), &settings.output)
 }
 
 /// Waits for a change, or where changes cannot be watched for some time and for the source to be
 /// there; `false` to end.
-fn wait(watch: &notify::Result<Watch>, sources: &[PathBuf], stop: impl Fn() -> bool) -> bool {
+fn wait(watch: &anyhow::Result<Watch>, sources: &[PathBuf], stop: impl Fn() -> bool) -> bool {
     if let Ok(watch) = watch {
         return watch.wait(stop);
     }

@@ -26,7 +26,7 @@ impl Watch {
         sources: &[PathBuf],
         config: Option<&Path>,
         output: &Path,
-    ) -> notify::Result<Watch> {
+    ) -> anyhow::Result<Watch> {
         let [output, config] = [output, config.unwrap_or(Path::new(CONFIG_FILE))].map(absolute);
         let sources: Vec<PathBuf> = sources.iter().map(|source| absolute(source)).collect();
         // A file that is not there yet cannot be watched.
