@@ -19,7 +19,7 @@ use crate::name::FeedName;
 use crate::nearest::nearest;
 use crate::select::Selection;
 use crate::settings::Settings;
-use crate::site::{LIST, PAGE, STYLESHEET, Site};
+use crate::site::{self, Site};
 use crate::text;
 use crate::yaml;
 
@@ -402,8 +402,8 @@ fn is_folder(path: &str) -> bool {
         let lower = part.to_ascii_lowercase().replace('_', "-");
         part.chars().all(plain)
             && name.as_ref() == Some(&lower)
-            && Format::feed_of(part) == part
-            && ![LIST, PAGE, STYLESHEET].contains(&lower.as_str())
+            && !Format::is_feed(part)
+            && !site::FILES.contains(&lower.as_str())
     };
     path.is_empty() || path.split('/').all(component)
 }

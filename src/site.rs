@@ -11,6 +11,9 @@ pub(crate) const LIST: &str = "feeds.opml";
 /// The stylesheet that feeds name, relative to the output folder.
 pub(crate) const STYLESHEET: &str = "feed.css";
 
+/// The files beside the feeds.
+pub(crate) const FILES: [&str; 3] = [LIST, PAGE, STYLESHEET];
+
 /// What feeds say about the site that they belong to.
 #[derive(Clone, Debug)]
 pub struct Site {

@@ -16,7 +16,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 use self::front_matter::Judged;
-pub(crate) use self::review::{line_of, misspelt_keys, review};
+pub(crate) use self::review::{misspelt_keys, place_of, review};
 use crate::date::Timestamp;
 use crate::diagnostic::{Finding, Problem};
 use crate::limits;

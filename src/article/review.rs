@@ -11,15 +11,8 @@ use crate::text;
 
 /// What is odd about an article, in the order of the lines.
 pub(crate) fn review(name: &Path, bytes: &[u8], article: &Article) -> Vec<Finding> {
-    let Ok(Some(split)) = fences::split(bytes) else { return Vec::new() };
-    let keys: Vec<(usize, &str)> = keys(split.front_matter).collect();
-    let line_of = |key: Key| {
-        let line = keys.iter().find(|(_, name)| *name == key).map_or(0, |(line, _)| *line);
-        // Of a line that is not known no column is either.
-        (line, usize::from(line > 0))
-    };
     let at = |key: Key, problem: Problem| {
-        let (line, column) = line_of(key);
+        let (line, column) = place_of(bytes, key);
         Finding { line, column, problem }
     };
     let mut findings = misspelt_keys(bytes);
@@ -50,10 +43,12 @@ pub(crate) fn misspelt_keys(bytes: &[u8]) -> Vec<Finding> {
     findings.collect()
 }
 
-/// The line in the file of a key at the top of the front matter, counted from 1, if it is there.
-pub(crate) fn line_of(bytes: &[u8], key: Key) -> Option<usize> {
-    let split = fences::split(bytes).ok()??;
-    keys(split.front_matter).find(|(_, name)| *name == key).map(|(line, _)| line)
+/// The line and the column of a key at the top of the front matter, as a [`Finding`] has them; that
+/// of the file if the key is not there.
+pub(crate) fn place_of(bytes: &[u8], key: Key) -> (usize, usize) {
+    let split = fences::split(bytes).ok().flatten();
+    let line = split.and_then(|split| keys(split.front_matter).find(|(_, name)| *name == key));
+    line.map_or((0, 0), |(line, _)| (line, 1))
 }
 
 /// The keys at the top, with their lines in the file. Nothing else begins a line with a word and a

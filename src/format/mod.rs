@@ -57,6 +57,11 @@ impl Format {
         Format::ALL.iter().find_map(stem).unwrap_or(file)
     }
 
+    /// Whether a file is named as feeds are.
+    pub fn is_feed(file: &str) -> bool {
+        Format::feed_of(file) != file
+    }
+
     /// The media type that links to a feed state.
     pub fn media_type(self) -> &'static str {
         match self {

@@ -21,8 +21,16 @@ type Spellings = BTreeMap<(GroupBy, FeedName), BTreeMap<String, usize>>;
 struct Inspected {
     place: usize,
     findings: Vec<Finding>,
-    /// The groups of the article as it writes them, and the line of each kind.
-    groups: Vec<(GroupBy, FeedName, String, usize)>,
+    groups: Vec<Written>,
+}
+
+/// A group as an article writes it.
+struct Written {
+    by: GroupBy,
+    feed: FeedName,
+    name: String,
+    /// The line and the column of the key.
+    place: (usize, usize),
 }
 
 /// Everything that is wrong or odd, sorted by path and place.
@@ -38,15 +46,16 @@ pub(super) fn findings(
     let inspected: Vec<Option<Inspected>> = inspected.collect::<Result<_, Error>>()?;
     let inspected: Vec<Inspected> = inspected.into_iter().flatten().collect();
     let mut spellings = Spellings::new();
-    for (by, feed, name, _) in inspected.iter().flat_map(|inspected| &inspected.groups) {
-        *spellings.entry((*by, feed.clone())).or_default().entry(name.clone()).or_default() += 1;
+    for group in inspected.iter().flat_map(|inspected| &inspected.groups) {
+        let names = spellings.entry((group.by, group.feed.clone())).or_default();
+        *names.entry(group.name.clone()).or_default() += 1;
     }
     let mut diagnostics = std::mem::take(&mut survey.findings.diagnostics);
     for inspected in inspected {
         let path = survey.path(inspected.place);
-        let rare = inspected.groups.into_iter().filter_map(|(by, feed, name, line)| {
+        let rare = inspected.groups.into_iter().filter_map(|group| {
+            let Written { by, feed, name, place: (line, column) } = group;
             let usual = more_usual(spellings.get(&(by, feed))?, &name)?.to_owned();
-            let column = usize::from(line > 0);
             Some(Finding { line, column, problem: Problem::Spelling { name, usual } })
         });
         let report = |finding| Diagnostic { path: path.to_owned(), finding };
@@ -77,38 +86,29 @@ fn inspect(settings: &Settings, survey: &Survey, place: usize) -> Result<Option<
         let inspected = Inspected { place, findings, groups: Vec::new() };
         return Ok(may_be_meant.then_some(inspected));
     };
-    let mut names = FeedNames::default();
+    let groups = groups(settings, bytes, &article);
     let mut findings = article::review(survey.path(place), bytes, &article);
-    findings.extend(no_feed(settings, &article, &mut names));
-    let groups = groups(settings, bytes, &article, &mut names);
+    if groups.is_empty() && settings.kinds.iter().all(|kind| kind.by != GroupBy::All) {
+        let wanted: Vec<&str> = settings.kinds.iter().map(|kind| kind.by.name()).collect();
+        let problem = Problem::NoFeed(wanted.join(", "));
+        findings.push(Finding { line: 0, column: 0, problem });
+    }
     Ok(Some(Inspected { place, findings, groups }))
 }
 
 /// The groups of the kinds asked for, each once.
-fn groups(
-    settings: &Settings,
-    bytes: &[u8],
-    article: &Article,
-    names: &mut FeedNames,
-) -> Vec<(GroupBy, FeedName, String, usize)> {
+fn groups(settings: &Settings, bytes: &[u8], article: &Article) -> Vec<Written> {
+    let mut names = FeedNames::default();
     let mut seen = HashSet::new();
     let mut groups = Vec::new();
-    for kind in settings.kinds.iter().filter(|kind| kind.by != GroupBy::All) {
-        let line = kind.by.key().and_then(|key| article::line_of(bytes, key)).unwrap_or(0);
-        for (feed, name) in kind.by.groups(article, names) {
-            if seen.insert((kind.by, feed.clone(), name.clone())) {
-                groups.push((kind.by, feed, name, line));
+    for by in settings.kinds.iter().map(|kind| kind.by) {
+        let Some(key) = by.key() else { continue };
+        let place = article::place_of(bytes, key);
+        for (feed, name) in by.groups(article, &mut names) {
+            if seen.insert((by, feed.clone(), name.clone())) {
+                groups.push(Written { by, feed, name, place });
             }
         }
     }
     groups
-}
-
-/// That an article is in no group of the kinds asked for.
-fn no_feed(settings: &Settings, article: &Article, names: &mut FeedNames) -> Option<Finding> {
-    let kinds = settings.kinds.iter();
-    let lonely = kinds.clone().all(|kind| kind.by.groups(article, names).is_empty());
-    let wanted: Vec<&str> = kinds.map(|kind| kind.by.name()).collect();
-    let problem = Problem::NoFeed(wanted.join(", "));
-    lonely.then_some(Finding { line: 0, column: 0, problem })
 }

@@ -34,7 +34,7 @@ use crate::index::FeedMemo;
 use crate::outline::Outline;
 use crate::publish::{self, Announcing, Locking, Mode, Publication, Publisher, Removals};
 use crate::settings::Settings;
-use crate::site::{LIST, PAGE, STYLESHEET};
+use crate::site;
 use crate::subscribe;
 
 /// Feeds, and what was found on the way to them. Nothing has been written.
@@ -298,7 +298,7 @@ fn hand_over(
     let removals = if hold { Removals::Hold } else { publishing.removals };
     let planned = survey.feeds(settings.min_items);
     let feeds = planned.iter().flat_map(|feed| feed.files(&settings.formats));
-    let others = settings.site.index.then_some([STYLESHEET, LIST, PAGE]);
+    let others = settings.site.index.then_some(site::FILES);
     let others = others.filter(|_| !planned.is_empty()).into_iter().flatten();
     let names: BTreeSet<String> = feeds.chain(others.map(str::to_owned)).collect();
     let names_private = |feed: &str| survey.names_private(feed);
@@ -351,7 +351,7 @@ fn hand_over(
     }
     // Nobody is sent to a file that is not ours.
     let ours = |feed: &&Outline| feed.files.iter().all(|file| !publisher.is_foreign(file));
-    let outlines: Vec<Outline> = done.outlines.values().filter(ours).cloned().collect();
+    let outlines: Vec<&Outline> = done.outlines.values().filter(ours).collect();
     if settings.site.index && !outlines.is_empty() {
         for (name, bytes) in subscribe::files(&settings.site, &settings.formats, &outlines)? {
             publisher.stage(name, &bytes)?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::identity;
 
 use crate::format::Format;
-use crate::site::{LIST, PAGE, STYLESHEET};
+use crate::site;
 
 /// The file in the output folder.
 pub(super) const FILE: &str = ".feedmill.json";
@@ -79,7 +79,7 @@ impl Manifest {
             serde_json::from_slice(bytes).map_err(|_| ManifestError::Damaged)?;
         document.files.retain(|name, _| is_safe(name));
         let Document { files, mut unannounced, .. } = document;
-        unannounced.retain(|name, _| is_feed(name) && files.contains_key(name));
+        unannounced.retain(|name, _| Format::is_feed(name) && files.contains_key(name));
         Ok(Manifest { files, unannounced })
     }
 
@@ -108,18 +108,13 @@ pub(super) fn hash(bytes: &[u8]) -> Uuid {
     identity::of_name(&CONTENTS, bytes)
 }
 
-/// Whether a file is named as feeds are.
-pub(super) fn is_feed(name: &str) -> bool {
-    Format::feed_of(name) != name
-}
-
 /// Whether a name leads to a file that feedmill may have written: a few plain components, none
 /// hidden, and the extension of a format, or one of the files beside the feeds.
 pub(super) fn is_safe(name: &str) -> bool {
     let plain = |c: char| !c.is_control() && !matches!(c, '\\' | ':');
     let component =
         |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(plain);
-    let known = is_feed(name) || [LIST, PAGE, STYLESHEET].contains(&name);
+    let known = Format::is_feed(name) || site::FILES.contains(&name);
     known && name.len() <= 512 && name.split('/').count() <= 6 && name.split('/').all(component)
 }
 

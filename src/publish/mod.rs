@@ -85,7 +85,7 @@ impl Publication {
     /// own may keep it.
     pub fn has_foreign_feed(&self) -> bool {
         let is_foreign = |(name, change): (&String, &Change)| {
-            *change == Change::Foreign && manifest::is_feed(name)
+            *change == Change::Foreign && Format::is_feed(name)
         };
         self.files.iter().any(is_foreign)
     }
@@ -245,7 +245,7 @@ impl Publisher {
             }
         }
         let feeds = |names: Vec<&String>| {
-            let feeds = names.into_iter().filter(|name| manifest::is_feed(name));
+            let feeds = names.into_iter().filter(|name| Format::is_feed(name));
             feeds.map(|name| Format::feed_of(name)).collect::<BTreeSet<_>>().len()
         };
         let (count, total) = (feeds(going.iter().collect()), feeds(old.keys().collect()));
@@ -396,8 +396,7 @@ impl Publisher {
     /// The feeds that are staged if there is a hub, and those that are left from runs before.
     fn unannounced(&self, announcing: Announcing) -> BTreeMap<String, Uuid> {
         let changed = self.staged.iter().map(|(name, _)| name);
-        let changed =
-            changed.filter(|name| announcing == Announcing::Hub && manifest::is_feed(name));
+        let changed = changed.filter(|name| announcing == Announcing::Hub && Format::is_feed(name));
         let names = changed.chain(self.old.manifest.unannounced.keys());
         let hash = |name: &String| self.new.files.get(name)?.first().copied();
         names.filter_map(|name| Some((name.clone(), hash(name)?))).collect()
@@ -413,9 +412,9 @@ impl Publisher {
     /// Whether a file is a feed that names nothing private. What else there is speaks of articles
     /// without their ids.
     fn may_stay(&self, name: &str, names_private: impl Fn(&str) -> bool) -> bool {
-        let bytes = files::read(&self.directory.join(name), MOST_REMOVED_BYTES).ok().flatten();
-        manifest::is_feed(name)
-            && !names_private(&String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()))
+        let read = || files::read(&self.directory.join(name), MOST_REMOVED_BYTES).ok().flatten();
+        Format::is_feed(name)
+            && !names_private(&String::from_utf8_lossy(&read().unwrap_or_default()))
     }
 
     /// Whether a file still has bytes that the manifest lists.

@@ -15,8 +15,8 @@ use crate::site::{LIST, PAGE, STYLESHEET, Site};
 /// A name and the bytes to be written there.
 type File = (&'static str, Vec<u8>);
 
-/// The files that go with these feeds. Feeds of one kind come sorted by file name. Files are in the order in which they are published: a feed names the
-/// stylesheet, and the page names the list.
+/// The files that go with these feeds, those of each kind sorted by file name. They come in the order
+/// in which they are published: a feed names the stylesheet, and the page names the list.
 ///
 /// # Errors
 ///
@@ -24,7 +24,7 @@ type File = (&'static str, Vec<u8>);
 pub(crate) fn files(
     site: &Site,
     formats: &[Format],
-    outlines: &[Outline],
+    outlines: &[&Outline],
 ) -> Result<[File; 3], Error> {
     let folders = folders(outlines);
     let failed = |file: &str| {
@@ -36,6 +36,11 @@ pub(crate) fn files(
         (LIST, opml::render(site, formats, &folders).map_err(failed(LIST))?),
         (PAGE, page::render(site, formats, &folders).map_err(failed(PAGE))?),
     ])
+}
+
+/// What the page and the list are called.
+fn title(site: &Site) -> &str {
+    site.title.as_deref().unwrap_or("Feeds")
 }
 
 /// The place among some formats of the one that most readers know.
@@ -65,9 +70,9 @@ impl Folder<'_> {
 }
 
 /// The feed that holds everything comes first, the other kinds in the order of their titles.
-fn folders(outlines: &[Outline]) -> Vec<Folder<'_>> {
+fn folders<'a>(outlines: &[&'a Outline]) -> Vec<Folder<'a>> {
     let mut folders: BTreeMap<Option<&str>, Folder<'_>> = BTreeMap::new();
-    for outline in outlines {
+    for &outline in outlines {
         let folder = Folder { by: outline.by, outlines: Vec::new() };
         folders.entry(folder.title()).or_insert(folder).outlines.push(outline);
     }

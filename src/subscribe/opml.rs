@@ -1,10 +1,10 @@
 //! OPML 2.0: the list that a reader imports. One level of folders, since readers lose deeper ones,
-//! and no date, so that it only changes when a feed comes or goes.
+//! and no date, so that it only changes when a feed comes, goes or gets another title.
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::{Folder, best};
+use super::{Folder, best, title};
 use crate::format::{Format, GENERATOR, RenderError};
 use crate::outline::Outline;
 use crate::site::Site;
@@ -31,8 +31,7 @@ fn write(site: &Site, formats: &[Format], folders: &[Folder<'_>]) -> std::io::Re
     writer.create_element("opml").with_attribute(("version", "2.0")).write_inner_content(
         |opml| {
             opml.create_element("head").write_inner_content(|head| {
-                let title = site.title.as_deref().unwrap_or("Feeds");
-                head.create_element("title").write_text_content(BytesText::new(title))?;
+                head.create_element("title").write_text_content(BytesText::new(title(site)))?;
                 Ok(())
             })?;
             opml.create_element("body").write_inner_content(|body| {

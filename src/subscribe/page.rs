@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-use super::{Folder, best};
+use super::{Folder, best, title};
 use crate::format::{Format, RenderError};
 use crate::outline::Outline;
 use crate::site::{LIST, Site};
@@ -35,7 +35,7 @@ pub(super) fn render(
 ) -> Result<Vec<u8>, RenderError> {
     let page = Page {
         site,
-        title: site.title.as_deref().unwrap_or("Feeds"),
+        title: title(site),
         folders,
         formats,
         list: LIST,

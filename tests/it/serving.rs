@@ -61,11 +61,16 @@ impl Server {
 
     /// Waits until the page says something.
     fn comes_to_say(&self, path: &str, words: &str) {
-        let began = Instant::now();
-        while !text(&self.get(path).body).contains(words) {
-            assert!(began.elapsed() < Duration::from_secs(30), "{path} never says {words}");
-            sleep(Duration::from_millis(50));
-        }
+        eventually(|| text(&self.get(path).body).contains(words), words);
+    }
+}
+
+/// Waits until something is so.
+fn eventually(mut is_so: impl FnMut() -> bool, what: &str) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < Duration::from_secs(30), "never: {what}");
+        sleep(Duration::from_millis(20));
     }
 }
 
@@ -181,11 +186,7 @@ fn the_preview_follows_the_articles_and_the_configuration() {
     workspace.write("feedmill.yaml", "title: Three Towns\n");
     server.comes_to_say("/", "Three Towns");
     workspace.write("in/2.md", article(2, "Web", "published: false"));
-    let began = Instant::now();
-    while server.get("/topic/web.rss.xml").status != 404 {
-        assert!(began.elapsed() < Duration::from_secs(30));
-        sleep(Duration::from_millis(50));
-    }
+    eventually(|| server.get("/topic/web.rss.xml").status == 404, "the feed is gone");
     server.program.kill().unwrap();
     let mut said = String::new();
     server.stdout.read_to_string(&mut said).unwrap();
@@ -253,12 +254,13 @@ fn a_file_that_changes_all_the_time_holds_nothing_up() {
     workspace.article(1, "AI");
     let server = Server::of(&workspace, &[]);
     workspace.article(2, "Web");
-    let began = Instant::now();
-    while !text(&server.get("/").body).contains("topic/web.rss.xml") {
-        workspace.write("in/some.log", format!("{:?}", began.elapsed()));
-        assert!(began.elapsed() < Duration::from_secs(30));
-        sleep(Duration::from_millis(20));
-    }
+    let mut lines = 0;
+    let is_there = || {
+        lines += 1;
+        workspace.write("in/some.log", format!("{lines}"));
+        text(&server.get("/").body).contains("topic/web.rss.xml")
+    };
+    eventually(is_there, "the feed is there");
 }
 
 #[test]

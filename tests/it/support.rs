@@ -104,7 +104,7 @@ impl Workspace {
     /// The published feeds by name.
     pub(crate) fn feeds(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = tree(&self.path("out"));
-        files.retain(|name, _| !name.starts_with('.') && Format::feed_of(name) != name);
+        files.retain(|name, _| !name.starts_with('.') && Format::is_feed(name));
         files
     }
 }

@@ -5,13 +5,11 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
 use anyhow::anyhow;
-use feedmill::{Diagnostic, Findings, Problem, Settings, Severity};
+use feedmill::{Diagnostic, Findings, Problem, Settings};
 use serde_json::{Value, json};
 
 use crate::args::{CheckArgs, Say};
-use crate::report::{
-    DiagnosticDocument, Escaped, Place, Printer, articles, plural, say, severity_name,
-};
+use crate::report::{DiagnosticDocument, Escaped, Printer, articles, plural, say, severity_name};
 use crate::{Exit, command};
 
 pub(crate) fn check(arguments: &CheckArgs) -> Exit {
@@ -38,17 +36,10 @@ fn human(settings: &Settings, printer: &Printer, findings: &Findings, quiet: boo
     let mut text = String::new();
     let mut errors = 0;
     for diagnostic in &findings.diagnostics {
-        let severity = diagnostic.finding.problem.severity();
-        errors += usize::from(severity == Severity::Error);
-        // Writing to a string does not fail.
-        let _ = writeln!(
-            text,
-            "{}: {}: {}",
-            Place(diagnostic),
-            printer.label(severity),
-            Escaped(&diagnostic.finding.problem.to_string())
-        );
+        errors += usize::from(diagnostic.is_error());
+        text.push_str(&printer.line(diagnostic));
         if let Some(line) = shown_line(diagnostic) {
+            // Writing to a string does not fail.
             let _ = writeln!(text, "{:>6} | {}", diagnostic.finding.line, Escaped(&line));
         }
     }

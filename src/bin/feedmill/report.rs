@@ -61,7 +61,7 @@ impl Printer {
         for (file, change) in files {
             let name = settings.output.join(file);
             match change {
-                Change::Foreign if Format::feed_of(file) == file => {
+                Change::Foreign if !Format::is_feed(file) => {
                     let words = "is not of feedmill's making and was left alone; --index=false does without it";
                     self.remark_on(&name, words);
                 }
@@ -108,17 +108,17 @@ impl Printer {
         for diagnostic in diagnostics {
             let severity = diagnostic.finding.problem.severity();
             if severity == Severity::Error || self.warnings {
-                // Writing to a string does not fail.
-                let _ = writeln!(
-                    lines,
-                    "{}: {}: {}",
-                    Place(diagnostic),
-                    self.label(severity),
-                    Escaped(&diagnostic.finding.problem.to_string())
-                );
+                lines.push_str(&self.line(diagnostic));
             }
         }
         to_stderr(&lines);
+    }
+
+    /// The line about a problem: place, severity, words.
+    pub(crate) fn line(&self, diagnostic: &Diagnostic) -> String {
+        let problem = &diagnostic.finding.problem;
+        let label = self.label(problem.severity());
+        format!("{}: {label}: {}\n", Place(diagnostic), Escaped(&problem.to_string()))
     }
 
     /// Says what who does not ask need not hear every time.
@@ -133,7 +133,7 @@ impl Printer {
         to_stderr(&format!("{}: {}: {message}\n", Escaped(&path), self.label(severity)));
     }
 
-    pub(crate) fn label(&self, severity: Severity) -> &'static str {
+    fn label(&self, severity: Severity) -> &'static str {
         match (severity, self.color) {
             (Severity::Error, false) => "error",
             (Severity::Error, true) => "\x1b[1;31merror\x1b[0m",
