@@ -47,14 +47,14 @@ fn reading(c: &mut Criterion) {
         group.bench_function(format!("skim, {name}"), |b| {
             b.iter(|| {
                 for (path, bytes) in &articles {
-                    black_box(skim(path, bytes, dialect));
+                    black_box(skim(path, bytes, &dialect));
                 }
             });
         });
         group.bench_function(format!("parse, {name}"), |b| {
             b.iter(|| {
                 for (path, bytes) in &articles {
-                    black_box(parse(path, bytes, dialect));
+                    black_box(parse(path, bytes, &dialect));
                 }
             });
         });
@@ -65,7 +65,7 @@ fn grouping(c: &mut Criterion) {
     let names = &mut FeedNames::default();
     let cards: Vec<Card> = articles()
         .iter()
-        .filter_map(|(path, bytes)| match skim(path, bytes, Dialect::default()).reading {
+        .filter_map(|(path, bytes)| match skim(path, bytes, &Dialect::default()).reading {
             Reading::Article(head, _) => Some(Card::of(&head, names)),
             _ => None,
         })

@@ -2,9 +2,9 @@
 #![allow(dead_code, reason = "each fuzz target uses one of them")]
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use feedmill::article::{Body, DateFallback, Dialect, Markup, Reading, YamlReader, parse, skim};
+use feedmill::article::{Body, Dialect, Markup, Reading, YamlReader, parse, skim};
 use feedmill::group::{Groups, Rank};
 use feedmill::{
     Card, Config, Content, Entry, Feed, FeedName, FeedNames, Format, GroupBy, Kind, Manifest,
@@ -12,11 +12,10 @@ use feedmill::{
 };
 
 pub(crate) fn front_matter(bytes: &[u8]) {
-    for date_fallback in [DateFallback::None, DateFallback::FileName] {
-        let dialect = Dialect { date_fallback, ..Dialect::default() };
+    for dialect in dialects() {
         let parsed = parse(Path::new("2024-01-01-x.md"), bytes, dialect);
-        let by_crate = Dialect { yaml: YamlReader::Crate, ..dialect };
-        assert_eq!(parsed, parse(Path::new("2024-01-01-x.md"), bytes, by_crate));
+        let by_crate = Dialect { yaml: YamlReader::Crate, ..dialect.clone() };
+        assert_eq!(parsed, parse(Path::new("2024-01-01-x.md"), bytes, &by_crate));
         let skimmed = skim(Path::new("2024-01-01-x.md"), bytes, dialect);
         assert_eq!(parsed.standing, skimmed.standing);
         if let (Reading::Article(article, findings), Reading::Article(head, found)) =
@@ -29,6 +28,27 @@ pub(crate) fn front_matter(bytes: &[u8]) {
             assert_eq!(format!("{:?}", parsed.reading), format!("{:?}", skimmed.reading));
         }
     }
+}
+
+/// The standard one, with dates from names too, those of the presets, and one with fields of its own.
+fn dialects() -> &'static [Dialect] {
+    static DIALECTS: OnceLock<Vec<Dialect>> = OnceLock::new();
+    DIALECTS.get_or_init(|| {
+        let says = [
+            "date-from-name: false",
+            "date-from-name: true",
+            "preset: hugo",
+            "preset: jekyll",
+            "preset: zola",
+            "fields: {url: [link, webUrl, originalUrl], title: [name, title], topics: [a.b, topics]}",
+        ];
+        let dialect = |says: &str| {
+            let text = format!("{says}\nsite-url: https://example.org/");
+            let config = Config::parse(&text, Path::new("")).expect("a configuration");
+            settings_of(config).dialect
+        };
+        says.map(dialect).to_vec()
+    })
 }
 
 pub(crate) fn date(bytes: &[u8]) {
@@ -96,7 +116,7 @@ pub(crate) fn end_to_end(bytes: &[u8]) {
         [GroupBy::All, GroupBy::Topic, GroupBy::Provider].map(|by| Groups::new(kind(by)));
     let mut articles = Vec::new();
     for file in split(bytes) {
-        let parsed = parse(Path::new("x.md"), file, Dialect::default());
+        let parsed = parse(Path::new("x.md"), file, &Dialect::default());
         if let Reading::Article(article, _) = parsed.reading {
             let card = Card::of(&article.head(), &mut FeedNames::default());
             let rank = Rank::new(&card, articles.len());
@@ -142,8 +162,12 @@ fn read_back(feed: &Feed) {
 }
 
 fn settings() -> Settings {
+    settings_of(Config::default())
+}
+
+fn settings_of(config: Config) -> Settings {
     let clock = Timestamp::parse("2026-01-01").expect("a date");
-    Config::default().into_settings(clock).expect("the defaults are sound")
+    config.into_settings(clock).expect("the configuration is sound")
 }
 
 fn split(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use uuid::Uuid;
 
-use crate::article::{Article, Head};
+use crate::article::{Article, Field, Head};
 use crate::date::Timestamp;
 use crate::name::{FeedName, FeedNames};
 use crate::text;
@@ -43,14 +43,14 @@ impl GroupBy {
         }
     }
 
-    /// The key of the front matter that names its groups.
-    pub(crate) fn key(self) -> Option<&'static str> {
+    /// The field of an article that names its groups.
+    pub(crate) fn field(self) -> Option<Field> {
         match self {
             GroupBy::All => None,
-            GroupBy::Category => Some("category"),
-            GroupBy::Provider => Some("provider"),
-            GroupBy::Topic => Some("topics"),
-            GroupBy::Type => Some("type"),
+            GroupBy::Category => Some(Field::Category),
+            GroupBy::Provider => Some(Field::Provider),
+            GroupBy::Topic => Some(Field::Topics),
+            GroupBy::Type => Some(Field::Type),
         }
     }
 

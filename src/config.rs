@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
-use crate::article::{DateFallback, Dialect, YamlReader};
+use crate::article::{DateFallback, Dialect, Field, Key};
 use crate::card::GroupBy;
 use crate::date::Timestamp;
 use crate::entry::Content;
@@ -17,11 +17,13 @@ use crate::index::Cache;
 use crate::link::WebUrl;
 use crate::name::FeedName;
 use crate::nearest::nearest;
+use crate::permalink::{Pattern, Permalinks, Slugs};
+use crate::preset::{Preset, SiteFacts};
 use crate::select::Selection;
 use crate::settings::Settings;
 use crate::site::{self, Site};
+use crate::syntax::{self, Syntax};
 use crate::text;
-use crate::yaml;
 
 /// What an operator says. The names of the keys are those of the flags.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -82,6 +84,16 @@ pub struct Config {
     /// Leaves out what has one of these topics.
     #[serde(deserialize_with = "some_list")]
     pub except: Option<Vec<String>>,
+    /// The program whose site the articles are of.
+    pub preset: Option<String>,
+    /// The keys by which articles say what can be said of them, by the name of the field.
+    #[serde(deserialize_with = "lists")]
+    pub fields: BTreeMap<String, Vec<String>>,
+    /// The pattern of the addresses of articles that do not say theirs.
+    pub permalink: Option<PermalinkConfig>,
+    /// Folders whose names are no part of an address, besides those of the source.
+    #[serde(skip)]
+    pub roots: Vec<PathBuf>,
     /// Dates an article without a date by its file name.
     #[serde(alias = "date_from_name")]
     pub date_from_name: Option<bool>,
@@ -94,6 +106,16 @@ pub struct Config {
     pub now: Option<String>,
     /// What is special about the feeds of a kind, by its name.
     pub kinds: BTreeMap<String, KindConfig>,
+}
+
+/// The pattern of addresses.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a pattern, or one for each section")]
+pub enum PermalinkConfig {
+    /// That of all articles.
+    One(String),
+    /// That of the articles of a section, by its name.
+    BySection(BTreeMap<String, String>),
 }
 
 /// What is special about the feeds of one kind.
@@ -135,6 +157,9 @@ pub enum ConfigError {
 /// The entries of a feed if nothing is said about it.
 const LIMIT: usize = 50;
 
+/// The addresses of sections for which nothing is said.
+const PATTERN: &str = "/:sections/:slug/";
+
 /// The feeds of a run if nothing is said about it.
 const MAX_FEEDS: usize = 10_000;
 
@@ -145,11 +170,12 @@ impl Config {
     ///
     /// With the place, and a suggestion for an unknown key.
     pub fn parse(text: &str, folder: &Path) -> Result<Config, ConfigError> {
-        let config = yaml::read::<Config>(text).map_err(|error| ConfigError::File {
-            line: error.line,
-            column: error.column,
-            reason: with_suggestion(error.reason),
-        })?;
+        let config =
+            syntax::read::<Config>(Syntax::Yaml, text).map_err(|error| ConfigError::File {
+                line: error.line,
+                column: error.column,
+                reason: with_suggestion(error.reason),
+            })?;
         let mut config = config.unwrap_or_default();
         let places = config.source.iter_mut().flatten().chain(&mut config.out);
         for path in places.chain(&mut config.cache_dir) {
@@ -158,6 +184,37 @@ impl Config {
             }
         }
         Ok(config)
+    }
+
+    /// What the site of a preset says about itself, in the folder where it says so.
+    pub fn of_site(facts: SiteFacts, folder: &Path) -> Config {
+        let articles = folder.join(&facts.folder);
+        let permalink = if facts.permalinks.is_empty() {
+            facts.permalink.map(PermalinkConfig::One)
+        } else {
+            Some(PermalinkConfig::BySection(facts.permalinks))
+        };
+        Config {
+            source: Some(vec![articles.clone()]),
+            roots: vec![articles],
+            title: facts.title,
+            description: facts.description,
+            language: facts.language,
+            site_url: facts.url,
+            permalink,
+            ..Config::default()
+        }
+    }
+
+    /// The preset that the configuration names.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of that name.
+    pub fn preset(&self) -> Result<Option<Preset>, ConfigError> {
+        let presets = Preset::ALL.map(|preset| (preset.name(), preset));
+        let named = names("preset", self.preset.iter().cloned().collect(), &presets)?;
+        Ok(named.first().copied())
     }
 
     /// This configuration, with the values of a weaker one where it has none.
@@ -198,6 +255,10 @@ impl Config {
             types: self.types.or(weaker.types),
             only: self.only.or(weaker.only),
             except: self.except.or(weaker.except),
+            preset: self.preset.or(weaker.preset),
+            fields: if self.fields.is_empty() { weaker.fields } else { self.fields },
+            permalink: self.permalink.or(weaker.permalink),
+            roots: if self.roots.is_empty() { weaker.roots } else { self.roots },
             date_from_name: self.date_from_name.or(weaker.date_from_name),
             cache_dir: self.cache_dir.or(weaker.cache_dir),
             jobs: self.jobs.or(weaker.jobs),
@@ -214,6 +275,7 @@ impl Config {
     /// With the key of the first value that means nothing.
     pub fn into_settings(self, clock: Timestamp) -> Result<Settings, ConfigError> {
         let kinds = self.kinds()?;
+        let dialect = self.dialect()?;
         let formats = names(
             "format",
             self.format.unwrap_or_else(|| vec!["rss".to_owned()]),
@@ -238,7 +300,7 @@ impl Config {
             description: plain(self.description),
             language: language(self.language)?,
             url: address("site-url", self.site_url)?,
-            base_url: folder_address(self.base_url)?,
+            base_url: folder_address("base-url", self.base_url)?,
             hub: address("hub", self.hub)?,
             index: self.index.unwrap_or(true),
         };
@@ -252,8 +314,8 @@ impl Config {
         }
         let content = self.content.unwrap_or_else(|| "full".to_owned());
         let content = names("content", vec![content], &CONTENTS)?;
-        let date_from_name = self.date_from_name.unwrap_or(false);
         Ok(Settings {
+            dialect,
             source: self.source.unwrap_or_else(|| vec![PathBuf::from(".")]),
             output: self.out.unwrap_or_else(|| PathBuf::from("out")),
             selection,
@@ -263,17 +325,77 @@ impl Config {
             content: content.first().copied().unwrap_or(Content::Full),
             min_items: self.min_items.unwrap_or(1).max(1),
             max_feeds: self.max_feeds.unwrap_or(MAX_FEEDS),
-            dialect: Dialect {
-                date_fallback: if date_from_name {
-                    DateFallback::FileName
-                } else {
-                    DateFallback::None
-                },
-                yaml: YamlReader::default(),
-            },
             cache: self.cache_dir.map(|folder| Cache { folder, clock }),
             jobs: self.jobs.unwrap_or(0),
         })
+    }
+
+    fn dialect(&self) -> Result<Dialect, ConfigError> {
+        let preset = self.preset()?;
+        let known = preset.map(Preset::dialect).unwrap_or_default();
+        let names_say = self.date_from_name.or(preset.map(Preset::dates_from_names));
+        Ok(Dialect {
+            fields: known.fields.clone().with(self.own_fields()?),
+            permalinks: self.permalinks(preset)?,
+            date_fallback: if names_say.unwrap_or(false) {
+                DateFallback::FileName
+            } else {
+                DateFallback::None
+            },
+            ..known
+        })
+    }
+
+    fn own_fields(&self) -> Result<BTreeMap<Field, Vec<Key>>, ConfigError> {
+        let known = Field::ALL.map(|field| (field.name(), field));
+        let mut own = BTreeMap::new();
+        let mut given = BTreeSet::new();
+        for (name, keys) in &self.fields {
+            let error = |reason| ConfigError::Value { key: format!("fields.{name}"), reason };
+            let fields = names("fields", vec![name.clone()], &known)?;
+            for key in keys {
+                if key.trim().is_empty() {
+                    return Err(error("a key is empty".to_owned()));
+                }
+                if !given.insert(key.as_str()) {
+                    return Err(error(format!("`{key}` is the key of another field, too")));
+                }
+            }
+            let keys: Vec<Key> = keys.iter().cloned().map(Key::from).collect();
+            own.extend(fields.into_iter().map(|field| (field, keys.clone())));
+        }
+        Ok(own)
+    }
+
+    fn permalinks(&self, preset: Option<Preset>) -> Result<Option<Permalinks>, ConfigError> {
+        if preset.is_none() && self.permalink.is_none() {
+            return Ok(None);
+        }
+        let error = |key: &str, reason: String| ConfigError::Value { key: key.to_owned(), reason };
+        let site = folder_address("site-url", self.site_url.clone())?.ok_or_else(|| {
+            let reason = "is missing; addresses of articles are relative to it".to_owned();
+            error("site-url", reason)
+        })?;
+        let slugs = preset.map_or(Slugs::Zola, Preset::slugs);
+        let parse = |pattern: &str| {
+            let unknown = |name| error("permalink", format!("`:{name}` is no part of an address"));
+            Pattern::parse(pattern, slugs).map_err(unknown)
+        };
+        let usual = preset.map_or(PATTERN, Preset::pattern);
+        let mut sections = BTreeMap::new();
+        let pattern = match &self.permalink {
+            None => parse(usual)?,
+            Some(PermalinkConfig::One(pattern)) => parse(pattern)?,
+            Some(PermalinkConfig::BySection(patterns)) => {
+                for (section, pattern) in patterns {
+                    sections.insert(section.clone(), parse(pattern)?);
+                }
+                parse(usual)?
+            }
+        };
+        let source = self.source.iter().flatten();
+        let roots = self.roots.iter().chain(source).cloned().collect();
+        Ok(Some(Permalinks { site, roots, sections, pattern, slugs }))
     }
 
     fn kinds(&self) -> Result<Vec<Kind>, ConfigError> {
@@ -357,12 +479,12 @@ fn address(key: &str, text: Option<String>) -> Result<Option<WebUrl>, ConfigErro
 }
 
 /// An address that others are relative to, so it ends with a slash.
-fn folder_address(text: Option<String>) -> Result<Option<WebUrl>, ConfigError> {
+fn folder_address(key: &str, text: Option<String>) -> Result<Option<WebUrl>, ConfigError> {
     let slashed = text.map(|text| format!("{}/", text.trim().trim_end_matches('/')));
-    let url = address("base-url", slashed)?;
+    let url = address(key, slashed)?;
     if url.as_ref().is_some_and(|url| url.as_str().contains(['?', '#'])) {
         return Err(ConfigError::Value {
-            key: "base-url".to_owned(),
+            key: key.to_owned(),
             reason: "has a query or a fragment, so no file can be below it".to_owned(),
         });
     }
@@ -431,17 +553,34 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de> + From<String>,
 {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "expected a list or a text")]
-    enum List<T> {
-        Many(Vec<T>),
-        One(String),
+    Ok(Option::<List<T>>::deserialize(deserializer)?.map(List::into_values))
+}
+
+/// Lists, or texts with commas, by name.
+fn lists<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
+    let lists = BTreeMap::<String, List<String>>::deserialize(deserializer)?;
+    Ok(lists.into_iter().map(|(name, list)| (name, list.into_values())).collect())
+}
+
+/// A list, or a text with commas.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a list or a text")]
+enum List<T> {
+    Many(Vec<T>),
+    One(String),
+}
+
+impl<T: From<String>> List<T> {
+    fn into_values(self) -> Vec<T> {
+        match self {
+            List::Many(values) => values,
+            List::One(text) => {
+                text.split(',').map(|part| T::from(part.trim().to_owned())).collect()
+            }
+        }
     }
-    let list = Option::<List<T>>::deserialize(deserializer)?;
-    Ok(list.map(|list| match list {
-        List::Many(values) => values,
-        List::One(text) => text.split(',').map(|part| T::from(part.trim().to_owned())).collect(),
-    }))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! machine; a date without a time is midnight. Out: RFC 822 for RSS, RFC 3339 for the others.
 
 use std::fmt;
+use std::path::Path;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SubsecRound, TimeDelta, Utc};
@@ -57,6 +58,11 @@ impl Timestamp {
         self.0.format("%Y-%m-%d").to_string()
     }
 
+    /// A part of the date, as `strftime` names it.
+    pub(crate) fn formatted(self, part: &'static str) -> String {
+        self.0.format(part).to_string()
+    }
+
     /// The day before, the day and the day after.
     pub(crate) fn days_around(self) -> [String; 3] {
         [-1, 0, 1].map(|days| {
@@ -85,6 +91,36 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_rfc3339())
     }
+}
+
+/// The name that says what a file is: without its extension; that of its folder for an `index`.
+pub(crate) fn named(path: &Path) -> Option<&str> {
+    let named = if is_index(path) { path.parent()?.file_name()? } else { path.file_stem()? };
+    named.to_str()
+}
+
+/// Whether a file stands for its folder.
+pub(crate) fn is_index(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem == "index")
+}
+
+/// The date that a name begins with: `2021-06-09-title`.
+pub(crate) fn of_name(name: &str) -> Option<Timestamp> {
+    after_date(name)?;
+    Timestamp::parse(name.get(..10)?)
+}
+
+/// A name without the date that it begins with, if there is more to it.
+pub(crate) fn without_date(name: &str) -> &str {
+    after_date(name).filter(|rest| !rest.is_empty()).unwrap_or(name)
+}
+
+/// What follows the date that a name begins with.
+fn after_date(name: &str) -> Option<&str> {
+    Timestamp::parse(name.get(..10)?)?;
+    let rest = name.get(10..)?;
+    let separated = rest.is_empty() || rest.starts_with(['-', '_', '.', ' ']);
+    separated.then(|| rest.trim_start_matches(['-', '_', '.', ' ']))
 }
 
 /// `YYYY-M-D`, then perhaps a time after `T` or spaces, then perhaps a zone.

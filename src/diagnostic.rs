@@ -3,10 +3,12 @@
 //! No error repeats what the file says: a broken article may be private. Warnings are about articles
 //! that are public.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
+use crate::article::Key;
 use crate::limits;
 use crate::link::UrlError;
 
@@ -56,7 +58,6 @@ pub enum Problem {
     #[error("`{key}` {reason}")]
     Address {
         /// The key.
-        #[serde(deserialize_with = "known_key")]
         key: Key,
         /// What is wrong with the address.
         reason: UrlError,
@@ -70,23 +71,22 @@ pub enum Problem {
     #[error("`{key}` is not a date; write it like 2021-06-09T13:33:00Z")]
     Date {
         /// The key.
-        #[serde(deserialize_with = "known_key")]
         key: Key,
         /// An error if it is the date of publication.
         severity: Severity,
     },
     /// A file name that contradicts the article.
-    #[error("the file name says another day than `publishedDateTime`, which counts")]
-    DateInName,
+    #[error("the file name says another day than `{0}`, which counts")]
+    DateInName(Key),
     /// A file that stands for the same article as another one.
-    #[error("has the same originalUrl as {}, which is newer or comes first", kept.display())]
+    #[error("has the same address as {}, which is newer or comes first", kept.display())]
     Duplicate {
         /// The file whose article is used.
         kept: PathBuf,
     },
     /// A text in which readers will see entities.
     #[error("`{0}` is escaped twice, so readers see `&amp;` and the like")]
-    EscapedTwice(#[serde(deserialize_with = "known_key")] Key),
+    EscapedTwice(Key),
     /// A file that is larger than [`limits::FILE_BYTES`].
     #[error("the file is larger than {} MiB", limits::FILE_BYTES / 1024 / 1024)]
     FileLarge,
@@ -104,7 +104,7 @@ pub enum Problem {
     ImageSize,
     /// A key that is passed over, and probably should not be.
     #[error("a key that is not read; did you mean `{0}`?")]
-    KeyUnknown(#[serde(deserialize_with = "known_key")] Key),
+    KeyUnknown(Key),
     /// A name of an article that is a device, a socket or the like.
     #[error("is not a regular file")]
     NotAFile,
@@ -112,14 +112,14 @@ pub enum Problem {
     #[error("is in no feed, since it has none of: {0}")]
     NoFeed(String),
     /// Front matter that does not end.
-    #[error("the front matter has no closing line `---`")]
-    NoClosingFence,
+    #[error("the front matter has no closing line `{0}`")]
+    NoClosingFence(Cow<'static, str>),
     /// A symbolic link that leads nowhere, or out of the source.
     #[error("the link leads nowhere or out of the source; links are not followed")]
     OutsideLink,
     /// A dated article that does not say what every entry needs.
     #[error("`{0}` is missing or empty")]
-    Missing(#[serde(deserialize_with = "known_key")] Key),
+    Missing(Key),
     /// A name of a group that others write in another way.
     #[error("`{name}` is written `{usual}` more often; both are one feed")]
     Spelling {
@@ -132,43 +132,11 @@ pub enum Problem {
     #[error("`title` is longer than {} characters", limits::NAME_CHARS)]
     TitleLong,
     /// An article that says no date.
-    #[error("has no `publishedDateTime`, so it is in no feed")]
-    Undated,
+    #[error("has no `{0}`, so it is in no feed")]
+    Undated(Key),
     /// Front matter that is not YAML, or that has a value of a shape without a meaning.
     #[error("{0}")]
     Yaml(String),
-}
-
-/// A key of the front matter.
-pub(crate) type Key = &'static str;
-
-/// The keys that are read.
-pub(crate) const KEYS: [Key; 19] = [
-    "category",
-    "deleted",
-    "draft",
-    "excerpt",
-    "featuredContent",
-    "images",
-    "originalUrl",
-    "provider",
-    "published",
-    "publishedDateTime",
-    "quality",
-    "related",
-    "removed",
-    "title",
-    "topics",
-    "type",
-    "updatedDateTime",
-    "videos",
-    "webUrl",
-];
-
-fn known_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
-    let name = String::deserialize(deserializer)?;
-    let known = KEYS.into_iter().find(|key| *key == name);
-    known.ok_or_else(|| serde::de::Error::custom("no key of an article"))
 }
 
 impl Problem {
@@ -177,14 +145,14 @@ impl Problem {
         match self {
             Problem::Address { severity, .. } | Problem::Date { severity, .. } => *severity,
             Problem::BodyLong
-            | Problem::DateInName
+            | Problem::DateInName(_)
             | Problem::Duplicate { .. }
             | Problem::EscapedTwice(_)
             | Problem::ImageSize
             | Problem::KeyUnknown(_)
             | Problem::NoFeed(_)
             | Problem::Spelling { .. }
-            | Problem::Undated => Severity::Warning,
+            | Problem::Undated(_) => Severity::Warning,
             _ => Severity::Error,
         }
     }
@@ -195,7 +163,7 @@ impl Problem {
             Problem::Address { .. } => "address",
             Problem::BodyLong => "body-long",
             Problem::Date { .. } => "date",
-            Problem::DateInName => "date-in-name",
+            Problem::DateInName(_) => "date-in-name",
             Problem::Duplicate { .. } => "duplicate",
             Problem::EscapedTwice(_) => "escaped-twice",
             Problem::FileLarge => "file-large",
@@ -206,12 +174,12 @@ impl Problem {
             Problem::KeyUnknown(_) => "key-unknown",
             Problem::NotAFile => "not-a-file",
             Problem::NoFeed(_) => "no-feed",
-            Problem::NoClosingFence => "no-closing-fence",
+            Problem::NoClosingFence(_) => "no-closing-fence",
             Problem::OutsideLink => "outside-link",
             Problem::Missing(_) => "missing",
             Problem::Spelling { .. } => "spelling",
             Problem::TitleLong => "title-long",
-            Problem::Undated => "undated",
+            Problem::Undated(_) => "undated",
             Problem::Yaml(_) => "yaml",
         }
     }

@@ -57,7 +57,7 @@
 //! | `outline`, `subscribe` | what a list of feeds says of each; the page, the OPML, the stylesheet |
 //! | `publish` | the only code that writes: lock, temporary files, renames, manifest |
 //! | `findings`, `diagnostic`, `error` | what is wrong with an article, and what stops a run |
-//! | `date`, `identity`, `link`, `nearest`, `text`, `yaml`, `limits` | one concern each, used by all |
+//! | `date`, `identity`, `link`, `permalink`, `nearest`, `text`, `syntax`, `limits` | one concern each, used by all |
 //!
 //! # How to add
 //!
@@ -91,13 +91,15 @@ mod error;
 mod date;
 mod identity;
 mod link;
+mod permalink;
+mod preset;
 mod nearest;
 pub mod text;
-mod yaml;
+mod syntax;
 pub mod limits;
 
 pub use card::{Card, GroupBy};
-pub use config::{Config, ConfigError, KindConfig};
+pub use config::{Config, ConfigError, KindConfig, PermalinkConfig};
 pub use date::Timestamp;
 pub use diagnostic::{Diagnostic, Finding, Problem, Severity};
 pub use entry::{Author, Category, Content, Entry, RelatedLink, Source};
@@ -111,10 +113,12 @@ pub use link::{UrlError, WebUrl};
 pub use media::{Image, Video};
 pub use name::{FeedName, FeedNames};
 pub use outline::Outline;
+pub use permalink::{Pattern, Permalinks, Slugs};
 pub use pipeline::{
     ArticleSummary, Build, Explanation, GroupSummary, Inventory, Known, Membership, Outcome, Place,
     Publishing, Report, articles, build, build_until, check, explain, groups, run,
 };
+pub use preset::{Preset, SiteFacts};
 pub use publish::{
     Change, Locking, Manifest, ManifestError, Mode, Publication, Removals, announced, create,
 };

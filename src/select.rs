@@ -105,7 +105,7 @@ pub struct Selection {
 impl Selection {
     /// Decides about a file. What is private is out first, so that no finding speaks of it.
     pub fn judge(&self, standing: &Standing<'_>, reading: Reading<Card>) -> Verdict {
-        if standing.removed {
+        if standing.is_removed(self.now) {
             return Verdict::Out(Reason::Removed);
         }
         if standing.unpublished && !self.unpublished {

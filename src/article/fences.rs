@@ -1,23 +1,45 @@
 //! Splits a file into front matter and body. Knows the fences, not what is between them.
+//!
+//! YAML stands between `---` and `---` or `...`, TOML between `+++` and `+++`, and JSON is an object
+//! that the file begins with.
 
 use memchr::memmem;
 
 use crate::diagnostic::{Finding, Problem};
 use crate::limits;
+use crate::syntax::{self, Syntax};
+
+/// The keys and values that a file begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FrontMatter<'a> {
+    /// What stands between the fences.
+    pub(super) text: &'a str,
+    /// How it is written.
+    pub(super) syntax: Syntax,
+}
+
+impl FrontMatter<'_> {
+    /// The line of the file that its first line is, counted from 1.
+    pub(super) fn first_line(&self) -> usize {
+        match self.syntax {
+            Syntax::Json => 1,
+            Syntax::Toml | Syntax::Yaml => 2,
+        }
+    }
+}
 
 /// The two parts of a file that has front matter.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Split<'a> {
-    /// What stands between the fences; its first line is line 2 of the file.
-    pub(super) front_matter: &'a str,
+    pub(super) front_matter: FrontMatter<'a>,
     /// What follows the closing fence.
     pub(super) body: &'a [u8],
 }
 
-/// Finds the front matter between a first line `---` and the next line `---` or `...`.
+/// Finds the front matter that a file begins with.
 ///
 /// A byte order mark is skipped; white space after a fence and CR LF do no harm. `Ok(None)` means
-/// that the file does not begin with a fence.
+/// that the file begins with none.
 ///
 /// # Errors
 ///
@@ -28,18 +50,52 @@ pub(super) fn split(bytes: &[u8]) -> Result<Option<Split<'_>>, Finding> {
     }
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let (first, rest) = line(text);
-    if first.trim_ascii_end() != b"---" {
-        return Ok(None);
-    }
-    let Some(length) = before_closing_fence(rest) else {
-        return Err(Finding::new(1, 1, Problem::NoClosingFence));
+    let (rest, length, syntax) = match first.trim_ascii_end() {
+        b"---" => (rest, before_closing_fence(rest).ok_or("---"), Syntax::Yaml),
+        b"+++" => (rest, before_closing_plus(rest).ok_or("+++"), Syntax::Toml),
+        _ if is_json(text) => (text, Ok(json_length(text)?), Syntax::Json),
+        _ => return Ok(None),
     };
+    let length =
+        length.map_err(|fence| Finding::new(1, 1, Problem::NoClosingFence(fence.into())))?;
     if length > limits::FRONT_MATTER_BYTES {
         return Err(Finding::new(1, 1, Problem::FrontMatterLarge));
     }
-    let (front_matter, from_fence) = rest.split_at_checked(length).unwrap_or((rest, b""));
-    let front_matter = utf8(front_matter, bytes.len() - rest.len())?;
-    Ok(Some(Split { front_matter, body: line(from_fence).1 }))
+    let (inside, after) = rest.split_at_checked(length).unwrap_or((rest, b""));
+    let text = utf8(inside, bytes.len() - rest.len())?;
+    Ok(Some(Split { front_matter: FrontMatter { text, syntax }, body: line(after).1 }))
+}
+
+/// Whether a file begins with an object, and not with a template such as `{{ x }}` or `{% x %}`.
+fn is_json(text: &[u8]) -> bool {
+    let inside = text.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
+    inside.is_some_and(|inside| inside.starts_with(b"\""))
+}
+
+/// The number of bytes of the object that a file begins with.
+fn json_length(text: &[u8]) -> Result<usize, Finding> {
+    // No more is looked at than front matter may be long.
+    let text = text.get(..=limits::FRONT_MATTER_BYTES).unwrap_or(text);
+    let is_cut = text.len() > limits::FRONT_MATTER_BYTES;
+    syntax::json_length(text).map_err(|error| {
+        let problem = if is_cut {
+            Problem::FrontMatterLarge
+        } else {
+            Problem::Yaml(format!("invalid front matter: {}", error.reason_without_content()))
+        };
+        let (line, column) = if is_cut { (1, 1) } else { (error.line, error.column) };
+        Finding::new(line, column, problem)
+    })
+}
+
+/// The number of bytes before the first line `+++`.
+fn before_closing_plus(text: &[u8]) -> Option<usize> {
+    let mut starts = memchr::memchr_iter(b'\n', text).map(|end| end + 1);
+    let is_fence = |at: &usize| {
+        let (fence, _) = line(text.get(*at..).unwrap_or_default());
+        fence.trim_ascii_end() == b"+++"
+    };
+    std::iter::once(0).chain(&mut starts).find(is_fence)
 }
 
 /// The number of bytes before the first line `---` or `...`.
@@ -97,7 +153,7 @@ mod tests {
 
     fn parts(text: &[u8]) -> (&str, &[u8]) {
         let split = split(text).unwrap().unwrap();
-        (split.front_matter, split.body)
+        (split.front_matter.text, split.body)
     }
 
     #[test]
@@ -109,8 +165,26 @@ mod tests {
     }
 
     #[test]
+    fn toml_and_json() {
+        assert_eq!(parts(b"+++\na = 1\n+++\nbody"), ("a = 1\n", &b"body"[..]));
+        assert_eq!(
+            parts(b"{\"a\": {\"b\": \"}\"}}\nbody"),
+            ("{\"a\": {\"b\": \"}\"}}", &b"body"[..])
+        );
+    }
+
+    #[test]
     fn no_front_matter() {
-        for text in [&b""[..], b"text", b"+++\na = 1\n+++", b"{}", b"----\n", b"\n---\n---\n"] {
+        for text in [
+            &b""[..],
+            b"text",
+            b"{}",
+            b"{% x %}",
+            b"{{ x }}",
+            b"----\n",
+            b"++++\n",
+            b"\n---\n---\n",
+        ] {
             assert_eq!(split(text), Ok(None));
         }
     }
@@ -118,8 +192,8 @@ mod tests {
     #[test]
     fn faults() {
         let problem = |text: &[u8]| split(text).unwrap_err();
-        assert_eq!(problem(b"---\na: 1\n").problem, Problem::NoClosingFence);
-        assert_eq!(problem(b"---").problem, Problem::NoClosingFence);
+        assert_eq!(problem(b"---\na: 1\n").problem, Problem::NoClosingFence("---".into()));
+        assert_eq!(problem(b"+++").problem, Problem::NoClosingFence("+++".into()));
         assert_eq!(problem(b"\xFF\xFE-\0").problem, Problem::NotUtf8(0));
         let latin1 = problem(b"---\na: 1\nb: caf\xE9\n---\n");
         assert_eq!((latin1.line, latin1.column), (3, 7));

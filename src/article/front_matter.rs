@@ -1,56 +1,209 @@
-//! Front matter: YAML into an article. The only module that knows the keys of the files.
+//! Front matter: keys and values into an article.
 //!
 //! Shapes that mean something are accepted: one topic instead of a list, a provider that is only a
 //! name, a title that is a number, YAML 1.1 booleans. Shapes that mean nothing are a finding, or
 //! lose what they stand for where the article is whole without it, such as an image.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::DeserializeSeed;
 use uuid::Uuid;
 
+use super::fences::FrontMatter;
+use super::fields::{Field, Key};
 use super::lenient::{First, Many, Scalar, flag, name, names, text, too_long};
+use super::renamed::{Look, Renamed, Roles};
 use super::{
-    Article, Body, Head, Media, Parsed, Provider, Reading, Related, Standing, YamlReader, identity,
+    Article, Body, Dialect, Head, Media, Parsed, Provider, Reading, Related, Standing,
+    TitleFallback, YamlReader, identity,
 };
-use crate::date::Timestamp;
+use crate::date::{self, Timestamp};
 use crate::diagnostic::{Finding, Problem, Severity};
 use crate::limits;
 use crate::link::{Address, WebUrl};
-use crate::yaml;
+use crate::permalink::Facts;
+use crate::syntax::{self, Syntax};
 
-/// Reads the text between the fences. `date` stands in for a missing `publishedDateTime`.
-pub(super) fn read(
-    text: &str,
+/// Reads the front matter of the file at a path. `date` stands in for a missing date.
+pub(super) fn read<'a>(
+    front_matter: FrontMatter<'a>,
+    path: &Path,
     date: Option<Timestamp>,
-    reader: YamlReader,
-) -> Parsed<'_, Judged<'_>> {
-    let simple = match reader {
-        YamlReader::Scanner => yaml::read_simple::<Keys<'_>>(text),
-        YamlReader::Crate => None,
+    dialect: &Dialect,
+) -> Parsed<'a, Judged<'a>> {
+    let fields = &dialect.fields;
+    let roles = if fields.is_standard() {
+        Ok(None)
+    } else {
+        read_with(front_matter, dialect.yaml, Look(fields)).map(Option::unwrap_or_default).map(Some)
     };
-    let keys = match simple.map_or_else(|| from_yaml(text), |keys| Ok(Some(keys))) {
-        Ok(keys) => keys.unwrap_or_default(),
+    let context = |roles| Context { front_matter, path, date, dialect, roles };
+    let roles = match roles {
+        Ok(roles) => roles,
         Err(finding) => {
-            // The rest of the file may still say that nobody may hear of it.
-            let keys = from_yaml::<StandingKeys<'_>>(text);
-            let standing = keys.ok().flatten().map(|keys| keys.standing(date));
-            return Parsed {
-                standing: standing.unwrap_or_default(),
-                reading: Reading::Faulty(finding),
-            };
+            let (standing, reading) = (Standing::default(), Reading::Faulty(finding));
+            return Parsed { standing, reading };
         }
     };
-    let published = keys.published_date_time.as_deref().and_then(Timestamp::parse);
-    Parsed {
-        standing: Standing {
-            removed: keys.removed == Some(true) || keys.deleted == Some(true),
-            unpublished: keys.published == Some(false) || keys.draft == Some(true),
-            published: published.or(date),
-            addresses: [keys.original_url.clone(), keys.web_url.clone()],
-        },
-        reading: keys.judged(text, published, date),
+    context(roles).read()
+}
+
+/// What it takes to read the front matter of one file.
+struct Context<'c, 'a> {
+    front_matter: FrontMatter<'a>,
+    path: &'c Path,
+    date: Option<Timestamp>,
+    dialect: &'c Dialect,
+    /// What stands for what, if the keys are not the standard ones.
+    roles: Option<Roles>,
+}
+
+impl<'a> Context<'_, 'a> {
+    fn read(&self) -> Parsed<'a, Judged<'a>> {
+        let keys = match self.keys::<Keys<'a>>(self.dialect.yaml) {
+            Ok(keys) => keys.unwrap_or_default(),
+            Err(finding) => {
+                // The rest of the file may still say that nobody may hear of it.
+                let keys = self.keys::<StandingKeys<'a>>(YamlReader::Crate);
+                let standing = keys.ok().flatten().map(|keys| keys.standing(self.date));
+                return Parsed {
+                    standing: standing.unwrap_or_default(),
+                    reading: Reading::Faulty(finding),
+                };
+            }
+        };
+        let published = keys.published_date_time.as_deref().and_then(Timestamp::parse);
+        let is_article = keys.is_article()
+            || self.dialect.title_fallback == TitleFallback::FileName && self.date.is_some();
+        let keys = self.completed(keys, published.or(self.date));
+        Parsed {
+            standing: Standing {
+                removed: keys.removed == Some(true) || keys.deleted == Some(true),
+                unpublished: keys.published == Some(false) || keys.draft == Some(true),
+                published: published.or(self.date),
+                expires: keys.expiry_date.as_deref().and_then(Timestamp::parse),
+                addresses: [keys.original_url.clone(), keys.web_url.clone()],
+            },
+            reading: if is_article { keys.judged(self, published) } else { Reading::NotAnArticle },
+        }
     }
+
+    /// The keys by their standard names.
+    fn keys<T: Deserialize<'a>>(&self, reader: YamlReader) -> Result<Option<T>, Finding> {
+        match &self.roles {
+            None => read_with(self.front_matter, reader, PhantomData::<T>),
+            Some(roles) => match roles.twice() {
+                None => read_with(self.front_matter, reader, Renamed(roles, PhantomData::<T>)),
+                Some(key) => {
+                    let problem = format!("invalid front matter: duplicate field `{key}`");
+                    Err(self.located(key, Problem::Yaml(problem)))
+                }
+            },
+        }
+    }
+
+    /// The keys with what the site and the name of the file add to them.
+    fn completed(&self, mut keys: Keys<'a>, published: Option<Timestamp>) -> Keys<'a> {
+        let dated = self.date.is_some();
+        let name = date::named(self.path).unwrap_or_default();
+        let name = if dated { date::without_date(name) } else { name };
+        let Some(permalinks) = &self.dialect.permalinks else { return keys };
+        let is_blank =
+            |value: &Option<Cow<'_, str>>| value.as_deref().is_none_or(|v| v.trim().is_empty());
+        if is_blank(&keys.title) && dated && self.dialect.title_fallback == TitleFallback::FileName
+        {
+            keys.title = Some(Cow::Owned(in_capitals(name)));
+        }
+        for address in [&mut keys.original_url, &mut keys.web_url] {
+            let relative =
+                address.as_deref().filter(|url| !url.trim().is_empty() && !url.contains("://"));
+            if let Some(absolute) = relative.and_then(|path| permalinks.absolute(path)) {
+                *address = Some(Cow::Owned(absolute.to_string()));
+            }
+        }
+        if is_blank(&keys.original_url) && is_blank(&keys.web_url) {
+            let address = permalinks.of(&Facts {
+                path: self.path,
+                name,
+                published,
+                title: keys.title.as_deref().unwrap_or_default(),
+                slug: keys.slug.0.as_deref(),
+                permalink: keys.permalink.0.as_deref(),
+                categories: &keys.category,
+            });
+            keys.original_url = address.map(|address| Cow::Owned(address.to_string()));
+        }
+        keys
+    }
+
+    /// What the file calls a field, or should.
+    fn key(&self, field: Field) -> Key {
+        let written = self.roles.as_ref().and_then(|roles| roles.key(field));
+        written.map_or_else(|| self.dialect.fields.key(field), |key| Cow::Owned(key.to_owned()))
+    }
+
+    fn missing(&self, field: Field) -> Finding {
+        let key = self.key(field);
+        self.located(&key.clone(), Problem::Missing(key))
+    }
+
+    fn bad_date(&self, field: Field, severity: Severity) -> Finding {
+        let key = self.key(field);
+        self.located(&key.clone(), Problem::Date { key, severity })
+    }
+
+    /// A finding at the value of a top-level key, or at the opening fence if it cannot be found.
+    fn located(&self, key: &str, problem: Problem) -> Finding {
+        let FrontMatter { text, syntax } = self.front_matter;
+        let sign = if syntax == Syntax::Toml { '=' } else { ':' };
+        let place = text.lines().enumerate().find_map(|(number, line)| {
+            let outdented = if syntax == Syntax::Json { line.trim_start() } else { line };
+            let unquoted = outdented.strip_prefix(['"', '\'']).unwrap_or(outdented);
+            let after = unquoted.strip_prefix(key)?;
+            let after = after.strip_prefix(['"', '\'']).unwrap_or(after);
+            let value = after.trim_start().strip_prefix(sign)?.trim_start();
+            let column = line.chars().count() - value.chars().count() + 1;
+            Some((number + self.front_matter.first_line(), column))
+        });
+        let (line, column) = place.unwrap_or((1, 1));
+        Finding::new(line, column, problem)
+    }
+}
+
+/// The words of a file name as a title.
+fn in_capitals(name: &str) -> String {
+    let words = name.split(['-', '_', ' ']).filter(|word| !word.is_empty());
+    let capital = |word: &str| {
+        let mut chars = word.chars();
+        let first = chars.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(chars.as_str().chars()).collect::<String>()
+    };
+    words.map(capital).collect::<Vec<_>>().join(" ")
+}
+
+/// Reads front matter by a seed; `Ok(None)` if it is empty or holds nothing but comments.
+fn read_with<'de, S: DeserializeSeed<'de> + Copy>(
+    FrontMatter { text, syntax }: FrontMatter<'de>,
+    reader: YamlReader,
+    seed: S,
+) -> Result<Option<S::Value>, Finding> {
+    if syntax == Syntax::Yaml {
+        if reader == YamlReader::Scanner
+            && let Some(value) = syntax::read_simple(text, seed)
+        {
+            return Ok(Some(value));
+        }
+        check_cost(text)?;
+    }
+    syntax::read_with(syntax, text, seed).map_err(|error| {
+        let problem =
+            Problem::Yaml(format!("invalid front matter: {}", error.reason_without_content()));
+        let before = FrontMatter { text, syntax }.first_line() - 1;
+        Finding::new(error.line + before, error.column, problem)
+    })
 }
 
 /// An article that has been judged as a whole: whatever is made of it cannot fail any more.
@@ -82,6 +235,8 @@ impl<'a> Judged<'a> {
     /// The article, with what follows the front matter.
     pub(super) fn article(self, body: Body) -> Article {
         let keys = self.keys;
+        let mut provider = Provider::from(keys.provider.0.unwrap_or_default());
+        provider.authors.extend(persons(keys.authors));
         Article {
             id: self.id,
             title: self.title.into_owned(),
@@ -94,7 +249,7 @@ impl<'a> Judged<'a> {
             kind: written(keys.kind).map(Cow::into_owned),
             quality: keys.quality.integer(),
             topics: owned(keys.topics),
-            provider: keys.provider.0.unwrap_or_default().into(),
+            provider,
             images: media(keys.images),
             videos: media(keys.videos),
             player: keys.featured_content.0.as_deref().and_then(embedded),
@@ -129,6 +284,8 @@ struct Keys<'a> {
     #[serde(deserialize_with = "text")]
     updated_date_time: Option<Cow<'a, str>>,
     #[serde(deserialize_with = "text")]
+    expiry_date: Option<Cow<'a, str>>,
+    #[serde(deserialize_with = "text")]
     original_url: Option<Cow<'a, str>>,
     #[serde(deserialize_with = "text")]
     web_url: Option<Cow<'a, str>>,
@@ -150,6 +307,9 @@ struct Keys<'a> {
     videos: Many<MediaKeys<'a>>,
     featured_content: Scalar<'a>,
     related: Many<RelatedKeys<'a>>,
+    authors: Many<AuthorKeys<'a>>,
+    slug: Scalar<'a>,
+    permalink: Scalar<'a>,
 }
 
 /// The keys that say whether anybody may hear of the file.
@@ -161,6 +321,7 @@ struct StandingKeys<'a> {
     removed: Scalar<'a>,
     deleted: Scalar<'a>,
     published_date_time: Scalar<'a>,
+    expiry_date: Scalar<'a>,
     original_url: Scalar<'a>,
     web_url: Scalar<'a>,
 }
@@ -185,6 +346,7 @@ struct AuthorKeys<'a> {
 #[serde(default, bound(deserialize = "'de: 'a"))]
 struct MediaKeys<'a> {
     url: Scalar<'a>,
+    path: Scalar<'a>,
     width: Scalar<'a>,
     height: Scalar<'a>,
     title: Scalar<'a>,
@@ -204,29 +366,32 @@ struct RelatedKeys<'a> {
 }
 
 impl<'a> Keys<'a> {
-    /// `published` is what `publishedDateTime` says, if it can be read.
+    /// Whether the file wants to be an article.
+    fn is_article(&self) -> bool {
+        let is_written =
+            |key: &Option<Cow<'_, str>>| key.as_deref().is_some_and(|s| !s.trim().is_empty());
+        [&self.title, &self.original_url, &self.web_url, &self.published_date_time]
+            .into_iter()
+            .any(is_written)
+    }
+
+    /// `published` is what the date of publication says, if it can be read.
     fn judged(
         self,
-        text: &str,
+        context: &Context<'_, 'a>,
         published: Option<Timestamp>,
-        date: Option<Timestamp>,
     ) -> Reading<Judged<'a>> {
         let is_written =
             |key: &Option<Cow<'_, str>>| key.as_deref().is_some_and(|s| !s.trim().is_empty());
-        let [has_title, has_original, has_web, has_date] =
-            [&self.title, &self.original_url, &self.web_url, &self.published_date_time]
-                .map(is_written);
-        if !(has_title || has_original || has_web || has_date) {
-            return Reading::NotAnArticle;
-        }
-        let published = match if has_date { published } else { date } {
+        let has_date = is_written(&self.published_date_time);
+        let published = match if has_date { published } else { context.date } {
             Some(published) => published,
             None if has_date => {
-                return Reading::Faulty(bad_date(text, "publishedDateTime", Severity::Error));
+                return Reading::Faulty(context.bad_date(Field::Date, Severity::Error));
             }
             None => return Reading::Undated,
         };
-        match self.dated(text, published) {
+        match self.dated(context, published) {
             Ok((judged, findings)) => Reading::Article(judged, findings),
             Err(finding) => Reading::Faulty(finding),
         }
@@ -234,41 +399,47 @@ impl<'a> Keys<'a> {
 
     fn dated(
         mut self,
-        text: &str,
+        context: &Context<'_, 'a>,
         published: Timestamp,
     ) -> Result<(Judged<'a>, Vec<Finding>), Finding> {
         let mut findings = Vec::new();
+        // Nobody knows for how long the article may be seen.
+        if written(self.expiry_date.take()).is_some_and(|date| Timestamp::parse(&date).is_none()) {
+            return Err(context.bad_date(Field::Expires, Severity::Error));
+        }
         let updated = self.updated_date_time.take().and_then(|written| {
             let updated = Timestamp::parse(&written);
             if updated.is_none() && !written.trim().is_empty() {
-                findings.push(bad_date(text, "updatedDateTime", Severity::Warning));
+                findings.push(context.bad_date(Field::Updated, Severity::Warning));
             }
             updated
         });
-        let title = written(self.title.take()).ok_or_else(|| missing(text, "title"))?;
+        let title = written(self.title.take()).ok_or_else(|| context.missing(Field::Title))?;
         if too_long(&title) {
-            return Err(located(text, "title", Problem::TitleLong));
+            return Err(context.located(&context.key(Field::Title), Problem::TitleLong));
         }
 
         let original = written(self.original_url.take());
         let web = written(self.web_url.take());
         if original.is_none() && web.is_none() {
-            return Err(missing(text, "originalUrl"));
+            return Err(context.missing(Field::Url));
         }
-        let mut address = |key: &'static str, url: Cow<'a, str>| {
+        let mut address = |field: Field, url: Cow<'a, str>| {
             let reason = match Address::read(url) {
                 Ok(address) => return Some(address),
                 Err(reason) => reason,
             };
-            let problem = Problem::Address { key, reason, severity: Severity::Warning };
-            findings.push(located(text, key, problem));
+            let key = context.key(field);
+            let problem =
+                Problem::Address { key: key.clone(), reason, severity: Severity::Warning };
+            findings.push(context.located(&key, problem));
             None
         };
         let [original_written, web_written] = [original.clone(), web.clone()];
         // Mostly both are the same.
         let web = web.filter(|web| original.as_ref() != Some(web));
-        let original = original.and_then(|url| address("originalUrl", url));
-        let web = web.and_then(|url| address("webUrl", url));
+        let original = original.and_then(|url| address(Field::Url, url));
+        let web = web.and_then(|url| address(Field::Link, url));
         // A placeholder is no identity: many articles may have the same one.
         let identifying = original_written.filter(|_| original.is_some()).or(web_written);
         let (link, via) = match (web, original) {
@@ -278,7 +449,7 @@ impl<'a> Keys<'a> {
             }
             (None, Some(original)) => (original, None),
             (None, None) => {
-                return Err(findings.pop().map_or_else(|| missing(text, "originalUrl"), as_error));
+                return Err(findings.pop().map_or_else(|| context.missing(Field::Url), as_error));
             }
         };
         let id = identity(&identifying.unwrap_or_default());
@@ -294,6 +465,7 @@ impl<'a> StandingKeys<'a> {
             removed: self.removed.is(true) || self.deleted.is(true),
             unpublished: self.published.is(false) || self.draft.is(true),
             published: published.or(date),
+            expires: self.expiry_date.0.as_deref().and_then(Timestamp::parse),
             addresses,
         }
     }
@@ -308,6 +480,7 @@ impl RelatedKeys<'_> {
             removed: self.removed,
             deleted: self.deleted,
             published_date_time: self.published_date_time,
+            expiry_date: Scalar(None),
             original_url: self.original_url,
             web_url: self.web_url,
         };
@@ -328,13 +501,7 @@ impl From<ProviderKeys<'_>> for Provider {
             name: keys.name.unwrap_or_default().into_owned(),
             domain: keys.domain.0.unwrap_or_default().into_owned(),
             images: media(keys.images),
-            authors: keys
-                .authors
-                .0
-                .into_iter()
-                .filter_map(|author| author.name.0.filter(|name| !too_long(name)))
-                .map(Cow::into_owned)
-                .collect(),
+            authors: persons(keys.authors).collect(),
         }
     }
 }
@@ -366,6 +533,11 @@ impl<'de: 'a, 'a> From<Cow<'de, str>> for RelatedKeys<'a> {
     }
 }
 
+fn persons(keys: Many<AuthorKeys<'_>>) -> impl Iterator<Item = String> {
+    let names = keys.0.into_iter().filter_map(|author| author.name.0);
+    names.filter(|name| !too_long(name)).map(Cow::into_owned)
+}
+
 fn media(keys: Many<MediaKeys<'_>>) -> Vec<Media> {
     let pixels = |scalar: &Scalar<'_>| {
         let number = scalar.integer().filter(|&number| number > 0)?;
@@ -375,7 +547,7 @@ fn media(keys: Many<MediaKeys<'_>>) -> Vec<Media> {
         Some(Media {
             width: pixels(&keys.width),
             height: pixels(&keys.height),
-            url: written(keys.url.0)?.into_owned(),
+            url: written(keys.url.0).or_else(|| written(keys.path.0))?.into_owned(),
             title: keys.title.0.unwrap_or_default().into_owned(),
         })
     };
@@ -425,42 +597,9 @@ fn check_cost(text: &str) -> Result<(), Finding> {
     Ok(())
 }
 
-/// `Ok(None)` for front matter that is empty or holds nothing but comments.
-fn from_yaml<'de, T: Deserialize<'de>>(text: &'de str) -> Result<Option<T>, Finding> {
-    check_cost(text)?;
-    yaml::read(text).map_err(|error| {
-        let problem =
-            Problem::Yaml(format!("invalid front matter: {}", error.reason_without_content()));
-        // The line after the opening fence is the second one of the file.
-        Finding::new(error.line + 1, error.column, problem)
-    })
-}
-
-fn missing(text: &str, key: &'static str) -> Finding {
-    located(text, key, Problem::Missing(key))
-}
-
-fn bad_date(text: &str, key: &'static str, severity: Severity) -> Finding {
-    located(text, key, Problem::Date { key, severity })
-}
-
 fn as_error(mut finding: Finding) -> Finding {
     if let Problem::Address { severity, .. } = &mut finding.problem {
         *severity = Severity::Error;
     }
     finding
-}
-
-/// A finding at the value of a top-level key, or at the opening fence if it cannot be found.
-fn located(text: &str, key: &str, problem: Problem) -> Finding {
-    let place = text.lines().enumerate().find_map(|(number, line)| {
-        let unquoted = line.strip_prefix(['"', '\'']).unwrap_or(line);
-        let after = unquoted.strip_prefix(key)?;
-        let after = after.strip_prefix(['"', '\'']).unwrap_or(after);
-        let value = after.trim_start().strip_prefix(':')?.trim_start();
-        let column = line.chars().count() - value.chars().count() + 1;
-        Some((number + 2, column))
-    });
-    let (line, column) = place.unwrap_or((1, 1));
-    Finding::new(line, column, problem)
 }

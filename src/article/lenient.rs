@@ -10,9 +10,12 @@ use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, EnumAccess, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserializer, EnumAccess, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 
 use crate::limits;
+use crate::syntax;
 
 /// A value that is text as it is written, whatever YAML would make of it; `null` is none.
 pub(super) fn text<'de, D: Deserializer<'de>>(
@@ -31,6 +34,9 @@ pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("true or false")
         }
+        fn visit_bool<E>(self, flag: bool) -> Result<Flag, E> {
+            Ok(Flag(Some(flag)))
+        }
         fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Flag, E> {
             match boolean(word) {
                 _ if word.trim().is_empty() => Ok(Flag(None)),
@@ -48,7 +54,7 @@ pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     Ok(flag.and_then(|flag| flag.0))
 }
 
-fn boolean(word: &str) -> Option<bool> {
+pub(super) fn boolean(word: &str) -> Option<bool> {
     match word.trim().to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "y" | "1" => Some(true),
         "false" | "no" | "off" | "n" | "0" => Some(false),
@@ -142,7 +148,7 @@ pub(super) fn too_long(name: &str) -> bool {
 }
 
 /// A scalar as it is written.
-struct Name<'a>(Cow<'a, str>);
+pub(super) struct Name<'a>(pub(super) Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -159,9 +165,38 @@ impl<'de> Deserialize<'de> for Name<'de> {
             fn visit_str<E>(self, text: &str) -> Result<Name<'de>, E> {
                 Ok(Name(Cow::Owned(text.to_owned())))
             }
+            fn visit_bool<E>(self, value: bool) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(value.to_string())))
+            }
+            fn visit_i64<E>(self, value: i64) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(value.to_string())))
+            }
+            fn visit_u64<E>(self, value: u64) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(value.to_string())))
+            }
+            fn visit_f64<E>(self, value: f64) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(value.to_string())))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mapping: A) -> Result<Name<'de>, A::Error> {
+                let text = text_of(mapping)?.map(|text| Name(Cow::Owned(text)));
+                text.ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &self))
+            }
         }
         deserializer.deserialize_str(AsWritten)
     }
+}
+
+/// The text that a mapping stands for, if it does.
+fn text_of<'de, A: MapAccess<'de>>(mut mapping: A) -> Result<Option<String>, A::Error> {
+    let mut text = None;
+    while let Some(Name(key)) = mapping.next_key::<Name<'de>>()? {
+        if syntax::is_text_key(&key) {
+            text = Some(mapping.next_value()?);
+        } else {
+            mapping.next_value::<IgnoredAny>()?;
+        }
+    }
+    Ok(text)
 }
 
 /// A scalar, or nothing where there is something else or too much of it.
@@ -266,6 +301,9 @@ impl<'de: 'a, 'a> AnyShape<'de> for Scalar<'a> {
     }
     fn scalar(text: Cow<'de, str>) -> Self {
         Scalar((text.len() <= limits::SCALAR_BYTES).then_some(text))
+    }
+    fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
+        Ok(text_of(mapping)?.map_or_else(Self::nothing, |text| Self::scalar(Cow::Owned(text))))
     }
 }
 

@@ -6,21 +6,28 @@
 //! of all `secured`.
 
 mod fences;
+mod fields;
 mod front_matter;
 mod lenient;
+mod renamed;
 mod review;
+mod templates;
 
 use std::borrow::Cow;
 use std::path::Path;
 
 use uuid::Uuid;
 
+pub(crate) use self::fields::Key;
+pub use self::fields::{Field, Fields};
 use self::front_matter::Judged;
 pub(crate) use self::review::{misspelt_keys, place_of, review};
-use crate::date::Timestamp;
+pub use self::templates::Templates;
+use crate::date::{self, Timestamp};
 use crate::diagnostic::{Finding, Problem};
 use crate::limits;
 use crate::link::WebUrl;
+use crate::permalink::Permalinks;
 
 /// One article as its file has it. Texts still hold the markup and entities they came with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,6 +189,8 @@ pub struct Standing<'a> {
     pub unpublished: bool,
     /// `publishedDateTime`, if it can be read.
     pub published: Option<Timestamp>,
+    /// `expiryDate`, if it can be read.
+    pub expires: Option<Timestamp>,
     /// The addresses by which other articles may point to this one, as written: `originalUrl`,
     /// `webUrl`.
     pub addresses: [Option<Cow<'a, str>>; 2],
@@ -190,7 +199,13 @@ pub struct Standing<'a> {
 impl Standing<'_> {
     /// Whether nobody may hear of the file yet, or any more.
     pub(crate) fn is_private(&self, now: Timestamp) -> bool {
-        self.removed || self.unpublished || self.published.is_some_and(|date| date > now)
+        let is_future = self.published.is_some_and(|date| date > now);
+        self.is_removed(now) || self.unpublished || is_future
+    }
+
+    /// Whether the article is gone.
+    pub(crate) fn is_removed(&self, now: Timestamp) -> bool {
+        self.removed || self.expires.is_some_and(|date| date <= now)
     }
 }
 
@@ -242,11 +257,41 @@ pub enum YamlReader {
     Crate,
 }
 
-/// How files are read.
+/// Where the title of an article comes from that does not say it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TitleFallback {
+    /// From nowhere: the article is faulty.
+    #[default]
+    None,
+    /// From the file name behind the date.
+    FileName,
+}
+
+/// What a file is whose name is `_index`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IndexFiles {
+    /// What any other file is.
+    #[default]
+    Articles,
+    /// About its folder, and never an article.
+    Sections,
+}
+
+/// How files are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dialect {
     /// Where the date of an article comes from that does not say it.
     pub date_fallback: DateFallback,
+    /// Where the title of an article comes from that does not say it.
+    pub title_fallback: TitleFallback,
+    /// By which keys articles say what can be said of them.
+    pub fields: Fields,
+    /// Where articles are that do not say it, and those that only say where at the site.
+    pub permalinks: Option<Permalinks>,
+    /// Whose templates stand in bodies.
+    pub templates: Templates,
+    /// What a file is whose name is `_index`.
+    pub index_files: IndexFiles,
     /// Who reads the YAML.
     pub yaml: YamlReader,
 }
@@ -254,25 +299,47 @@ pub struct Dialect {
 /// Reads the bytes of one file. Never fails: a bad file is [`Reading::Faulty`].
 ///
 /// The file name says how the body is written, and perhaps the date.
-pub fn parse<'a>(name: &Path, bytes: &'a [u8], dialect: Dialect) -> Parsed<'a, Box<Article>> {
+pub fn parse<'a>(name: &Path, bytes: &'a [u8], dialect: &Dialect) -> Parsed<'a, Box<Article>> {
     let (parsed, body) = judge(name, bytes, dialect);
     let body = if body.len() > limits::BODY_BYTES { b"" } else { body };
-    let body =
-        || Body { text: String::from_utf8_lossy(body).into_owned(), markup: Markup::of_name(name) };
-    let article = |judged: Judged<'_>| Box::new(judged.article(body()));
+    let body = || Body {
+        text: dialect
+            .templates
+            .strip(String::from_utf8_lossy(body), dialect.permalinks.as_ref())
+            .into_owned(),
+        markup: Markup::of_name(name),
+    };
+    let article = |judged: Judged<'_>| {
+        let mut article = Box::new(judged.article(body()));
+        if let Some(permalinks) = &dialect.permalinks {
+            for image in &mut article.images {
+                image.url = permalinks.image(&article.link, std::mem::take(&mut image.url));
+            }
+        }
+        article
+    };
     Parsed { standing: parsed.standing, reading: parsed.reading.map(article) }
 }
 
 /// Judges the bytes of one file as [`parse`] does, and keeps of an article what deciding about it
 /// takes.
-pub fn skim<'a>(name: &Path, bytes: &'a [u8], dialect: Dialect) -> Parsed<'a, Head<'a>> {
+pub fn skim<'a>(name: &Path, bytes: &'a [u8], dialect: &Dialect) -> Parsed<'a, Head<'a>> {
     let (parsed, _) = judge(name, bytes, dialect);
     Parsed { standing: parsed.standing, reading: parsed.reading.map(Judged::head) }
 }
 
 /// The judgement about a file, and its body.
-fn judge<'a>(name: &Path, bytes: &'a [u8], dialect: Dialect) -> (Parsed<'a, Judged<'a>>, &'a [u8]) {
+fn judge<'a>(
+    name: &Path,
+    bytes: &'a [u8],
+    dialect: &Dialect,
+) -> (Parsed<'a, Judged<'a>>, &'a [u8]) {
     let unread = |reading| (Parsed { standing: Standing::default(), reading }, &[][..]);
+    if dialect.index_files == IndexFiles::Sections
+        && name.file_stem().is_some_and(|stem| stem == "_index")
+    {
+        return unread(Reading::NotAnArticle);
+    }
     let split = match fences::split(bytes) {
         Ok(Some(split)) => split,
         Ok(None) => return unread(Reading::NoFrontMatter),
@@ -280,9 +347,9 @@ fn judge<'a>(name: &Path, bytes: &'a [u8], dialect: Dialect) -> (Parsed<'a, Judg
     };
     let date = match dialect.date_fallback {
         DateFallback::None => None,
-        DateFallback::FileName => date_of_name(name),
+        DateFallback::FileName => date::named(name).and_then(date::of_name),
     };
-    let mut parsed = front_matter::read(split.front_matter, date, dialect.yaml);
+    let mut parsed = front_matter::read(split.front_matter, name, date, dialect);
     if let Reading::Article(_, findings) = &mut parsed.reading
         && split.body.len() > limits::BODY_BYTES
     {
@@ -316,14 +383,6 @@ impl Markup {
             _ => Markup::Markdown,
         }
     }
-}
-
-fn date_of_name(name: &Path) -> Option<Timestamp> {
-    let stem = name.file_stem()?.to_str()?;
-    let date = stem.get(..10)?;
-    let rest = stem.get(10..)?;
-    let separated = rest.is_empty() || rest.starts_with(['-', '_', '.', ' ']);
-    separated.then(|| Timestamp::parse(date))?
 }
 
 impl Finding {

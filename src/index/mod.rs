@@ -120,7 +120,7 @@ impl Index {
         cache: &Cache,
         sources: &[PathBuf],
         output: &Path,
-        dialect: Dialect,
+        dialect: &Dialect,
     ) -> Index {
         let paths = sources.iter().map(PathBuf::as_path).chain([output]);
         // Not what links lead to: the output may not be there yet.
@@ -320,7 +320,7 @@ fn is_own(metadata: &Metadata) -> bool {
 
 /// Everything but the file itself that reading it depends on: the program, down to the build, and
 /// how it is told to read.
-fn key(dialect: Dialect) -> Uuid {
+fn key(dialect: &Dialect) -> Uuid {
     let program = std::env::current_exe().and_then(|path| {
         let metadata = fs::metadata(&path)?;
         Ok(Fingerprint::of(&path, &metadata))

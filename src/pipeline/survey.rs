@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use crate::article::{self, Article, Parsed, Reading, Standing};
+use crate::article::{self, Article, Field, Parsed, Reading, Standing};
 use crate::card::Card;
 use crate::date::Timestamp;
 use crate::diagnostic::{Diagnostic, Finding, Problem};
@@ -97,7 +97,7 @@ impl Survey {
         let listing = source::scan(&settings.source, &settings.output, stop)?;
         let cache = settings.cache.as_ref();
         let index = cache
-            .map(|cache| Index::open(cache, &settings.source, &settings.output, settings.dialect));
+            .map(|cache| Index::open(cache, &settings.source, &settings.output, &settings.dialect));
         let survey = Survey {
             listing,
             pinned: BTreeMap::new(),
@@ -144,10 +144,13 @@ impl Survey {
             let mut buffer = std::mem::take(&mut harvest.buffer);
             match self.read(place, &mut buffer)? {
                 Ok(Contents { bytes, metadata }) => {
-                    let Parsed { standing, reading } = article::skim(path, bytes, settings.dialect);
+                    let Parsed { standing, reading } =
+                        article::skim(path, bytes, &settings.dialect);
                     let found = reading.map(|head| Card::of(&head, &mut harvest.names));
                     if let (Some(index), Some(metadata)) = (&self.index, metadata)
                         && !standing.is_private(settings.selection.now)
+                        // What will be gone one day is read every day.
+                        && standing.expires.is_none()
                     {
                         harvest.notes.extend(index.note(
                             path,
@@ -326,7 +329,7 @@ impl Survey {
         buffer: &'b mut Vec<u8>,
     ) -> Result<Option<ArticleFile<'b>>, Error> {
         let Ok(contents) = self.read(place, buffer)? else { return Ok(None) };
-        let parsed = article::parse(self.path(place), contents.bytes, settings.dialect);
+        let parsed = article::parse(self.path(place), contents.bytes, &settings.dialect);
         let Reading::Article(article, _) = parsed.reading else { return Ok(None) };
         let card = Card::of(&article.head(), &mut FeedNames::default());
         let verdict =
@@ -413,7 +416,8 @@ impl Harvest {
                         [article::identity(address), article::spelling(address)]
                     }));
                 } else if reason == Reason::Undated {
-                    self.diagnostics.push(Diagnostic::of_file(path.to_owned(), Problem::Undated));
+                    let problem = Problem::Undated(settings.dialect.fields.key(Field::Date));
+                    self.diagnostics.push(Diagnostic::of_file(path.to_owned(), problem));
                 }
             }
             Verdict::Faulty(finding) => {

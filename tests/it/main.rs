@@ -27,6 +27,7 @@ mod reader;
 mod readme;
 mod real;
 mod serving;
+mod sites;
 mod subscribing;
 mod remembering;
 mod support;

@@ -82,7 +82,7 @@ fn the_scanner_reads_every_file_as_the_crate_does() {
     for folder in folders {
         for (name, bytes) in tree(folder) {
             let [scanned, by_crate] = [YamlReader::Scanner, YamlReader::Crate].map(|yaml| {
-                parse(Path::new(&name), &bytes, Dialect { yaml, ..Dialect::default() })
+                parse(Path::new(&name), &bytes, &Dialect { yaml, ..Dialect::default() })
             });
             assert_eq!(scanned, by_crate, "{name}");
         }

@@ -10,7 +10,7 @@ use clap::parser::ValueSource;
 use clap::{
     ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
 };
-use feedmill::{Config, Locking, Mode, Publishing, Removals};
+use feedmill::{Config, Locking, Mode, PermalinkConfig, Publishing, Removals};
 
 use crate::manual::Shell;
 
@@ -409,8 +409,28 @@ pub(crate) struct FeedArgs {
     )]
     except: Option<Vec<String>>,
 
+    /// Read the articles of a Jekyll, Hugo or Zola site: jekyll, hugo, zola
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "FEEDMILL_PRESET",
+        hide_env = true,
+        help_heading = "Articles"
+    )]
+    preset: Option<String>,
+
+    /// Where articles are at the site that do not say it, such as /:year/:month/:slug/
+    #[arg(
+        long,
+        value_name = "PATTERN",
+        env = "FEEDMILL_PERMALINK",
+        hide_env = true,
+        help_heading = "Articles"
+    )]
+    permalink: Option<String>,
+
     /// Date an article that says no date by its file name (2021-06-09-title.md)
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_DATE_FROM_NAME", hide_env = true, help_heading = "Selection")]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_DATE_FROM_NAME", hide_env = true, help_heading = "Articles")]
     date_from_name: Option<bool>,
 
     /// Take this for now, to repeat a build [default: the clock]
@@ -534,6 +554,8 @@ impl FeedArgs {
             only: self.only.clone(),
             except: self.except.clone(),
             date_from_name: self.date_from_name,
+            preset: self.preset.clone(),
+            permalink: self.permalink.clone().map(PermalinkConfig::One),
             cache_dir: self.cache_dir.clone(),
             jobs: self.jobs,
             now: self.now.clone(),

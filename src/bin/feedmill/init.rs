@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, ensure};
 use clap::{Arg, Command, CommandFactory as _};
-use feedmill::{Config, GroupBy, Settings};
+use feedmill::{Config, GroupBy, Preset, Settings};
 
 use crate::Exit;
 use crate::args::CommandLine;
 use crate::report::{Printer, plural, say};
-use crate::setup::{CONFIG_FILE, clock};
+use crate::setup::{CONFIG_FILE, clock, preset_of, with_site};
 
 pub(crate) fn init(source: &[PathBuf]) -> Exit {
     match write(source) {
@@ -29,7 +29,16 @@ pub(crate) fn init(source: &[PathBuf]) -> Exit {
 fn write(source: &[PathBuf]) -> anyhow::Result<String> {
     let file = Path::new(CONFIG_FILE);
     ensure!(file.symlink_metadata().is_err(), "there is a {CONFIG_FILE} already");
+    let folder = source.first().map_or(Path::new(""), PathBuf::as_path);
+    let preset = preset_of(folder);
     let config = Config { source: Some(source.to_vec()), ..Config::default() };
+    let config = match preset {
+        None => config,
+        Some(preset) => {
+            let config = Config { preset: Some(preset.name().to_owned()), ..config };
+            with_site(preset, config)?
+        }
+    };
     let settings = config.into_settings(clock()?)?;
     let articles = feedmill::articles(&settings, || false)?.len();
     if articles == 0 {
@@ -38,7 +47,7 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
         ));
     }
     let kinds = kinds(&settings)?;
-    let text = configuration(source, &kinds);
+    let text = configuration(source, preset, &kinds);
     feedmill::create(file, text.as_bytes())
         .with_context(|| format!("cannot write {CONFIG_FILE}"))?;
     let kinds: Vec<String> =
@@ -64,7 +73,7 @@ fn kinds(settings: &Settings) -> anyhow::Result<Vec<(GroupBy, usize)>> {
     Ok(kinds)
 }
 
-fn configuration(source: &[PathBuf], kinds: &[(GroupBy, usize)]) -> String {
+fn configuration(source: &[PathBuf], preset: Option<Preset>, kinds: &[(GroupBy, usize)]) -> String {
     let source: Vec<String> = source.iter().map(|path| quoted(&path.to_string_lossy())).collect();
     let kinds: Vec<&str> = kinds.iter().map(|(by, _)| by.name()).collect();
     let mut text = format!(
@@ -77,12 +86,16 @@ fn configuration(source: &[PathBuf], kinds: &[(GroupBy, usize)]) -> String {
         source.join(", "),
         kinds.join(", ")
     );
+    if let Some(preset) = preset {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "preset: {}", preset.name());
+    }
     let program = CommandLine::command();
     let arguments = program.find_subcommand("build").into_iter().flat_map(Command::get_arguments);
     // What can stand in the environment can stand here, but for the file itself.
     let keys = arguments.filter(|argument| argument.get_env().is_some());
+    let keys = keys.filter(|argument| preset.is_none() || argument.get_id() != "preset");
     for argument in keys.filter(|argument| !SAID.contains(&argument.get_id().as_str())) {
-        // Writing to a string does not fail.
         let _ = write!(text, "\n{}", commented(argument));
     }
     text.push_str("\n# What is special about the feeds of a kind.\n#kinds:\n#  topic: {title: '{name} | {site}', path: topics, limit: 100}\n");

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use feedmill::article::YamlReader;
-use feedmill::{Config, Settings, Timestamp};
+use feedmill::{Config, Preset, Settings, Timestamp};
 
 use crate::args::{FeedArgs, FormatArgs};
 
@@ -32,9 +32,52 @@ pub(crate) fn configuration(
     };
     let format = formats.and_then(|formats| formats.format.clone());
     let mut config = Config { format, ..arguments.to_config() }.or(file);
+    if let Some(preset) = config.preset()? {
+        config = with_site(preset, config)?;
+    }
     config.cache_dir =
         if arguments.no_cache { None } else { config.cache_dir.or_else(cache_folder) };
     Ok(config)
+}
+
+/// The configuration, with what the site says about itself where it says nothing.
+pub(crate) fn with_site(preset: Preset, mut config: Config) -> anyhow::Result<Config> {
+    let given = config.source.as_ref().and_then(|source| source.first()).cloned();
+    let source = given.unwrap_or_default();
+    let source = source.strip_prefix(".").unwrap_or(&source);
+    let found = source.ancestors().find_map(|folder| Some((folder, site_file(preset, folder)?)));
+    let Some((folder, (file, text))) = found else { return Ok(config) };
+    let facts = preset.facts(file, &text).map_err(|error| {
+        let path = folder.join(file);
+        anyhow!("{}: {error}", path.display())
+    })?;
+    if source == folder {
+        // The site as a whole is not its articles.
+        config.source = None;
+    }
+    Ok(config.or(Config::of_site(facts, folder)))
+}
+
+/// The file in which the site in a folder says its facts, and what it says.
+fn site_file(preset: Preset, folder: &Path) -> Option<(&'static str, String)> {
+    let read = |file: &&'static str| {
+        let text = std::fs::read_to_string(folder.join(file)).ok()?;
+        Some((*file, text))
+    };
+    preset.site_files().iter().find_map(read)
+}
+
+/// The program whose site is in a folder.
+pub(crate) fn preset_of(folder: &Path) -> Option<Preset> {
+    Preset::ALL.into_iter().find(|preset| {
+        // Some programs have a file of the same name; only one of them finds an address in it.
+        let facts = site_file(*preset, folder).map(|(file, text)| preset.facts(file, &text));
+        let facts = facts.and_then(Result::ok);
+        facts.is_some_and(|facts| {
+            let said = facts.url.is_some() || *preset == Preset::Jekyll;
+            said && folder.join(facts.folder).is_dir()
+        })
+    })
 }
 
 pub(crate) fn clock() -> anyhow::Result<Timestamp> {

@@ -9,16 +9,16 @@
 use std::borrow::Cow;
 
 use serde::de::value::BorrowedStrDeserializer;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::limits;
 
 /// Reads a text, if it is simple and of the shape asked for.
-pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Option<T> {
+pub(super) fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Option<S::Value> {
     let mut lines = Lines::new(text)?;
     let document = Value { shape: Shape::Mapping { indent: 0, level: 0 }, lines: &mut lines };
-    let read = T::deserialize(document).ok()?;
+    let read = seed.deserialize(document).ok()?;
     lines.next.is_none().then_some(read)
 }
 

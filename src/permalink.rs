@@ -1,0 +1,360 @@
+//! Permalinks: the address of an article at its own site, where the article does not say it, by the
+//! rules of the program that makes the site.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use deunicode::deunicode;
+
+use crate::date::{self, Timestamp};
+use crate::link::WebUrl;
+
+/// Where the articles of a site are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permalinks {
+    /// The address of the site; it ends with a slash.
+    pub site: WebUrl,
+    /// Folders that the files of the site are below; their names are no part of an address.
+    pub roots: Vec<PathBuf>,
+    /// The pattern of a section, by its name.
+    pub sections: BTreeMap<String, Pattern>,
+    /// The pattern of all others.
+    pub pattern: Pattern,
+    /// How names become parts of an address.
+    pub slugs: Slugs,
+}
+
+/// How names become parts of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slugs {
+    /// Hugo: lower case, `-` for spaces, without most signs; letters stay as they are.
+    Hugo,
+    /// Jekyll: `-` for everything that is neither a letter nor a digit nor allowed in a path.
+    Jekyll,
+    /// Zola: ASCII letters and digits in lower case, `-` for everything else.
+    Zola,
+}
+
+/// What an address is made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts<'a> {
+    /// The file.
+    pub(crate) path: &'a Path,
+    /// Its name, without extension and without a date that does not belong to it.
+    pub(crate) name: &'a str,
+    pub(crate) published: Option<Timestamp>,
+    pub(crate) title: &'a str,
+    /// What the article says instead of the name of its file.
+    pub(crate) slug: Option<&'a str>,
+    /// What the article says instead of the pattern.
+    pub(crate) permalink: Option<&'a str>,
+    pub(crate) categories: &'a [Cow<'a, str>],
+}
+
+/// The pattern of an address: `/:year/:month/:slug/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern(Vec<Part>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    /// What it says.
+    Text(String),
+    /// A part of the date (`strftime`).
+    Date(&'static str),
+    /// The folders of the file.
+    Sections,
+    /// The first folder of the file.
+    Section,
+    Categories,
+    /// The slug, else the name of the file.
+    Slug,
+    /// The name of the file.
+    Name,
+    Title,
+    /// The slug, else the title.
+    SlugOrTitle,
+    Extension,
+}
+
+/// The names of the parts of a pattern, the same for everybody.
+const PARTS: [(&str, Part); 29] = [
+    ("categories", Part::Categories),
+    ("contentbasename", Part::Name),
+    ("day", Part::Date("%d")),
+    ("filename", Part::Name),
+    ("hour", Part::Date("%H")),
+    ("i_day", Part::Date("%-d")),
+    ("i_month", Part::Date("%-m")),
+    ("long_day", Part::Date("%A")),
+    ("long_month", Part::Date("%B")),
+    ("minute", Part::Date("%M")),
+    ("month", Part::Date("%m")),
+    ("monthname", Part::Date("%B")),
+    ("name", Part::Name),
+    ("output_ext", Part::Extension),
+    ("second", Part::Date("%S")),
+    ("section", Part::Section),
+    ("sections", Part::Sections),
+    ("short_day", Part::Date("%a")),
+    ("short_month", Part::Date("%b")),
+    ("short_year", Part::Date("%y")),
+    ("slug", Part::Slug),
+    ("slugorcontentbasename", Part::Slug),
+    ("slugorfilename", Part::Slug),
+    ("title", Part::Title),
+    ("week", Part::Date("%V")),
+    ("weekday", Part::Date("%w")),
+    ("weekdayname", Part::Date("%A")),
+    ("y_day", Part::Date("%j")),
+    ("year", Part::Date("%Y")),
+];
+
+impl Pattern {
+    /// Reads a pattern. What stands behind a `:` is a name, the same as in Jekyll and Hugo; `:title`
+    /// is the name of the file in Jekyll, and `:slug` is the title in Hugo where there is no slug.
+    ///
+    /// # Errors
+    ///
+    /// With the name that means nothing.
+    pub fn parse(text: &str, slugs: Slugs) -> Result<Pattern, String> {
+        let (first, rest) = text.split_once(':').map_or((text, None), |(a, b)| (a, Some(b)));
+        let mut parts = vec![Part::Text(first.to_owned())];
+        for piece in rest.into_iter().flat_map(|rest| rest.split(':')) {
+            let letter = |c: char| c.is_ascii_lowercase() || c == '_';
+            let end = piece.find(|c| !letter(c)).unwrap_or(piece.len());
+            let (name, after) = piece.split_at_checked(end).unwrap_or((piece, ""));
+            let (_, part) = PARTS.iter().find(|(known, _)| *known == name).ok_or(name)?;
+            parts.push(match (part, slugs) {
+                (Part::Title, Slugs::Jekyll) => Part::Slug,
+                (Part::Slug, Slugs::Hugo) if name == "slug" => Part::SlugOrTitle,
+                (Part::Date("%j"), Slugs::Hugo) => Part::Date("%-j"),
+                (part, _) => part.clone(),
+            });
+            parts.push(Part::Text(after.to_owned()));
+        }
+        Ok(Pattern(parts))
+    }
+}
+
+impl Permalinks {
+    /// The address of an article; `None` if it needs a date and there is none, or if it would be no
+    /// address of the web.
+    pub(crate) fn of(&self, facts: &Facts<'_>) -> Option<WebUrl> {
+        let path = match facts.permalink.map(str::trim).filter(|path| !path.is_empty()) {
+            // Jekyll has patterns there too.
+            Some(own) => match Pattern::parse(own, self.slugs) {
+                Ok(pattern) => self.filled(&pattern, facts)?,
+                Err(_) => own.to_owned(),
+            },
+            None => self.filled(self.pattern_of(facts), facts)?,
+        };
+        self.absolute(&path)
+    }
+
+    /// An address that may be one of this site, without scheme and host.
+    pub(crate) fn absolute(&self, path: &str) -> Option<WebUrl> {
+        if path.contains("://") {
+            return WebUrl::parse(path).ok();
+        }
+        // A segment before the first slash is never a scheme or a host.
+        self.site.join(&format!("./{}", path.trim_start_matches('/'))).ok()
+    }
+
+    /// The address of an image of the article at `link`, as far as the site has rules for it.
+    pub(crate) fn image(&self, link: &WebUrl, url: String) -> String {
+        let own = match self.slugs {
+            _ if url.contains("://") || url.starts_with("//") => None,
+            Slugs::Jekyll => self.absolute(&url),
+            // From the root of the host, or beside the article.
+            Slugs::Hugo | Slugs::Zola => link.join(&url).ok(),
+        };
+        own.map_or(url, |own| own.to_string())
+    }
+
+    fn pattern_of(&self, facts: &Facts<'_>) -> &Pattern {
+        let section = self.folders(facts.path).into_iter().next();
+        section.and_then(|section| self.sections.get(&section)).unwrap_or(&self.pattern)
+    }
+
+    /// The folders between the root and the file; the folder of an `index.md` is its name.
+    fn folders(&self, path: &Path) -> Vec<String> {
+        let below = self.roots.iter().find_map(|root| path.strip_prefix(root).ok()).unwrap_or(path);
+        let folder = below.parent().unwrap_or(Path::new(""));
+        let folder = if date::is_index(path) { folder.parent() } else { Some(folder) };
+        let parts = folder.into_iter().flat_map(Path::components);
+        let names = parts.filter_map(|part| match part {
+            std::path::Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+            _ => None,
+        });
+        names.collect()
+    }
+
+    fn filled(&self, pattern: &Pattern, facts: &Facts<'_>) -> Option<String> {
+        let slug = facts.slug.map(str::trim).filter(|slug| !slug.is_empty());
+        let name = || self.slug(facts.name);
+        let title = || self.slug(facts.title);
+        let mut path = String::new();
+        for part in &pattern.0 {
+            let text = match part {
+                Part::Text(text) => text.clone(),
+                Part::Date(format) => {
+                    let text = facts.published?.formatted(format);
+                    if self.slugs == Slugs::Hugo { text.to_lowercase() } else { text }
+                }
+                Part::Sections => {
+                    let folders = self.folders(facts.path);
+                    folders.iter().map(|name| self.slug(name)).collect::<Vec<_>>().join("/")
+                }
+                Part::Section => {
+                    self.folders(facts.path).first().map(|name| self.slug(name)).unwrap_or_default()
+                }
+                Part::Categories => {
+                    let mut names: Vec<String> = Vec::new();
+                    for name in facts.categories {
+                        let name = self.slug(&name.to_lowercase());
+                        if !names.contains(&name) {
+                            names.push(name);
+                        }
+                    }
+                    names.join("/")
+                }
+                Part::Slug => slug.map_or_else(name, |slug| self.slug(slug)),
+                Part::SlugOrTitle => slug.map_or_else(title, |slug| self.slug(slug)),
+                Part::Name => name(),
+                Part::Title => title(),
+                Part::Extension => ".html".to_owned(),
+            };
+            path.push_str(&text);
+        }
+        // What is empty leaves no slash of its own.
+        let ends = if path.ends_with('/') { "/" } else { "" };
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        Some(format!("{}{ends}", parts.join("/")))
+    }
+
+    /// A name as a part of an address.
+    fn slug(&self, name: &str) -> String {
+        let (text, kept): (String, fn(char) -> bool) = match self.slugs {
+            Slugs::Hugo => {
+                let kept = |c: char| c.is_alphanumeric() || ".-_+~@".contains(c);
+                let plain = name.trim().to_lowercase();
+                let plain = plain.chars().filter(|&c| kept(c) || c.is_whitespace());
+                (plain.collect(), kept)
+            }
+            Slugs::Jekyll => {
+                (name.to_owned(), |c| c.is_alphanumeric() || "._~!$&'()+,;=@".contains(c))
+            }
+            Slugs::Zola => (deunicode(name).to_ascii_lowercase(), |c| c.is_ascii_alphanumeric()),
+        };
+        let words: Vec<&str> = match self.slugs {
+            // A `-` that stands there stays.
+            Slugs::Hugo => text.split_whitespace().collect(),
+            Slugs::Jekyll | Slugs::Zola => {
+                text.split(|c| !kept(c)).filter(|word| !word.is_empty()).collect()
+            }
+        };
+        words.join("-")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permalinks(pattern: &str, slugs: Slugs) -> Permalinks {
+        Permalinks {
+            site: WebUrl::parse("https://example.org/blog/").unwrap(),
+            roots: vec![PathBuf::from("site/content")],
+            sections: BTreeMap::new(),
+            pattern: Pattern::parse(pattern, slugs).unwrap(),
+            slugs,
+        }
+    }
+
+    fn address(path: &str, pattern: &str, slugs: Slugs) -> String {
+        let categories = ["Field Notes", "field notes"].map(Cow::Borrowed);
+        let facts = Facts {
+            path: Path::new(path),
+            name: date::named(Path::new(path)).map(date::without_date).unwrap(),
+            published: Timestamp::parse("2024-05-01T08:00:00Z"),
+            title: "Of Boats & Birds, again",
+            slug: None,
+            permalink: None,
+            categories: &categories,
+        };
+        permalinks(pattern, slugs).of(&facts).unwrap().to_string()
+    }
+
+    #[test]
+    fn patterns() {
+        for (path, pattern, slugs, expected) in [
+            (
+                "site/content/2024-05-01-My_Boat.md",
+                "/:categories/:year/:month/:day/:title:output_ext",
+                Slugs::Jekyll,
+                "field-notes/2024/05/01/My_Boat.html",
+            ),
+            (
+                "site/content/2024-05-01-a b.md",
+                "/:year/:y_day/:slug/",
+                Slugs::Jekyll,
+                "2024/122/a-b/",
+            ),
+            (
+                "site/content/posts/My Boat.md",
+                "/:sections/:slugorfilename/",
+                Slugs::Hugo,
+                "posts/my-boat/",
+            ),
+            (
+                "site/content/posts/My Boat/index.md",
+                "/:sections/:slugorfilename/",
+                Slugs::Hugo,
+                "posts/my-boat/",
+            ),
+            (
+                "site/content/posts/x.md",
+                "/:year/:monthname/:title/",
+                Slugs::Hugo,
+                "2024/may/of-boats-birds-again/",
+            ),
+            (
+                "site/content/posts/x.md",
+                "/:section/:slug",
+                Slugs::Hugo,
+                "posts/of-boats-birds-again",
+            ),
+            (
+                "site/content/Feld/2024-05-01-Möwe_1.md",
+                "/:sections/:slug/",
+                Slugs::Zola,
+                "feld/mowe-1/",
+            ),
+            ("x.md", "/:sections/:slug/", Slugs::Zola, "x/"),
+        ] {
+            assert_eq!(
+                address(path, pattern, slugs),
+                format!("https://example.org/blog/{expected}")
+            );
+        }
+    }
+
+    #[test]
+    fn no_address_leaves_the_site() {
+        let permalinks = permalinks("/:title/", Slugs::Hugo);
+        for (path, expected) in [
+            ("//evil.example/x", "https://example.org/blog/evil.example/x"),
+            ("javascript:alert(1)", "https://example.org/blog/javascript:alert(1)"),
+            ("../../../x", "https://example.org/x"),
+            ("https://other.example/x", "https://other.example/x"),
+        ] {
+            assert_eq!(permalinks.absolute(path).unwrap().as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn a_name_without_a_meaning() {
+        assert_eq!(Pattern::parse("/:yeer/", Slugs::Hugo), Err("yeer".to_owned()));
+    }
+}

@@ -1,0 +1,244 @@
+//! The sites of other programs, as they lie in their folders, and fields with keys of their own.
+
+use std::path::{Path, PathBuf};
+
+use feedmill::{Config, Preset, Settings, Timestamp};
+
+use crate::support::{Workspace, article};
+
+/// Settings for one of the sites, as the program would come to them.
+fn settings(preset: Preset, more: &str) -> Settings {
+    let folder = PathBuf::from("tests/sites").join(preset.name());
+    let files = preset.site_files().iter();
+    let mut texts =
+        files.filter_map(|file| Some((*file, std::fs::read_to_string(folder.join(file)).ok()?)));
+    let (file, text) = texts.next().expect("a site has a configuration");
+    let facts = preset.facts(file, &text).unwrap();
+    let text = format!("preset: {}\nby: [all, topic]\n{more}", preset.name());
+    let config = Config::parse(&text, Path::new("")).unwrap().or(Config::of_site(facts, &folder));
+    config.into_settings(Timestamp::parse("2026-01-01").unwrap()).unwrap()
+}
+
+/// The address, the title and the date of each article, newest first.
+fn articles(settings: &Settings) -> Vec<(String, String, String)> {
+    let build = feedmill::build(settings).unwrap();
+    assert!(!format!("{build:?}").contains("SECRET"));
+    assert_eq!(build.findings.diagnostics, []);
+    let all = build.feeds.iter().find(|feed| feed.location == "all").unwrap();
+    let entries = all.entries.iter();
+    entries
+        .map(|entry| (entry.link.to_string(), entry.title.clone(), entry.published.to_string()))
+        .collect()
+}
+
+fn expect(found: &[(String, String, String)], expected: &[(&str, &str, &str)]) {
+    let found: Vec<(&str, &str, &str)> =
+        found.iter().map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str())).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_jekyll_blog() {
+    let settings = settings(Preset::Jekyll, "");
+    expect(
+        &articles(&settings),
+        &[
+            ("https://ferry.example/notes/timetable/2024/", "Moved", "2024-05-05T00:00:00Z"),
+            (
+                "https://ferry.example/notes/2024/05/03/of-ropes/",
+                "Of Ropes",
+                "2024-05-03T00:00:00Z",
+            ),
+            (
+                "https://ferry.example/notes/boats/2024/05/01/the-first-ferry/",
+                "The first ferry",
+                "2024-05-01T16:30:00Z",
+            ),
+        ],
+    );
+    let build = feedmill::build(&settings).unwrap();
+    let names: Vec<&str> = build.feeds.iter().map(|feed| feed.location.as_str()).collect();
+    let topics = ["topic/ferries", "topic/mornings", "topic/one-tag"];
+    assert_eq!(names.len(), 5);
+    assert!(topics.iter().all(|topic| names.contains(topic)), "{names:?}");
+    let first = build.feeds[0].entries.last().unwrap();
+    assert_eq!(build.feeds[0].title, "Ferry Notes");
+    assert_eq!(first.authors[0].name, "Ines Wolter");
+    assert_eq!(first.images[0].url.as_str(), "https://ferry.example/notes/assets/ferry.jpg");
+    for part in [
+        "src=\"https://ferry.example/notes/assets/quay.png\"",
+        "<pre><code>puts \"all aboard\"",
+        "href=\"https://ferry.example/notes/timetable/\"",
+    ] {
+        assert!(first.content.contains(part), "{part}: {}", first.content);
+    }
+}
+
+#[test]
+fn a_hugo_site() {
+    let settings = settings(Preset::Hugo, "");
+    expect(
+        &articles(&settings),
+        &[
+            ("https://harbour.example/timetable/", "Moved", "2024-05-04T00:00:00Z"),
+            (
+                "https://harbour.example/posts/second-ferry/",
+                "The second ferry",
+                "2024-05-03T06:00:00Z",
+            ),
+            ("https://harbour.example/n/2024/05/oil-again/", "Oil, again", "2024-05-02T10:00:00Z"),
+            (
+                "https://harbour.example/posts/first-ferry/",
+                "The first ferry & its bell",
+                "2024-05-01T06:00:00Z",
+            ),
+        ],
+    );
+    let build = feedmill::build(&settings).unwrap();
+    let first = build.feeds[0].entries.last().unwrap();
+    assert_eq!(first.updated.to_string(), "2024-05-02T07:00:00Z");
+    assert_eq!(first.summary, "How it came to have a bell.");
+    assert_eq!(first.authors.len(), 2);
+    let image = first.images[0].url.as_str();
+    assert_eq!(image, "https://harbour.example/posts/first-ferry/bell.jpg");
+    assert!(first.content.contains("It rings  twice. In Go it would be <code>{{ .Ring }}</code>."));
+    // What the site says gives way to what is said here.
+    let settings = self::settings(Preset::Hugo, "title: Other\nlanguage: de");
+    assert_eq!(settings.site.title.as_deref(), Some("Other"));
+    assert_eq!(settings.site.language, "de");
+}
+
+#[test]
+fn a_zola_site() {
+    let settings = settings(Preset::Zola, "");
+    expect(
+        &articles(&settings),
+        &[
+            (
+                "https://canal.example/blog/with-a-picture/",
+                "With a picture",
+                "2024-05-04T00:00:00Z",
+            ),
+            ("https://canal.example/levels/today", "Moved", "2024-05-03T10:00:00Z"),
+            ("https://canal.example/blog/lock-three/", "Lock three", "2024-05-01T00:00:00Z"),
+        ],
+    );
+    let build = feedmill::build(&settings).unwrap();
+    let [picture, _, lock] = build.feeds[0].entries.as_slice() else { panic!() };
+    assert_eq!(lock.categories.len(), 2);
+    assert_eq!(lock.images[0].url.as_str(), "https://canal.example/lock.jpg");
+    assert!(picture.content.contains("src=\"https://canal.example/blog/with-a-picture/lock.png\""));
+}
+
+#[test]
+fn the_program_finds_the_site_and_its_articles() {
+    let site = |name: &str| std::fs::canonicalize(format!("tests/sites/{name}")).unwrap();
+    for (preset, source, count) in
+        [("jekyll", "", 3), ("hugo", "content/posts", 3), ("hugo", ".", 4), ("zola", "content", 3)]
+    {
+        let place = Workspace::new();
+        let source = site(preset).join(source);
+        let output = place.command(&[
+            "build",
+            source.to_str().unwrap(),
+            "--preset",
+            preset,
+            "--by",
+            "all",
+            "--format",
+            "json",
+            "--now",
+            "2026-01-01",
+        ]);
+        assert!(output.status.success(), "{output:?}");
+        let feed: serde_json::Value = serde_json::from_str(&place.read("out/all.json")).unwrap();
+        assert_eq!(feed["items"].as_array().unwrap().len(), count);
+    }
+}
+
+#[test]
+fn fields_with_other_keys() {
+    let place = Workspace::new().with(
+        "by: all\nfields:\n  url: [link, webUrl]\n  date: posted, date\n  title: headline\n  draft: [wip]",
+    );
+    let article = |name: &str, keys: &str| {
+        place.write(&format!("in/{name}.md"), format!("---\n{keys}\n---\n"));
+    };
+    article("a", "headline: A\nposted: 2024-01-01\nlink: https://e.org/a\nwebUrl: https://e.org/b");
+    article("b", "headline: B\ndate: 2024-01-02\nlink: ''\nwebUrl: https://e.org/b");
+    article("c", "headline: SECRET\ndate: 2024-01-03\nlink: https://e.org/c\nwip: yes");
+    article("d", "headline: SECRET\ndate: 2024-01-03\nlink: https://e.org/d\nwip: no\ndraft: true");
+    article("e", "headline: SECRET\ndate: 2024-01-03\nlink: https://e.org/e\npublished: false");
+    let report = place.run();
+    assert_eq!(report.findings.counts.articles, 2);
+    let feed = place.read("out/all.json");
+    assert!(!feed.contains("SECRET"));
+    assert!(feed.contains("https://e.org/a") && feed.contains("https://e.org/b"));
+}
+
+#[test]
+fn a_mistake_is_told_by_the_key_that_the_file_has() {
+    let place = Workspace::new()
+        .with("by: all\nfields:\n  date: posted, date, publishedDateTime\n  url: link, originalUrl")
+        .write("in/a.md", "---\ntitle: A\ndate: soon\nlink: https://e.org/a\n---\n")
+        .article(1, "One")
+        .write("in/b.md", "---\ntitle: B\nposted: 2024-01-01\n---\n")
+        .write(
+            "in/c.md",
+            "---\ntitle: C\nposted: 2024-01-01\nposted: 2024-01-02\nlink: https://e.org/c\n---\n",
+        )
+        .run();
+    let found = place.findings.diagnostics;
+    let found: Vec<String> = found
+        .iter()
+        .map(|d| format!("{}:{} {}", d.finding.line, d.finding.column, d.finding.problem))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "3:7 `date` is not a date; write it like 2021-06-09T13:33:00Z",
+            "1:1 `link` is missing or empty",
+            "3:9 invalid front matter: duplicate field `posted`",
+        ]
+    );
+}
+
+#[test]
+fn other_fields_are_read_anew() {
+    let place = Workspace::new().remembering().with("by: topic");
+    place.write("in/a.md", article(1, "One", "tags: [Two]"));
+    place.run();
+    assert!(place.feeds().contains_key("topic/one.json"));
+    let place = place.with("fields: {topics: tags}");
+    place.run();
+    assert_eq!(place.feeds().keys().next().unwrap(), "topic/two.atom.xml");
+}
+
+#[test]
+fn what_expires_is_gone_when_it_is_time() {
+    let place = Workspace::new().remembering().with("by: topic");
+    place.article(1, "One").write("in/2.md", article(2, "One", "expiryDate: 2026-02-01"));
+    assert_eq!(place.run().findings.counts.articles, 2);
+    let later = place.with("now: 2026-02-01");
+    let report = later.run();
+    assert_eq!(report.findings.counts.articles, 1);
+    assert!(!later.read("out/topic/one.json").contains("https://example.org/2"));
+}
+
+#[test]
+fn configurations_that_mean_nothing() {
+    for (text, message) in [
+        ("preset: hugo", "site-url: is missing; addresses of articles are relative to it"),
+        ("preset: hogo", "preset: `hogo` is none of hugo, jekyll, zola; did you mean `hugo`?"),
+        (
+            "permalink: /:yeer/\nsite-url: https://e.org",
+            "permalink: `:yeer` is no part of an address",
+        ),
+        ("fields: {url: a, link: a}", "fields.url: `a` is the key of another field, too"),
+        ("fields: {titel: a}", "fields: `titel` is none of"),
+    ] {
+        let clock = Timestamp::parse("2026-01-01").unwrap();
+        let error = Config::parse(text, Path::new("")).unwrap().into_settings(clock).unwrap_err();
+        assert!(error.to_string().starts_with(message), "{error}");
+    }
+}
