@@ -14,8 +14,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use feedmill::article::{Body, Dialect, Markup, Reading, YamlReader, parse, skim};
 use feedmill::group::{Groups, Rank};
 use feedmill::{
-    Cache, Card, Config, FeedNames, Format, GroupBy, Kind, Publishing, Settings, Timestamp, WebUrl,
-    build, content, run, source,
+    By, Cache, Card, Config, FeedNames, Format, GroupBy, Kind, Publishing, Settings, Timestamp,
+    WebUrl, build, content, run, source,
 };
 
 fn settings() -> Settings {
@@ -71,7 +71,8 @@ fn grouping(c: &mut Criterion) {
         })
         .collect();
     let (path, title, limit) = (String::new(), None, Some(50));
-    let kind = Kind { by: GroupBy::Topic, path, title, limit };
+    let by = By::One(GroupBy::Topic);
+    let kind = Kind { by, path, title, limit, max_per_provider: None };
     c.bench_function("the newest 50 of each topic of 10,000 cards", |b| {
         b.iter(|| {
             let mut groups = Groups::new(kind.clone());

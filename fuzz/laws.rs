@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use feedmill::article::{Body, Dialect, Markup, Reading, YamlReader, parse, skim};
 use feedmill::group::{Groups, Rank};
 use feedmill::{
-    Card, Config, Content, Entry, Feed, FeedName, FeedNames, Format, GroupBy, Kind, Manifest,
+    By, Card, Config, Content, Entry, Feed, FeedName, FeedNames, Format, GroupBy, Kind, Manifest,
     Settings, Timestamp, WebUrl, content, text,
 };
 
@@ -111,9 +111,15 @@ pub(crate) fn manifest(bytes: &[u8]) {
 /// Articles are separated by a line of `%%%`.
 pub(crate) fn end_to_end(bytes: &[u8]) {
     let settings = settings();
-    let kind = |by| Kind { by, path: String::new(), title: None, limit: Some(3) };
-    let mut groups =
-        [GroupBy::All, GroupBy::Topic, GroupBy::Provider].map(|by| Groups::new(kind(by)));
+    let kind =
+        |by| Kind { by, path: String::new(), title: None, limit: Some(3), max_per_provider: None };
+    let kinds = [
+        By::One(GroupBy::All),
+        By::One(GroupBy::Topic),
+        By::One(GroupBy::Provider),
+        By::Both(GroupBy::Topic, GroupBy::Provider),
+    ];
+    let mut groups = kinds.map(|by| Groups::new(kind(by)));
     let mut articles = Vec::new();
     for file in split(bytes) {
         let parsed = parse(Path::new("x.md"), file, &Dialect::default());

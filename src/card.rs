@@ -77,6 +77,60 @@ impl GroupBy {
     }
 }
 
+/// What the articles of each feed of a kind have in common: one thing, or two at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum By {
+    /// One thing.
+    One(GroupBy),
+    /// Two things, neither of which is [`GroupBy::All`].
+    Both(GroupBy, GroupBy),
+}
+
+impl By {
+    /// The name in settings: `topic` or `topic+provider`.
+    pub fn name(self) -> String {
+        match self {
+            By::One(by) => by.name().to_owned(),
+            By::Both(first, second) => format!("{}+{}", first.name(), second.name()),
+        }
+    }
+
+    /// Whether the articles of a feed have this in common.
+    pub fn has(self, wanted: GroupBy) -> bool {
+        match self {
+            By::One(by) => by == wanted,
+            By::Both(first, second) => first == wanted || second == wanted,
+        }
+    }
+
+    /// Each thing that they have in common.
+    pub fn each(self) -> impl Iterator<Item = GroupBy> {
+        let (first, second) = match self {
+            By::One(by) => (by, None),
+            By::Both(first, second) => (first, Some(second)),
+        };
+        std::iter::once(first).chain(second)
+    }
+
+    /// The groups that an article is in, in the order written: the name of the feed, and the name
+    /// of the group as this article writes it.
+    pub fn groups(self, article: &Article, names: &mut FeedNames) -> Vec<(FeedName, String)> {
+        let (first, second) = match self {
+            By::One(by) => return by.groups(article, names),
+            By::Both(first, second) => (first, second),
+        };
+        let second = second.groups(article, names);
+        let mut groups = Vec::new();
+        for (feed, name) in first.groups(article, names) {
+            let both = second
+                .iter()
+                .map(|(other, also)| (FeedName::crossed(&feed, other), format!("{name} · {also}")));
+            groups.extend(both);
+        }
+        groups
+    }
+}
+
 /// What deciding about an article takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Card {
@@ -100,6 +154,28 @@ impl Card {
             groups.extend(feeds.map(|feed| (by, feed)));
         }
         Card { id: head.id, published: head.published, quality: head.quality, groups }
+    }
+
+    /// Hands over each feed of a kind that the article is in, in the order written.
+    pub fn each_feed(&self, by: By, mut hand_over: impl FnMut(&FeedName)) {
+        match by {
+            By::One(GroupBy::All) => hand_over(&FeedName::all()),
+            By::One(by) => self.feeds(by).for_each(hand_over),
+            By::Both(first, second) => {
+                for first in self.feeds(first) {
+                    for second in self.feeds(second) {
+                        hand_over(&FeedName::crossed(first, second));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the article is in a feed of a kind.
+    pub fn is_in(&self, by: By, feed: &FeedName) -> bool {
+        let mut is_in = false;
+        self.each_feed(by, |other| is_in |= other == feed);
+        is_in
     }
 
     /// The feeds of one kind that the article is in, in the order written.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer};
 
 use crate::article::{DateFallback, Dialect, Field, Key};
-use crate::card::GroupBy;
+use crate::card::{By, GroupBy};
 use crate::date::Timestamp;
 use crate::entry::Content;
 use crate::format::Format;
@@ -42,6 +42,9 @@ pub struct Config {
     pub format: Option<Vec<String>>,
     /// The most entries of a feed, 0 for all; by default 50.
     pub limit: Option<usize>,
+    /// The most entries of one provider in a feed that is not one of a provider; by default all.
+    #[serde(alias = "max_per_provider")]
+    pub max_per_provider: Option<usize>,
     /// Where the output folder is served.
     #[serde(alias = "base_url")]
     pub base_url: Option<String>,
@@ -128,6 +131,9 @@ pub struct KindConfig {
     pub path: Option<String>,
     /// The most entries of a feed, 0 for all.
     pub limit: Option<usize>,
+    /// The most entries of one provider in a feed, 0 for all.
+    #[serde(alias = "max_per_provider")]
+    pub max_per_provider: Option<usize>,
 }
 
 /// What is wrong with a configuration.
@@ -221,16 +227,17 @@ impl Config {
     #[must_use]
     pub fn or(self, weaker: Config) -> Config {
         let mut kinds = weaker.kinds;
-        if self.limit.is_some() {
-            for kind in kinds.values_mut() {
-                kind.limit = None;
-            }
+        for kind in kinds.values_mut() {
+            kind.limit = kind.limit.filter(|_| self.limit.is_none());
+            let most = kind.max_per_provider;
+            kind.max_per_provider = most.filter(|_| self.max_per_provider.is_none());
         }
         for (name, kind) in self.kinds {
             let weaker = kinds.remove(&name).unwrap_or_default();
             let title = kind.title.or(weaker.title);
             let (path, limit) = (kind.path.or(weaker.path), kind.limit.or(weaker.limit));
-            kinds.insert(name, KindConfig { title, path, limit });
+            let max_per_provider = kind.max_per_provider.or(weaker.max_per_provider);
+            kinds.insert(name, KindConfig { title, path, limit, max_per_provider });
         }
         Config {
             source: self.source.or(weaker.source),
@@ -238,6 +245,7 @@ impl Config {
             by: self.by.or(weaker.by),
             format: self.format.or(weaker.format),
             limit: self.limit.or(weaker.limit),
+            max_per_provider: self.max_per_provider.or(weaker.max_per_provider),
             base_url: self.base_url.or(weaker.base_url),
             hub: self.hub.or(weaker.hub),
             index: self.index.or(weaker.index),
@@ -400,15 +408,20 @@ impl Config {
 
     fn kinds(&self) -> Result<Vec<Kind>, ConfigError> {
         let by = self.by.clone().unwrap_or_else(|| vec!["topic".to_owned()]);
-        let groups = GroupBy::ALL.map(|by| (by.name(), by));
-        names("kinds", self.kinds.keys().cloned().collect(), &groups)?;
-        let mut kinds = Vec::new();
+        for name in self.kinds.keys() {
+            kind("kinds", name)?;
+        }
+        let mut kinds: Vec<Kind> = Vec::new();
         let mut paths = BTreeSet::new();
-        for by in names("by", by, &groups)? {
-            let own = self.kinds.get(by.name()).cloned().unwrap_or_default();
+        for name in by {
+            let by = kind("by", &name)?;
+            if kinds.iter().any(|kind| kind.by == by) {
+                continue;
+            }
+            let own = self.kinds.get(&by.name()).cloned().unwrap_or_default();
             let path = own.path.unwrap_or_else(|| match by {
-                GroupBy::All => String::new(),
-                by => by.name().to_owned(),
+                By::One(GroupBy::All) => String::new(),
+                by => by.name().replace('+', "-"),
             });
             let key = format!("kinds.{}.path", by.name());
             if !is_folder(&path) {
@@ -420,11 +433,15 @@ impl Config {
                 return Err(ConfigError::Value { key, reason });
             }
             let limit = own.limit.or(self.limit).unwrap_or(LIMIT);
+            // All entries of a provider's feed are of that provider.
+            let most = own.max_per_provider.or(self.max_per_provider).unwrap_or(0);
+            let most = Some(most).filter(|&most| most > 0 && !by.has(GroupBy::Provider));
             kinds.push(Kind {
                 by,
                 path,
                 title: plain(own.title),
                 limit: (limit > 0).then_some(limit),
+                max_per_provider: most,
             });
         }
         Ok(kinds)
@@ -432,6 +449,21 @@ impl Config {
 }
 
 const CONTENTS: [(&str, Content); 2] = [("excerpt", Content::Excerpt), ("full", Content::Full)];
+
+/// The kind of a name: `topic` or `topic+provider`.
+fn kind(key: &str, name: &str) -> Result<By, ConfigError> {
+    let groups = GroupBy::ALL.map(|by| (by.name(), by));
+    let parts: Vec<String> = name.split('+').map(str::to_owned).collect();
+    let by = names(key, parts, &groups)?;
+    match by.as_slice() {
+        [by] if !name.contains('+') => Ok(By::One(*by)),
+        [first, second] if !by.contains(&GroupBy::All) => Ok(By::Both(*first, *second)),
+        _ => Err(ConfigError::Value {
+            key: key.to_owned(),
+            reason: format!("`{name}` is not two different things, such as `topic+provider`"),
+        }),
+    }
+}
 
 /// The values that names stand for, each once, in the order given.
 fn names<T: Copy + PartialEq>(
@@ -598,7 +630,7 @@ mod tests {
         assert_eq!(settings.output, Path::new("out"));
         assert_eq!(settings.source, [Path::new(".")]);
         assert_eq!(settings.formats, [Format::Rss]);
-        assert_eq!(settings.kinds[0].by, GroupBy::Topic);
+        assert_eq!(settings.kinds[0].by, By::One(GroupBy::Topic));
         assert_eq!(settings.kinds[0].limit, Some(50));
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::article::Article;
-use crate::card::GroupBy;
+use crate::card::{By, GroupBy};
 use crate::date::Timestamp;
 use crate::entry::Entry;
 use crate::group::Kind;
@@ -74,7 +74,7 @@ impl Feed {
             id: identity::of_name(&FEEDS, format!("{}/{name}", kind.by.name()).as_bytes()),
             location: kind.location(name),
             name: match kind.by {
-                GroupBy::All => ALL.to_owned(),
+                By::One(GroupBy::All) => ALL.to_owned(),
                 _ => group.clone(),
             },
             description: site.description.clone().unwrap_or_else(|| title.clone()),
@@ -84,12 +84,13 @@ impl Feed {
             stylesheet: site.index.then(|| stylesheet(&kind.location(name))),
             language: site.language.clone(),
             author: site.title.clone().unwrap_or_else(|| match kind.by {
-                GroupBy::Provider => group.clone(),
+                By::One(GroupBy::Provider) => group.clone(),
                 _ => title.clone(),
             }),
-            icon: match kind.by {
-                GroupBy::Provider => logos.flatten().find_map(|logo| Image::of(logo, site)),
-                _ => None,
+            icon: if kind.by.has(GroupBy::Provider) {
+                logos.flatten().find_map(|logo| Image::of(logo, site))
+            } else {
+                None
             },
             updated: members.iter().map(|(_, entry)| entry.updated).max()?,
             entries: members.iter().map(|(_, entry)| Arc::clone(entry)).collect(),
@@ -129,8 +130,8 @@ fn title(site: &Site, kind: &Kind, group: &str) -> String {
     };
     let own = kind.title.as_deref().map(fill).filter(|title| !title.is_empty());
     own.unwrap_or_else(|| match (kind.by, site_title) {
-        (GroupBy::All, "") => ALL.to_owned(),
-        (GroupBy::All, site_title) => site_title.to_owned(),
+        (By::One(GroupBy::All), "") => ALL.to_owned(),
+        (By::One(GroupBy::All), site_title) => site_title.to_owned(),
         (_, "") => group.to_owned(),
         (_, site_title) => format!("{group} – {site_title}"),
     })

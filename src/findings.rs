@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::card::GroupBy;
+use crate::card::By;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::select::Reason;
 
@@ -29,7 +29,7 @@ pub struct Counts {
     /// Articles that another file with the same identity stands for.
     pub duplicates: usize,
     /// By kind, articles that are in no group of it.
-    pub ungrouped: BTreeMap<GroupBy, usize>,
+    pub ungrouped: BTreeMap<By, usize>,
 }
 
 impl Findings {

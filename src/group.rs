@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
-use crate::card::{Card, GroupBy};
+use crate::card::{By, Card, GroupBy};
 use crate::date::Timestamp;
 use crate::name::FeedName;
 
@@ -16,13 +16,15 @@ use crate::name::FeedName;
 #[derive(Clone, Debug)]
 pub struct Kind {
     /// What the articles of a feed have in common.
-    pub by: GroupBy,
+    pub by: By,
     /// The folder of its feeds, relative to the output; empty means the output itself.
     pub path: String,
     /// The title of its feeds, with `{name}` and `{site}` to be filled in.
     pub title: Option<String>,
     /// The most entries of a feed; the newest ones stay. `None` means all.
     pub limit: Option<usize>,
+    /// The most entries of one provider in a feed; the newest ones stay. `None` means all.
+    pub max_per_provider: Option<usize>,
 }
 
 impl Kind {
@@ -40,6 +42,8 @@ impl Kind {
 pub struct Groups {
     kind: Kind,
     by_name: BTreeMap<FeedName, Group>,
+    /// The provider of each article by its place, if that matters.
+    providers: BTreeMap<usize, FeedName>,
     /// Articles that are in no group of this kind.
     pub ungrouped: usize,
 }
@@ -85,7 +89,7 @@ impl PartialOrd for Rank {
 impl Groups {
     /// No groups yet.
     pub fn new(kind: Kind) -> Groups {
-        Groups { kind, by_name: BTreeMap::new(), ungrouped: 0 }
+        Groups { kind, by_name: BTreeMap::new(), providers: BTreeMap::new(), ungrouped: 0 }
     }
 
     /// The kind of these groups.
@@ -95,34 +99,71 @@ impl Groups {
 
     /// Puts an article into each of its groups that it is new enough for.
     pub fn insert(&mut self, rank: Rank, card: &Card) {
-        let all = FeedName::all();
-        let everything = (self.kind.by == GroupBy::All).then_some(&all);
-        let mut feeds = card.feeds(self.kind.by).chain(everything).peekable();
-        if feeds.peek().is_none() {
-            self.ungrouped += 1;
-        }
-        for feed in feeds {
+        let bound = self.bound();
+        let mut is_grouped = false;
+        card.each_feed(self.kind.by, |feed| {
+            is_grouped = true;
             if let Some(group) = self.by_name.get_mut(feed) {
-                group.insert(rank, self.kind.limit);
+                group.insert(rank, bound);
             } else {
                 let mut group = Group::default();
-                group.insert(rank, self.kind.limit);
+                group.insert(rank, bound);
                 self.by_name.insert(feed.clone(), group);
             }
+        });
+        if !is_grouped {
+            self.ungrouped += 1;
+        } else if self.kind.max_per_provider.is_some()
+            && let Some(provider) = card.feeds(GroupBy::Provider).next()
+        {
+            self.providers.insert(rank.place, provider.clone());
         }
+    }
+
+    /// The most members of a group while not all articles are known. One that is over the number of
+    /// its provider may come back when another one turns out to be a duplicate.
+    fn bound(&self) -> Option<usize> {
+        self.kind.limit.filter(|_| self.kind.max_per_provider.is_none())
     }
 
     /// The groups of two sets of files together.
     #[must_use]
     pub fn merge(mut self, other: Groups) -> Groups {
         self.ungrouped += other.ungrouped;
+        self.providers.extend(other.providers);
+        let bound = self.bound();
         for (name, other) in other.by_name {
             let group = self.by_name.entry(name).or_default();
             for rank in other.members {
-                group.insert(rank, self.kind.limit);
+                group.insert(rank, bound);
             }
         }
         self
+    }
+
+    /// The groups once all articles are known.
+    #[must_use]
+    pub fn complete(mut self) -> Groups {
+        let Some(most) = self.kind.max_per_provider else { return self };
+        for group in self.by_name.values_mut() {
+            let mut counts: HashMap<&FeedName, usize> = HashMap::new();
+            let few = |rank: &&Rank| match self.providers.get(&rank.place) {
+                None => true,
+                Some(provider) => {
+                    let count = counts.entry(provider).or_default();
+                    *count += 1;
+                    *count <= most
+                }
+            };
+            let limit = self.kind.limit.unwrap_or(usize::MAX);
+            group.members = group.members.iter().filter(few).take(limit).copied().collect();
+        }
+        self
+    }
+
+    /// The provider of the article in the file at a place, if that matters.
+    pub fn provider(&self, place: usize) -> Option<&FeedName> {
+        self.providers.get(&place)
     }
 
     /// Each group in the order of feed names, with the ranks of its members, newest first.

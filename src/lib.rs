@@ -98,7 +98,7 @@ pub mod text;
 mod syntax;
 pub mod limits;
 
-pub use card::{Card, GroupBy};
+pub use card::{By, Card, GroupBy};
 pub use config::{Config, ConfigError, KindConfig, PermalinkConfig};
 pub use date::Timestamp;
 pub use diagnostic::{Diagnostic, Finding, Problem, Severity};

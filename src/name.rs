@@ -54,6 +54,11 @@ impl FeedName {
         FeedName("all".into())
     }
 
+    /// The name of the feed of those that are in both groups: a folder and a name in it.
+    pub fn crossed(first: &FeedName, second: &FeedName) -> FeedName {
+        FeedName(format!("{first}/{second}").into())
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0

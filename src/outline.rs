@@ -1,6 +1,6 @@
 //! Outlines: what a list of feeds says about each of them (OPML 2.0, "outline").
 
-use crate::card::GroupBy;
+use crate::card::By;
 use crate::date::Timestamp;
 use crate::feed::Feed;
 use crate::format::Format;
@@ -10,7 +10,7 @@ use crate::link::WebUrl;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outline {
     /// What its articles have in common.
-    pub by: GroupBy,
+    pub by: By,
     /// The name of its group as an article writes it, in plain text: `Power Apps`.
     pub name: String,
     /// The title of the feed.
@@ -29,7 +29,7 @@ pub struct Outline {
 
 impl Outline {
     /// The outline of a feed; `None` if nothing is in it.
-    pub fn of(feed: &Feed, by: GroupBy, formats: &[Format]) -> Option<Outline> {
+    pub fn of(feed: &Feed, by: By, formats: &[Format]) -> Option<Outline> {
         let newest = feed.entries.first()?;
         Some(Outline {
             by,

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::survey::{Bytes, Outdated, Planned, Survey};
 use crate::article::{self, Article, Body, Parsed, Reading, Related};
-use crate::card::{Card, GroupBy};
+use crate::card::{By, Card};
 use crate::date::Timestamp;
 use crate::entry::Entry;
 use crate::error::Error;
@@ -23,7 +23,7 @@ use crate::settings::Settings;
 /// An article in the feeds that it is planned for.
 struct Wanted<'a> {
     rank: Rank,
-    feeds: Vec<(GroupBy, &'a FeedName)>,
+    feeds: Vec<(By, &'a FeedName)>,
 }
 
 /// An article that has been read as a whole, and its entry.
@@ -109,9 +109,7 @@ fn member(
     let card = Card::of(&article.head(), names);
     let verdict = settings.selection.judge(&standing, Reading::Article(card, Vec::new()));
     let same = |card: &Card| {
-        let has = |&(by, name): &(GroupBy, &FeedName)| {
-            by == GroupBy::All || card.feeds(by).any(|feed| feed == name)
-        };
+        let has = |&(by, name): &(By, &FeedName)| card.is_in(by, name);
         Rank::new(card, place) == wanted.rank && wanted.feeds.iter().all(has)
     };
     if !matches!(&verdict, Verdict::In(card, _) if same(card)) {

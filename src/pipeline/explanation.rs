@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::survey::{Planned, Survey};
 use crate::article::{self, Reading};
-use crate::card::{Card, GroupBy};
+use crate::card::Card;
 use crate::date::Timestamp;
 use crate::diagnostic::Finding;
 use crate::error::Error;
@@ -74,6 +74,8 @@ pub enum Place {
     Duplicate(PathBuf),
     /// So many newer ones fill the feed; the last of them, and when it was published.
     PushedOut(usize, PathBuf, Timestamp),
+    /// So many newer ones are of the same provider, which are as many as may be.
+    OfProvider(usize),
     /// The feed has fewer entries than a feed must have.
     TooFew(usize),
 }
@@ -164,9 +166,7 @@ fn by_address(
 fn memberships(settings: &Settings, survey: &Survey, card: &Card, place: usize) -> Vec<Membership> {
     // With feeds that are too small to be written.
     let planned = survey.feeds(0);
-    let of_article = planned.iter().filter(|feed| {
-        feed.kind.by == GroupBy::All || card.feeds(feed.kind.by).any(|name| name == feed.name)
-    });
+    let of_article = planned.iter().filter(|feed| card.is_in(feed.kind.by, feed.name));
     let rank = Rank::new(card, place);
     let membership = |feed: &Planned<'_>| Membership {
         feed: feed.kind.location(feed.name),
@@ -185,8 +185,16 @@ fn place_in(settings: &Settings, survey: &Survey, feed: &Planned<'_>, rank: Rank
     if let Some(before) = members.clone().position(|member| *member == rank) {
         return Place::Number(before + 1, count);
     }
+    let newer = members.clone().filter(|member| **member < rank);
+    let provider = feed.provider(rank.place);
+    let of_provider =
+        newer.filter(|member| provider.is_some() && feed.provider(member.place) == provider);
+    let of_provider = of_provider.count();
     match (members.clone().find(|member| member.id == rank.id), members.next_back()) {
         (Some(same), _) => Place::Duplicate(path(same)),
+        _ if feed.kind.max_per_provider.is_some_and(|most| of_provider >= most) => {
+            Place::OfProvider(of_provider)
+        }
         (None, Some(last)) => Place::PushedOut(count, path(last), last.published),
         (None, None) => Place::TooFew(0),
     }

@@ -88,8 +88,8 @@ fn inspect(settings: &Settings, survey: &Survey, place: usize) -> Result<Option<
     };
     let groups = groups(settings, bytes, &article);
     let mut findings = article::review(survey.path(place), bytes, &article, &settings.dialect);
-    if groups.is_empty() && settings.kinds.iter().all(|kind| kind.by != GroupBy::All) {
-        let wanted: Vec<&str> = settings.kinds.iter().map(|kind| kind.by.name()).collect();
+    if groups.is_empty() && settings.kinds.iter().all(|kind| !kind.by.has(GroupBy::All)) {
+        let wanted: Vec<String> = settings.kinds.iter().map(|kind| kind.by.name()).collect();
         let problem = Problem::NoFeed(wanted.join(", "));
         findings.push(Finding { line: 0, column: 0, problem });
     }
@@ -101,7 +101,7 @@ fn groups(settings: &Settings, bytes: &[u8], article: &Article) -> Vec<Written> 
     let mut names = FeedNames::default();
     let mut seen = HashSet::new();
     let mut groups = Vec::new();
-    for by in settings.kinds.iter().map(|kind| kind.by) {
+    for by in settings.kinds.iter().flat_map(|kind| kind.by.each()) {
         let Some(field) = by.field() else { continue };
         let place = article::place_of(bytes, field, &settings.dialect);
         for (feed, name) in by.groups(article, &mut names) {

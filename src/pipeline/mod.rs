@@ -24,7 +24,7 @@ use self::edition::Made;
 pub use self::explanation::{Explanation, Known, Membership, Outcome, Place};
 pub use self::inventory::{ArticleSummary, GroupSummary, Inventory};
 use self::survey::{Outdated, Planned, Survey};
-use crate::card::GroupBy;
+use crate::card::{By, GroupBy};
 use crate::error::{Error, Refusal};
 use crate::feed::Feed;
 use crate::findings::Findings;
@@ -237,9 +237,10 @@ pub fn articles(
 
 /// Settings by which the groups of one kind hold all of their articles.
 fn of_all(settings: &Settings, by: GroupBy) -> Settings {
+    let by = By::One(by);
     let known = settings.kinds.iter().find(|kind| kind.by == by);
-    let path = known.map_or_else(|| by.name().to_owned(), |kind| kind.path.clone());
-    let kinds = vec![Kind { by, path, title: None, limit: None }];
+    let path = known.map_or_else(|| by.name(), |kind| kind.path.clone());
+    let kinds = vec![Kind { by, path, title: None, limit: None, max_per_provider: None }];
     Settings { kinds, cache: None, ..settings.clone() }
 }
 

@@ -35,6 +35,7 @@ pub(super) struct Planned<'a> {
     pub(super) name: &'a FeedName,
     /// Newest first.
     pub(super) members: &'a BTreeSet<Rank>,
+    groups: &'a Groups,
 }
 
 impl Planned<'_> {
@@ -56,6 +57,11 @@ impl Planned<'_> {
             newest: self.members.first()?.published.whole_seconds(),
             newest_title: memo.newest_title.clone(),
         })
+    }
+
+    /// The provider of the article in the file at a place, if that matters.
+    pub(super) fn provider(&self, place: usize) -> Option<&FeedName> {
+        self.groups.provider(place)
     }
 
     /// The number of entries.
@@ -255,7 +261,7 @@ impl Survey {
             counts.ungrouped.insert(groups.kind().by, groups.ungrouped);
         }
         self.findings = Findings { counts, diagnostics };
-        self.groups = harvest.groups;
+        self.groups = harvest.groups.into_iter().map(Groups::complete).collect();
         self.private = harvest.private;
         if self.index.is_some() {
             let mut private: Vec<Uuid> = self.private.iter().copied().collect();
@@ -343,7 +349,7 @@ impl Survey {
         for groups in &self.groups {
             let kind = groups.kind();
             let large = groups.sorted().filter(|(_, members)| members.len() >= min_items);
-            feeds.extend(large.map(|(name, members)| Planned { kind, name, members }));
+            feeds.extend(large.map(|(name, members)| Planned { kind, name, members, groups }));
         }
         feeds
     }

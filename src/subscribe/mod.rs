@@ -6,7 +6,7 @@ mod page;
 
 use std::collections::BTreeMap;
 
-use crate::card::GroupBy;
+use crate::card::{By, GroupBy};
 use crate::error::Error;
 use crate::format::Format;
 use crate::outline::Outline;
@@ -52,26 +52,35 @@ fn best(formats: &[Format]) -> usize {
 
 /// The feeds of one kind, sorted by the names of their files: so `Ärger` stands beside `Arm`.
 struct Folder<'a> {
-    by: GroupBy,
+    by: By,
     outlines: Vec<&'a Outline>,
 }
 
 impl Folder<'_> {
     /// What the feeds of a kind are called together; `None` for the one feed that holds everything.
-    fn title(&self) -> Option<&'static str> {
-        match self.by {
+    fn title(&self) -> Option<String> {
+        let all_of = |by: GroupBy| match by {
             GroupBy::All => None,
             GroupBy::Category => Some("Categories"),
             GroupBy::Provider => Some("Providers"),
             GroupBy::Topic => Some("Topics"),
             GroupBy::Type => Some("Types"),
+        };
+        match self.by {
+            By::One(by) => all_of(by).map(str::to_owned),
+            By::Both(first, second) => Some(format!("{} by {}", all_of(first)?, second.name())),
         }
+    }
+
+    /// What its title is known by in the page.
+    fn anchor(&self) -> Option<String> {
+        self.title().map(|title| title.replace(' ', "-"))
     }
 }
 
 /// The feed that holds everything comes first, the other kinds in the order of their titles.
 fn folders<'a>(outlines: &[&'a Outline]) -> Vec<Folder<'a>> {
-    let mut folders: BTreeMap<Option<&str>, Folder<'_>> = BTreeMap::new();
+    let mut folders: BTreeMap<Option<String>, Folder<'_>> = BTreeMap::new();
     for &outline in outlines {
         let folder = Folder { by: outline.by, outlines: Vec::new() };
         folders.entry(folder.title()).or_insert(folder).outlines.push(outline);

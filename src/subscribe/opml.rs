@@ -43,7 +43,7 @@ fn write(site: &Site, formats: &[Format], folders: &[Folder<'_>]) -> std::io::Re
                         // Liferea takes a folder with a type for a feed.
                         Some(title) => body
                             .create_element("outline")
-                            .with_attributes([("text", title), ("title", title)])
+                            .with_attributes([("text", &*title), ("title", &*title)])
                             .write_inner_content(feeds)
                             .map(drop)?,
                         None => feeds(body)?,

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use feedmill::article::{DateFallback, Dialect, Reading, YamlReader, parse, skim};
 use feedmill::group::{Groups, Rank};
 use feedmill::{
-    Card, Config, Content, Entry, Feed, FeedName, FeedNames, Format, GroupBy, Kind, Timestamp, text,
+    By, Card, Config, Content, Entry, Feed, FeedName, FeedNames, Format, GroupBy, Kind, Timestamp,
+    text,
 };
 use proptest::prelude::*;
 
@@ -21,18 +22,27 @@ struct Made {
     address: u8,
     minute: u8,
     topics: Vec<u8>,
+    provider: u8,
 }
 
 fn made() -> impl Strategy<Value = Vec<Made>> {
-    let article = (0..12_u8, 0..6_u8, prop::collection::vec(0..4_u8, 0..3));
-    let article = article.prop_map(|(address, minute, topics)| Made { address, minute, topics });
+    let article = (0..12_u8, 0..6_u8, prop::collection::vec(0..4_u8, 0..3), 0..3_u8);
+    let article = article.prop_map(|(address, minute, topics, provider)| Made {
+        address,
+        minute,
+        topics,
+        provider,
+    });
     prop::collection::vec(article, 0..40)
 }
 
 fn card(made: &Made) -> Card {
     let text = format!(
-        "---\ntitle: T\npublishedDateTime: 2024-01-01T00:{:02}:00Z\noriginalUrl: https://e.org/{}\ntopics: {:?}\n---\n",
-        made.minute, made.address, made.topics
+        "---\ntitle: T\npublishedDateTime: 2024-01-01T00:{:02}:00Z\noriginalUrl: https://e.org/{}\ntopics: {:?}\nprovider: {}\n---\n",
+        made.minute,
+        made.address,
+        made.topics,
+        ["", "One", "Two"][usize::from(made.provider)]
     );
     match skim(Path::new("x.md"), text.as_bytes(), &Dialect::default()).reading {
         Reading::Article(head, _) => Card::of(&head, &mut FeedNames::default()),
@@ -40,13 +50,20 @@ fn card(made: &Made) -> Card {
     }
 }
 
-fn kind(limit: Option<usize>) -> Kind {
-    let (by, path, title) = (GroupBy::Topic, "topic".to_owned(), None);
-    Kind { by, path, title, limit }
+fn kind(limit: Option<usize>, max_per_provider: Option<usize>) -> Kind {
+    let (by, path, title) = (By::One(GroupBy::Topic), "topic".to_owned(), None);
+    Kind { by, path, title, limit, max_per_provider }
 }
 
-fn grouped(files: &[(usize, &Made)], limit: Option<usize>) -> Groups {
-    let mut groups = Groups::new(kind(limit));
+/// The most entries of a feed, and of one provider in it.
+type Limits = (Option<usize>, Option<usize>);
+
+fn limits() -> impl Strategy<Value = Limits> {
+    (prop::option::of(1..6_usize), prop::option::of(1..4_usize))
+}
+
+fn grouped(files: &[(usize, &Made)], (limit, most): Limits) -> Groups {
+    let mut groups = Groups::new(kind(limit, most));
     for &(place, made) in files {
         let card = card(made);
         groups.insert(Rank::new(&card, place), &card);
@@ -61,8 +78,9 @@ fn places(groups: &Groups) -> Vec<(String, Vec<usize>)> {
     places.collect()
 }
 
-/// The groups the simple way: all articles of a topic, sorted, the first of each identity, cut.
-fn naive(files: &[Made], limit: Option<usize>) -> Vec<(String, Vec<usize>)> {
+/// The groups the simple way: all articles of a topic, sorted, the first of each identity, those of
+/// a provider that are not too many, cut.
+fn naive(files: &[Made], (limit, most): Limits) -> Vec<(String, Vec<usize>)> {
     let mut groups = Vec::new();
     for topic in 0..4_u8 {
         let mut ranks: Vec<Rank> = files
@@ -74,6 +92,12 @@ fn naive(files: &[Made], limit: Option<usize>) -> Vec<(String, Vec<usize>)> {
         ranks.sort();
         let mut seen = HashSet::new();
         ranks.retain(|rank| seen.insert(rank.id));
+        let mut counts = [0; 3];
+        ranks.retain(|rank| {
+            let provider = usize::from(files[rank.place].provider);
+            counts[provider] += 1;
+            provider == 0 || most.is_none_or(|most| counts[provider] <= most)
+        });
         ranks.truncate(limit.unwrap_or(usize::MAX));
         if !ranks.is_empty() {
             groups.push((topic.to_string(), ranks.iter().map(|rank| rank.place).collect()));
@@ -140,10 +164,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn groups_hold_the_newest_of_each_identity(files in made(), limit in 1..6_usize) {
+    fn groups_hold_the_newest_of_each_identity(files in made(), limits in limits()) {
         let all: Vec<(usize, &Made)> = files.iter().enumerate().collect();
-        prop_assert_eq!(places(&grouped(&all, Some(limit))), naive(&files, Some(limit)));
-        prop_assert_eq!(places(&grouped(&all, None)), naive(&files, None));
+        prop_assert_eq!(places(&grouped(&all, limits).complete()), naive(&files, limits));
     }
 
     #[test]
@@ -153,12 +176,12 @@ proptest! {
             (Just(files), Just(order).prop_shuffle())
         }),
         cut in 0..40_usize,
-        limit in 1..6_usize,
+        limits in limits(),
     ) {
         let shuffled: Vec<(usize, &Made)> = order.iter().map(|&place| (place, &files[place])).collect();
         let (one, other) = shuffled.split_at(cut.min(shuffled.len()));
-        let merged = grouped(one, Some(limit)).merge(grouped(other, Some(limit)));
-        prop_assert_eq!(places(&merged), naive(&files, Some(limit)));
+        let merged = grouped(one, limits).merge(grouped(other, limits)).complete();
+        prop_assert_eq!(places(&merged), naive(&files, limits));
     }
 
     #[test]
@@ -245,7 +268,7 @@ proptest! {
         let clock = Timestamp::parse("2026-01-01").unwrap();
         let settings = Config::default().into_settings(clock).unwrap();
         let entry = Arc::new(Entry::of(&article, &settings.site, Content::Full, &mut FeedNames::default(), |_| false));
-        let kind = Kind { by: GroupBy::All, ..kind(None) };
+        let kind = Kind { by: By::One(GroupBy::All), ..kind(None, None) };
         let members = [(&*article, Arc::clone(&entry))];
         let feed = Feed::assemble(&settings.site, &kind, &FeedName::all(), &members).unwrap();
         for format in Format::ALL {

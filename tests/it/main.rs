@@ -18,6 +18,7 @@ mod changing;
 mod command;
 mod fuzzed;
 mod golden;
+mod grouping;
 mod hostile;
 mod laws;
 mod manual;

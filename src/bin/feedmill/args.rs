@@ -63,10 +63,10 @@ pub(crate) enum Command {
 
 /// Build the feeds and write those that changed
 ///
-/// Articles are the .md, .markdown, .html, .htm and .txt files below SOURCE that begin with YAML
-/// front matter. What stands under Feeds, Site and Selection can also stand in feedmill.yaml, under
-/// the same name, and in the environment, as `FEEDMILL_BASE_URL` for --base-url. A flag beats the
-/// environment, which beats the file.
+/// Articles are the .md, .markdown, .html, .htm and .txt files below SOURCE that begin with front
+/// matter. What stands under Feeds, Site, Selection and Articles can also stand in feedmill.yaml,
+/// under the same name, and in the environment, as `FEEDMILL_BASE_URL` for --base-url. A flag beats
+/// the environment, which beats the file.
 ///
 /// Exit codes: 0 feeds are up to date; 1 so they are, but some articles have errors and were left
 /// out (or --check found a difference); 2 usage or configuration error; 3 stopped, every feed is
@@ -243,8 +243,8 @@ pub(crate) struct FeedArgs {
     #[arg(short, long, value_name = "FILE", env = "FEEDMILL_CONFIG", hide_env = true)]
     pub(crate) config: Option<PathBuf>,
 
-    /// What the articles of a feed have in common: topic, provider, category, type, all [default:
-    /// topic]
+    /// What the articles of a feed have in common: topic, provider, category, type, all, or two at
+    /// once, such as topic+provider [default: topic]
     #[arg(
         long,
         value_name = "KIND",
@@ -258,6 +258,17 @@ pub(crate) struct FeedArgs {
     /// Entries of a feed at most, the newest ones; 0 for all [default: 50]
     #[arg(long, value_name = "N", env = "FEEDMILL_LIMIT", hide_env = true, help_heading = "Feeds")]
     limit: Option<usize>,
+
+    /// Entries of one provider in a feed at most, the newest ones, but for feeds of providers; 0 for
+    /// all [default: 0]
+    #[arg(
+        long,
+        value_name = "N",
+        env = "FEEDMILL_MAX_PER_PROVIDER",
+        hide_env = true,
+        help_heading = "Feeds"
+    )]
+    max_per_provider: Option<usize>,
 
     /// Write no feed with fewer entries [default: 1]
     #[arg(
@@ -543,6 +554,7 @@ impl FeedArgs {
             title: self.title.clone(),
             description: self.description.clone(),
             language: self.language.clone(),
+            max_per_provider: self.max_per_provider,
             min_items: self.min_items,
             max_feeds: self.max_feeds,
             content: self.content.clone(),

@@ -41,7 +41,7 @@ fn in_words(settings: &Settings, explanation: &Explanation) -> String {
         Outcome::In { known, feeds } => {
             text.push_str(&what_was_read(known));
             if feeds.is_empty() {
-                let kinds: Vec<&str> = settings.kinds.iter().map(|kind| kind.by.name()).collect();
+                let kinds: Vec<String> = settings.kinds.iter().map(|kind| kind.by.name()).collect();
                 writeln!(text, "in no feed: has none of {}", kinds.join(", "))
             } else {
                 feeds.iter().try_for_each(|feed| writeln!(text, "{}", membership(settings, feed)))
@@ -99,6 +99,11 @@ fn membership(settings: &Settings, membership: &Membership) -> String {
             format!(
                 "not in {feed}: {count} newer ones fill it, the last of {published}: {}",
                 Escaped(&path)
+            )
+        }
+        feedmill::Place::OfProvider(count) => {
+            format!(
+                "not in {feed}: {count} newer ones are of the same provider (--max-per-provider)"
             )
         }
         feedmill::Place::TooFew(count) => {

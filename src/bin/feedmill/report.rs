@@ -281,7 +281,7 @@ struct Document<'a> {
     errors: usize,
     duplicates: usize,
     left_out: BTreeMap<String, usize>,
-    ungrouped: BTreeMap<&'static str, usize>,
+    ungrouped: BTreeMap<String, usize>,
     feeds: Vec<FeedDocument<'a>>,
     changes: BTreeMap<&'static str, Vec<&'a str>>,
     diagnostics: Vec<DiagnosticDocument>,
