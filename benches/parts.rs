@@ -116,7 +116,7 @@ fn publishing(c: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut settings = settings();
     settings.output = folder.path().join("out");
-    let run = |settings: &Settings| run(settings, Publishing::default(), || false).expect("a run");
+    let run = |settings: &Settings| run(settings, Publishing::default(), &|| false).expect("a run");
     run(&settings);
     c.bench_function("a run that changes nothing", |b| b.iter(|| run(&settings)));
     let clock = SystemTime::now() + Duration::from_secs(60);

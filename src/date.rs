@@ -71,6 +71,11 @@ impl Timestamp {
         })
     }
 
+    /// Whole seconds since 1970-01-01T00:00:00Z, which are negative before.
+    pub fn unix_seconds(self) -> i64 {
+        self.0.timestamp()
+    }
+
     /// Seconds since 1970, and the nanoseconds after.
     pub(crate) fn parts(self) -> (i64, u32) {
         (self.0.timestamp(), self.0.timestamp_subsec_nanos())

@@ -14,6 +14,12 @@ pub(crate) fn of_name(namespace: &Uuid, name: &[u8]) -> Uuid {
     Builder::from_sha1_bytes(first).into_uuid()
 }
 
+/// The identities that a text names as URNs (RFC 9562, section 4).
+pub(crate) fn urns(text: &str) -> impl Iterator<Item = Uuid> {
+    let ids = text.split("urn:uuid:").skip(1).filter_map(|rest| rest.get(..36));
+    ids.filter_map(|id| Uuid::parse_str(id).ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

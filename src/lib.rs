@@ -45,7 +45,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | `config`, `settings` | what an operator says, and what it comes to |
-//! | `pipeline` | the stages, wired; threads |
+//! | `pipeline`, `watch` | the stages, wired; threads; how far a run is |
 //! | `source` | which files there are, and their bytes |
 //! | `article` | what one file says: fences, front matter, body |
 //! | `card`, `name` | what deciding about an article takes, and the names of its feeds |
@@ -68,6 +68,7 @@
 
 mod config;
 mod settings;
+mod watch;
 pub mod pipeline;
 pub mod source;
 pub mod article;
@@ -121,7 +122,9 @@ pub use pipeline::{
 pub use preset::{Preset, SiteFacts};
 pub use publish::{
     Change, Locking, Manifest, ManifestError, Mode, Publication, Removals, announced, create,
+    write_report,
 };
 pub use select::{Reason, Selection, Verdict};
 pub use settings::Settings;
 pub use site::Site;
+pub use watch::{Progress, Watch};

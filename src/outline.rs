@@ -28,6 +28,11 @@ pub struct Outline {
 }
 
 impl Outline {
+    /// Its files without the extension of a format, relative to the output folder: `topic/ai`.
+    pub fn location(&self) -> &str {
+        self.files.first().map_or("", |file| Format::feed_of(file))
+    }
+
     /// The outline of a feed; `None` if nothing is in it.
     pub fn of(feed: &Feed, by: By, formats: &[Format]) -> Option<Outline> {
         let newest = feed.entries.first()?;

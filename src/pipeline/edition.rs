@@ -19,6 +19,7 @@ use crate::group::Rank;
 use crate::name::{FeedName, FeedNames};
 use crate::select::Verdict;
 use crate::settings::Settings;
+use crate::watch::Watch;
 
 /// An article in the feeds that it is planned for.
 struct Wanted<'a> {
@@ -48,7 +49,7 @@ pub(super) fn feeds(
     settings: &Settings,
     survey: &Survey,
     planned: &[&Planned<'_>],
-    stop: &(impl Fn() -> bool + Sync),
+    watch: &impl Watch,
 ) -> Result<Result<Vec<Made>, Outdated>, Error> {
     let mut wanted: BTreeMap<usize, Wanted<'_>> = BTreeMap::new();
     for feed in planned {
@@ -60,7 +61,7 @@ pub(super) fn feeds(
     }
     let wanted: Vec<Wanted<'_>> = wanted.into_values().collect();
     let read = wanted.par_iter().map_init(FeedNames::default, |names, wanted| {
-        if stop() {
+        if watch.stop() {
             return Err(Error::Interrupted);
         }
         Ok((wanted.rank.place, member(settings, survey, wanted, names)?))

@@ -17,6 +17,7 @@ use crate::name::FeedNames;
 use crate::select::{Reason, Verdict};
 use crate::settings::Settings;
 use crate::text;
+use crate::watch::Watch;
 
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,11 +87,11 @@ pub(super) fn of(
     settings: &Settings,
     survey: &Survey,
     target: &str,
-    stop: &(impl Fn() -> bool + Sync),
+    watch: &impl Watch,
 ) -> Result<Option<Explanation>, Error> {
     let place = match by_path(survey, target) {
         Some(place) => Some(place),
-        None => by_address(settings, survey, target, stop)?,
+        None => by_address(settings, survey, target, watch)?,
     };
     let Some(place) = place else { return Ok(None) };
     let path = survey.path(place).to_owned();
@@ -139,11 +140,11 @@ fn by_address(
     settings: &Settings,
     survey: &Survey,
     target: &str,
-    stop: &(impl Fn() -> bool + Sync),
+    watch: &impl Watch,
 ) -> Result<Option<usize>, Error> {
     let wanted = article::spelling(target);
     let is_it = |place: usize| {
-        if stop() {
+        if watch.stop() {
             return Err(Error::Interrupted);
         }
         let mut buffer = Vec::new();

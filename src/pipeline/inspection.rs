@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::findings::Findings;
 use crate::name::{FeedName, FeedNames};
 use crate::settings::Settings;
+use crate::watch::Watch;
 
 /// How often a group is written how, by kind and feed.
 type Spellings = BTreeMap<(GroupBy, FeedName), BTreeMap<String, usize>>;
@@ -37,11 +38,11 @@ struct Written {
 pub(super) fn findings(
     settings: &Settings,
     mut survey: Survey,
-    stop: &(impl Fn() -> bool + Sync),
+    watch: &impl Watch,
 ) -> Result<Findings, Error> {
     let places = (0..survey.len()).into_par_iter();
     let inspected = places.map(|place| {
-        if stop() { Err(Error::Interrupted) } else { inspect(settings, &survey, place) }
+        if watch.stop() { Err(Error::Interrupted) } else { inspect(settings, &survey, place) }
     });
     let inspected: Vec<Option<Inspected>> = inspected.collect::<Result<_, Error>>()?;
     let inspected: Vec<Inspected> = inspected.into_iter().flatten().collect();

@@ -11,6 +11,7 @@ use crate::group::Rank;
 use crate::name::FeedNames;
 use crate::settings::Settings;
 use crate::text;
+use crate::watch::Watch;
 
 /// A group, whatever the limit of its feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,14 +78,14 @@ pub(super) fn groups(settings: &Settings, survey: &Survey) -> Result<Inventory, 
 pub(super) fn articles(
     settings: &Settings,
     survey: &Survey,
-    stop: &(impl Fn() -> bool + Sync),
+    watch: &impl Watch,
 ) -> Result<Vec<ArticleSummary>, Error> {
     let mut ranks: Vec<Rank> =
         survey.feeds(0).iter().flat_map(|feed| feed.members).copied().collect();
     ranks.sort_unstable();
     ranks.dedup();
     let summary = |rank: &Rank| {
-        if stop() {
+        if watch.stop() {
             return Err(Error::Interrupted);
         }
         let mut buffer = Vec::new();

@@ -32,10 +32,11 @@ use crate::format::Format;
 use crate::group::Kind;
 use crate::index::FeedMemo;
 use crate::outline::Outline;
-use crate::publish::{self, Announcing, Locking, Mode, Publication, Publisher, Removals};
+use crate::publish::{self, Announcing, Change, Locking, Mode, Publication, Publisher, Removals};
 use crate::settings::Settings;
 use crate::site;
 use crate::subscribe;
+use crate::watch::{Progress, Watch};
 
 /// Feeds, and what was found on the way to them. Nothing has been written.
 #[derive(Debug)]
@@ -57,6 +58,30 @@ pub struct Report {
     pub findings: Findings,
     /// Files that were not read, since nothing has touched them since a run before.
     pub remembered: usize,
+}
+
+impl Report {
+    /// How many entries came into a feed of the run, and how many went; what was changed in an
+    /// entry counts as nothing.
+    pub fn turnover(&self, feed: &Outline) -> (usize, usize) {
+        let Some(file) = feed.files.first() else { return (0, 0) };
+        let replaced = self.publication.turnover.get(file).copied();
+        match self.publication.files.get(file) {
+            Some(Change::Added) => (feed.entries, 0),
+            _ => replaced.unwrap_or_default(),
+        }
+    }
+
+    /// How many bytes the files of a feed have together.
+    pub fn bytes(&self, feed: &Outline) -> usize {
+        feed.files.iter().filter_map(|file| self.publication.sizes.get(file)).sum()
+    }
+
+    /// Whether a file of a feed is another one than before.
+    pub fn has_changed(&self, feed: &Outline) -> bool {
+        let changes = feed.files.iter().filter_map(|file| self.publication.files.get(file));
+        changes.into_iter().any(|change| *change != Change::Unchanged)
+    }
 }
 
 /// How a run deals with its output folder.
@@ -88,7 +113,7 @@ const RENDERED_AT_ONCE: usize = 16 * 1024 * 1024;
 
 /// Builds the feeds and writes those that changed.
 ///
-/// `stop` is asked between files; once it says `true` the run ends with [`Error::Interrupted`].
+/// `watch` sees how far the run is, and is asked between files; once it says so the run ends with [`Error::Interrupted`].
 ///
 /// # Errors
 ///
@@ -97,13 +122,13 @@ const RENDERED_AT_ONCE: usize = 16 * 1024 * 1024;
 pub fn run(
     settings: &Settings,
     publishing: Publishing,
-    stop: impl Fn() -> bool + Sync,
+    watch: &impl Watch,
 ) -> Result<Report, Error> {
     refuse_overlap(settings)?;
     threads(settings.jobs)?.install(|| {
         let open = || {
             let Publishing { mode, locking, .. } = publishing;
-            let publisher = Publisher::open(&settings.output, mode, locking, &stop)?;
+            let publisher = Publisher::open(&settings.output, mode, locking, || watch.stop())?;
             publisher.clean()?;
             Ok(publisher)
         };
@@ -111,20 +136,20 @@ pub fn run(
         // newer one. A folder that is not there yet is not made for a run that finds nothing.
         let early = settings.output.exists().then(open).transpose()?;
         let first = early.is_none();
-        let mut survey = accepted(settings, publishing, &stop)?;
+        let mut survey = accepted(settings, publishing, watch)?;
         let mut publisher = early.map_or_else(open, Ok)?;
         if first && publisher.has_manifest() {
             // Another first run was faster, and may have looked at the source later.
-            survey = accepted(settings, publishing, &stop)?;
+            survey = accepted(settings, publishing, watch)?;
         }
         loop {
-            match hand_over(settings, publishing, &mut survey, &mut publisher, &stop)? {
+            match hand_over(settings, publishing, &mut survey, &mut publisher, watch)? {
                 Ok(done) => {
                     // Before the lock is given back: the next run may know better.
                     let warning = remember(publishing, &survey, &done.memos);
                     let hub = settings.site.hub.is_some();
                     let announcing = if hub { Announcing::Hub } else { Announcing::Nobody };
-                    let mut publication = publisher.finish(announcing, &stop)?;
+                    let mut publication = publisher.finish(announcing, || watch.stop())?;
                     publication.warnings.extend(warning);
                     let remembered = survey.remembered();
                     let feeds = done.outlines.into_values().collect();
@@ -133,7 +158,7 @@ pub fn run(
                 }
                 Err(outdated) => {
                     publisher.start_over();
-                    survey = survey.again(settings, outdated, &stop)?;
+                    survey = survey.again(settings, outdated, watch)?;
                     accept(settings, publishing, &mut survey)?;
                 }
             }
@@ -147,26 +172,26 @@ pub fn run(
 ///
 /// If the source cannot be read as a whole.
 pub fn build(settings: &Settings) -> Result<Build, Error> {
-    build_until(settings, || false)
+    build_until(settings, &|| false)
 }
 
-/// As [`build`], unless `stop` says so.
+/// As [`build`], unless `watch` says so.
 ///
 /// # Errors
 ///
 /// As those of [`build`], and [`Error::Interrupted`].
-pub fn build_until(settings: &Settings, stop: impl Fn() -> bool + Sync) -> Result<Build, Error> {
+pub fn build_until(settings: &Settings, watch: &impl Watch) -> Result<Build, Error> {
     threads(settings.jobs)?.install(|| {
-        let mut survey = Survey::of(settings, &stop)?;
+        let mut survey = Survey::of(settings, watch)?;
         loop {
             let planned = survey.feeds(settings.min_items);
             let planned: Vec<&Planned<'_>> = planned.iter().collect();
-            match edition::feeds(settings, &survey, &planned, &stop)? {
+            match edition::feeds(settings, &survey, &planned, watch)? {
                 Ok(made) => {
                     let feeds = made.into_iter().map(|made| made.feed).collect();
                     return Ok(Build { feeds, findings: survey.findings });
                 }
-                Err(outdated) => survey = survey.again(settings, outdated, &stop)?,
+                Err(outdated) => survey = survey.again(settings, outdated, watch)?,
             }
         }
     })
@@ -176,13 +201,13 @@ pub fn build_until(settings: &Settings, stop: impl Fn() -> bool + Sync) -> Resul
 ///
 /// # Errors
 ///
-/// If the source cannot be read as a whole, or `stop` says so.
-pub fn check(settings: &Settings, stop: impl Fn() -> bool + Sync) -> Result<Findings, Error> {
+/// If the source cannot be read as a whole, or `watch` says so.
+pub fn check(settings: &Settings, watch: &impl Watch) -> Result<Findings, Error> {
     threads(settings.jobs)?.install(|| {
         refuse_overlap(settings)?;
         let settings = Settings { cache: None, ..settings.clone() };
-        let survey = Survey::of(&settings, &stop)?;
-        inspection::findings(&settings, survey, &stop)
+        let survey = Survey::of(&settings, watch)?;
+        inspection::findings(&settings, survey, watch)
     })
 }
 
@@ -190,15 +215,15 @@ pub fn check(settings: &Settings, stop: impl Fn() -> bool + Sync) -> Result<Find
 ///
 /// # Errors
 ///
-/// If the source cannot be read as a whole, or `stop` says so.
+/// If the source cannot be read as a whole, or `watch` says so.
 pub fn explain(
     settings: &Settings,
     target: &str,
-    stop: impl Fn() -> bool + Sync,
+    watch: &impl Watch,
 ) -> Result<Option<Explanation>, Error> {
     threads(settings.jobs)?.install(|| {
-        let survey = Survey::of(settings, &stop)?;
-        explanation::of(settings, &survey, target, &stop)
+        let survey = Survey::of(settings, watch)?;
+        explanation::of(settings, &survey, target, watch)
     })
 }
 
@@ -206,15 +231,11 @@ pub fn explain(
 ///
 /// # Errors
 ///
-/// If the source cannot be read as a whole, or `stop` says so.
-pub fn groups(
-    settings: &Settings,
-    by: GroupBy,
-    stop: impl Fn() -> bool + Sync,
-) -> Result<Inventory, Error> {
+/// If the source cannot be read as a whole, or `watch` says so.
+pub fn groups(settings: &Settings, by: GroupBy, watch: &impl Watch) -> Result<Inventory, Error> {
     threads(settings.jobs)?.install(|| {
         let settings = of_all(settings, by);
-        let survey = Survey::of(&settings, &stop)?;
+        let survey = Survey::of(&settings, watch)?;
         inventory::groups(&settings, &survey)
     })
 }
@@ -223,15 +244,12 @@ pub fn groups(
 ///
 /// # Errors
 ///
-/// If the source cannot be read as a whole, or `stop` says so.
-pub fn articles(
-    settings: &Settings,
-    stop: impl Fn() -> bool + Sync,
-) -> Result<Vec<ArticleSummary>, Error> {
+/// If the source cannot be read as a whole, or `watch` says so.
+pub fn articles(settings: &Settings, watch: &impl Watch) -> Result<Vec<ArticleSummary>, Error> {
     threads(settings.jobs)?.install(|| {
         let settings = of_all(settings, GroupBy::All);
-        let survey = Survey::of(&settings, &stop)?;
-        inventory::articles(&settings, &survey, &stop)
+        let survey = Survey::of(&settings, watch)?;
+        inventory::articles(&settings, &survey, watch)
     })
 }
 
@@ -254,9 +272,9 @@ fn threads(jobs: usize) -> Result<rayon::ThreadPool, Error> {
 fn accepted(
     settings: &Settings,
     publishing: Publishing,
-    stop: &(impl Fn() -> bool + Sync),
+    watch: &impl Watch,
 ) -> Result<Survey, Error> {
-    let mut survey = Survey::of(settings, stop)?;
+    let mut survey = Survey::of(settings, watch)?;
     accept(settings, publishing, &mut survey)?;
     Ok(survey)
 }
@@ -293,7 +311,7 @@ fn hand_over(
     publishing: Publishing,
     survey: &mut Survey,
     publisher: &mut Publisher,
-    stop: &(impl Fn() -> bool + Sync),
+    watch: &impl Watch,
 ) -> Result<Result<Done, Outdated>, Error> {
     let hold = survey.findings.is_partial() && publishing.removals != Removals::Allow;
     let removals = if hold { Removals::Hold } else { publishing.removals };
@@ -320,24 +338,26 @@ fn hand_over(
             _ => fresh.push((place, inputs, feed)),
         }
     }
+    watch.progress(Progress::Feeds(fresh.len()));
     for part in parts(&fresh, READ_AT_ONCE, |(_, _, feed)| feed.len()) {
         let planned: Vec<&Planned<'_>> = part.iter().map(|(_, _, feed)| feed).collect();
-        let feeds = match edition::feeds(settings, survey, &planned, stop)? {
+        let feeds = match edition::feeds(settings, survey, &planned, watch)? {
             Ok(feeds) => feeds,
             Err(outdated) => return Ok(Err(outdated)),
         };
         let mut todo = part.iter();
         for feeds in parts(&feeds, RENDERED_AT_ONCE, content_bytes) {
-            let rendered = render(settings, feeds, stop)?;
+            let rendered = render(settings, feeds, watch)?;
             let rendered = feeds.iter().zip(rendered).zip(&mut todo);
             for ((Made { feed, latest }, files), (place, inputs, planned)) in rendered {
                 let mut hashes = Vec::with_capacity(files.len());
                 for (name, bytes) in files {
-                    if stop() {
+                    if watch.stop() {
                         return Err(Error::Interrupted);
                     }
                     hashes.push(publisher.stage(&name, &bytes)?);
                 }
+                watch.progress(Progress::Feed);
                 let outline = Outline::of(feed, planned.kind.by, &settings.formats);
                 let Some(outline) = outline else { continue };
                 // What is still to come will change the feed without changing an article.
@@ -403,11 +423,11 @@ type Rendered = (String, Vec<u8>);
 fn render(
     settings: &Settings,
     feeds: &[Made],
-    stop: &(impl Fn() -> bool + Sync),
+    watch: &impl Watch,
 ) -> Result<Vec<Vec<Rendered>>, Error> {
     let each = |feed: &Feed, format: Format| {
         let file = format.file(feed);
-        if stop() {
+        if watch.stop() {
             return Err(Error::Interrupted);
         }
         match format.render(feed) {

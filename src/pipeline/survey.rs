@@ -22,6 +22,7 @@ use crate::outline::Outline;
 use crate::select::{Reason, Verdict};
 use crate::settings::Settings;
 use crate::source::{self, Contents, Listing};
+use crate::watch::{Progress, Watch};
 
 /// The bytes of a file, or why they cannot be had.
 pub(super) type Bytes = Result<Vec<u8>, Problem>;
@@ -96,11 +97,8 @@ pub(super) struct Survey {
 
 impl Survey {
     /// Reads the source.
-    pub(super) fn of(
-        settings: &Settings,
-        stop: &(impl Fn() -> bool + Sync),
-    ) -> Result<Survey, Error> {
-        let listing = source::scan(&settings.source, &settings.output, stop)?;
+    pub(super) fn of(settings: &Settings, watch: &impl Watch) -> Result<Survey, Error> {
+        let listing = source::scan(&settings.source, &settings.output, || watch.stop())?;
         let cache = settings.cache.as_ref();
         let index = cache
             .map(|cache| Index::open(cache, &settings.source, &settings.output, &settings.dialect));
@@ -115,7 +113,7 @@ impl Survey {
             private: HashSet::new(),
             secrets: Uuid::nil(),
         };
-        survey.harvested(settings, stop)
+        survey.harvested(settings, watch)
     }
 
     /// Reads the source again, some files of which have changed meanwhile.
@@ -123,24 +121,22 @@ impl Survey {
         mut self,
         settings: &Settings,
         outdated: Outdated,
-        stop: &(impl Fn() -> bool + Sync),
+        watch: &impl Watch,
     ) -> Result<Survey, Error> {
         self.repetitions += 1;
         self.pinned.extend(outdated.0);
-        self.harvested(settings, stop)
+        self.harvested(settings, watch)
     }
 
-    fn harvested(
-        self,
-        settings: &Settings,
-        stop: &(impl Fn() -> bool + Sync),
-    ) -> Result<Survey, Error> {
+    fn harvested(self, settings: &Settings, watch: &impl Watch) -> Result<Survey, Error> {
+        watch.progress(Progress::Files(self.listing.files.len()));
         let places = (0..self.listing.files.len()).into_par_iter().with_min_len(FEW_FILES);
         let nothing = || Harvest::new(settings);
         let harvests = places.try_fold(nothing, |mut harvest, place| {
-            if stop() {
+            if watch.stop() {
                 return Err(Error::Interrupted);
             }
+            watch.progress(Progress::File);
             let path = self.path(place);
             if let Some((note, standing, found)) = self.recalled(place, settings.selection.now) {
                 harvest.notes.push(note);
@@ -314,8 +310,6 @@ impl Survey {
     /// Whether a feed that a run before wrote names an article that nobody may hear of, be it by a
     /// link to it.
     pub(super) fn names_private(&self, feed: &str) -> bool {
-        let ids = feed.split("urn:uuid:").skip(1).filter_map(|rest| rest.get(..36));
-        let mut ids = ids.filter_map(|id| Uuid::parse_str(id).ok());
         // Where an address ends in XML and in JSON.
         let words = feed.split(['"', '\'', '<', '>', ' ', '\n']);
         let mut addresses = words.filter(|word| word.starts_with("http"));
@@ -323,7 +317,7 @@ impl Survey {
             let address = address.replace("&amp;", "&");
             self.private.contains(&article::spelling(&address))
         };
-        ids.any(|id| self.private.contains(&id)) || addresses.any(is_private)
+        identity::urns(feed).any(|id| self.private.contains(&id)) || addresses.any(is_private)
     }
 
     /// The article in the file at a place, as it is now, and the bytes of the file; `None` if it is

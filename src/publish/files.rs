@@ -270,13 +270,25 @@ pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<TempPath, Err
 
 /// Writes a file unless something is there already.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let file = public_temporary(path, bytes)?;
+    file.persist_noclobber(path).map(drop).map_err(|error| error.error)
+}
+
+/// Writes a file, whatever is there.
+pub(super) fn overwrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let file = public_temporary(path, bytes)?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// A file beside its place that everybody may read, as far as the mask of the process allows.
+fn public_temporary(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).tempfile_in(folder)?;
     file.write_all(bytes)?;
-    file.persist_noclobber(path).map(drop).map_err(|error| error.error)
+    Ok(file)
 }
 
 /// Writes a file that only its owner may read. Losing it in a crash does no harm.

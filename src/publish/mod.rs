@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Refusal};
 use crate::format::Format;
+use crate::identity;
 pub use files::Locking;
 use files::{Standing, cannot_write};
 pub use manifest::{Manifest, ManifestError};
@@ -66,6 +67,10 @@ pub enum Change {
 pub struct Publication {
     /// By file name relative to the output folder.
     pub files: BTreeMap<String, Change>,
+    /// How many bytes each file that is a feed or lies beside feeds has now.
+    pub sizes: BTreeMap<String, usize>,
+    /// How many entries came into each feed that was replaced, and how many went.
+    pub turnover: BTreeMap<String, (usize, usize)>,
     /// Whether nothing was written.
     pub preview: bool,
     /// What the operator should know.
@@ -153,6 +158,31 @@ pub(crate) fn remember(file: &Path, bytes: &[u8]) -> Result<(), String> {
 /// If it is there, or cannot be written; then nothing is.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     files::create(path, bytes)
+}
+
+/// Writes a report for another program, which never sees half of it. A file that does not begin like
+/// a report is left alone.
+///
+/// # Errors
+///
+/// If it cannot be written, or if there is another file; then nothing is.
+pub fn write_report(path: &Path, report: &[u8], mark: &[u8]) -> io::Result<()> {
+    match files::read(path, MOST_REMOVED_BYTES) {
+        Ok(Some(old)) if old.starts_with(mark) || old.is_empty() => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+        Ok(_) => return Err(io::Error::other("there is another file, which was left alone")),
+    }
+    files::overwrite(path, report)
+}
+
+/// How many entries there are that were not there before, and the other way round.
+fn turnover(old: &[u8], new: &[u8]) -> (usize, usize) {
+    let ids = |feed: &[u8]| -> BTreeSet<Uuid> {
+        identity::urns(&String::from_utf8_lossy(feed)).collect()
+    };
+    let (old, new) = (ids(old), ids(new));
+    (new.difference(&old).count(), old.difference(&new).count())
 }
 
 /// Takes note that a hub was told of feeds as they were then.
@@ -269,15 +299,17 @@ impl Publisher {
         &mut self,
         files: impl Iterator<Item = (&'n String, Uuid)> + Clone,
     ) -> bool {
+        let mut sizes = Vec::new();
         for (name, hash) in files.clone() {
-            if !self.has_hash(name, &BTreeSet::from([hash])).unwrap_or(false) {
-                return false;
-            }
+            let known = self.with_hash(name, &BTreeSet::from([hash]));
+            let Ok(Some(bytes)) = known else { return false };
+            sizes.push((name.clone(), bytes.len()));
         }
         for (name, hash) in files {
             self.new.files.insert(name.clone(), BTreeSet::from([hash]));
             self.publication.files.insert(name.clone(), Change::Unchanged);
         }
+        self.publication.sizes.extend(sizes);
         true
     }
 
@@ -304,6 +336,11 @@ impl Publisher {
         let hash = manifest::hash(bytes);
         if change != Change::Foreign {
             self.new.files.insert(name.to_owned(), BTreeSet::from([hash]));
+            self.publication.sizes.insert(name.to_owned(), bytes.len());
+        }
+        if change == Change::Replaced && Format::is_feed(name) {
+            let old = files::read(&path, MOST_REMOVED_BYTES).ok().flatten().unwrap_or_default();
+            self.publication.turnover.insert(name.to_owned(), turnover(&old, bytes));
         }
         let writes = matches!(change, Change::Added | Change::Replaced);
         if writes && self.mode == Mode::Write {
@@ -325,6 +362,8 @@ impl Publisher {
         self.staged.clear();
         self.going.clear();
         self.publication.files.clear();
+        self.publication.sizes.clear();
+        self.publication.turnover.clear();
     }
 
     /// Puts everything in its place: the staged files, then the removals, then the manifest.
@@ -425,14 +464,18 @@ impl Publisher {
 
     /// Whether there is a file with bytes of one of these hashes.
     fn has_hash(&self, name: &str, hashes: &BTreeSet<Uuid>) -> Result<bool, Error> {
+        Ok(self.with_hash(name, hashes)?.is_some())
+    }
+
+    /// The bytes of a file if they have one of these hashes.
+    fn with_hash(&self, name: &str, hashes: &BTreeSet<Uuid>) -> Result<Option<Vec<u8>>, Error> {
         if files::is_below_link(&self.directory, name) {
-            return Ok(false);
+            return Ok(None);
         }
         let path = self.directory.join(name);
         match files::read(&path, MOST_REMOVED_BYTES) {
-            Ok(Some(bytes)) => Ok(hashes.contains(&manifest::hash(&bytes))),
-            Ok(None) => Ok(false),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Ok(bytes) => Ok(bytes.filter(|bytes| hashes.contains(&manifest::hash(bytes)))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(cannot_write(&path, source)),
         }
     }

@@ -31,7 +31,7 @@ fn whole_before_or_after(change: impl Fn(&Workspace) + Sync) {
             }
             false
         };
-        feedmill::run(&workspace.settings(), Publishing::default(), stop).unwrap();
+        feedmill::run(&workspace.settings(), Publishing::default(), &stop).unwrap();
         if moments.into_inner() <= moment {
             break;
         }

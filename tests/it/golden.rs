@@ -30,7 +30,7 @@ fn the_sample_articles_make_the_files_in_out() {
     for jobs in [1, 2, 7] {
         let folder = tempfile::tempdir().unwrap();
         let settings = settings(folder.path().join("some/where"), jobs);
-        feedmill::run(&settings, Publishing::default(), || false).unwrap();
+        feedmill::run(&settings, Publishing::default(), &|| false).unwrap();
         let mut made = tree(&settings.output);
         made.remove(".feedmill.lock");
         let mut committed = tree(Path::new("out"));

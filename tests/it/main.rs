@@ -27,6 +27,7 @@ mod publishing;
 mod reader;
 mod readme;
 mod real;
+mod reporting;
 mod serving;
 mod sites;
 mod subscribing;

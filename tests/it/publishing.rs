@@ -203,7 +203,7 @@ fn an_output_folder_inside_the_source_is_left_out() {
     let mut settings = workspace.settings();
     settings.output = workspace.path("in/feeds");
     workspace.write("in/feeds/topic/x.md", article(2, "AI", ""));
-    let report = feedmill::run(&settings, Publishing::default(), || false).unwrap();
+    let report = feedmill::run(&settings, Publishing::default(), &|| false).unwrap();
     assert_eq!(report.findings.counts.files, 1);
 }
 
@@ -214,7 +214,7 @@ fn an_output_folder_around_the_source_is_refused() {
     let mut settings = workspace.settings();
     for output in ["in", ".", "in/.."] {
         settings.output = workspace.path(output);
-        let error = feedmill::run(&settings, Publishing::default(), || false).unwrap_err();
+        let error = feedmill::run(&settings, Publishing::default(), &|| false).unwrap_err();
         assert!(matches!(error, Error::Overlap { .. }), "{error}");
     }
 }
@@ -373,7 +373,7 @@ fn an_output_folder_that_leads_back_into_the_source_is_refused() {
     for output in ["nowhere/../in", "in/nowhere/.."] {
         let mut settings = workspace.settings();
         settings.output = workspace.path(output);
-        feedmill::run(&settings, Publishing::default(), || false).unwrap_err();
+        feedmill::run(&settings, Publishing::default(), &|| false).unwrap_err();
         assert_eq!(tree(&workspace.path("in")).len(), 1, "{output}");
         assert!(!workspace.path("nowhere").exists());
     }
@@ -386,7 +386,7 @@ fn an_output_link_inside_the_source_is_left_out() {
     symlink(workspace.path("elsewhere"), workspace.path("in/out")).unwrap();
     let mut settings = workspace.settings();
     settings.output = workspace.path("in/out");
-    let report = feedmill::run(&settings, Publishing::default(), || false).unwrap();
+    let report = feedmill::run(&settings, Publishing::default(), &|| false).unwrap();
     assert!(!report.findings.has_errors());
 }
 
@@ -404,7 +404,7 @@ fn of_two_first_runs_the_later_look_at_the_source_counts() {
         }
         false
     };
-    feedmill::run(&workspace.settings(), Publishing::default(), stop).unwrap();
+    feedmill::run(&workspace.settings(), Publishing::default(), &stop).unwrap();
     assert!(!workspace.read("out/topic/ai.json").contains("Article 2"));
 }
 
@@ -462,7 +462,7 @@ proptest! {
         let mut settings = workspace.settings();
         settings.output = workspace.path("scratch");
         settings.cache = None;
-        let scratch = feedmill::run(&settings, Publishing::default(), || false).unwrap();
+        let scratch = feedmill::run(&settings, Publishing::default(), &|| false).unwrap();
         prop_assert_eq!(report.findings, scratch.findings);
         let whole = |folder: &str| -> BTreeMap<String, String> {
             tree(&workspace.path(folder)).into_iter().map(|(name, bytes)| (name, text(&bytes))).collect()

@@ -99,7 +99,7 @@ fn what_has_just_changed_is_read_again() {
     let folder = workspace.path("cache");
     settings.cache = Some(Cache { folder, clock: now.unwrap() });
     for _ in 0..2 {
-        let report = feedmill::run(&settings, feedmill::Publishing::default(), || false).unwrap();
+        let report = feedmill::run(&settings, feedmill::Publishing::default(), &|| false).unwrap();
         assert_eq!(report.remembered, 0);
     }
 }
@@ -184,7 +184,7 @@ fn what_depends_on_the_clock_follows_it() {
     assert!(!early.contains("https://example.org/x") && !early.contains("2027"));
     let mut settings = workspace.settings();
     settings.selection.now = feedmill::Timestamp::parse("2028-01-01").unwrap();
-    feedmill::run(&settings, feedmill::Publishing::default(), || false).unwrap();
+    feedmill::run(&settings, feedmill::Publishing::default(), &|| false).unwrap();
     let late = workspace.read("out/topic/a.json");
     assert!(late.contains("https://example.org/x") && late.contains("2027"));
 }
@@ -231,7 +231,7 @@ fn a_file_before_its_time_is_no_secret_told_by_a_later_run() {
     workspace.write("in/1.md", article(1, "A", related)).write("in/5.md", torn).run();
     let mut settings = workspace.settings();
     settings.selection.now = feedmill::Timestamp::parse("2025-01-01").unwrap();
-    let report = feedmill::run(&settings, feedmill::Publishing::default(), || false).unwrap();
+    let report = feedmill::run(&settings, feedmill::Publishing::default(), &|| false).unwrap();
     assert!(!report.findings.has_errors());
     assert!(!workspace.read("out/topic/a.json").contains("https://example.org/5"));
 }
@@ -289,7 +289,7 @@ fn a_folder_that_was_another_one_for_a_moment_leaves_nothing_behind() {
             }
             false
         };
-        feedmill::run(&settings, publishing, stop).unwrap();
+        feedmill::run(&settings, publishing, &stop).unwrap();
         if moments.into_inner() > moment {
             swap();
         }

@@ -82,7 +82,7 @@ impl Workspace {
     }
 
     pub(crate) fn try_run(&self, publishing: Publishing) -> Result<Report, Error> {
-        feedmill::run(&self.settings(), publishing, || false)
+        feedmill::run(&self.settings(), publishing, &|| false)
     }
 
     /// Runs the program in this folder.

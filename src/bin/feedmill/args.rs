@@ -104,6 +104,10 @@ pub(crate) struct BuildArgs {
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
 
+    /// Write what the run did to FILE, for Prometheus
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) metrics: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

@@ -9,13 +9,15 @@ use feedmill::{Diagnostic, Findings, Problem, Settings};
 use serde_json::{Value, json};
 
 use crate::args::{CheckArgs, Say};
-use crate::report::{DiagnosticDocument, Escaped, Printer, articles, plural, say, severity_name};
+use crate::document::{DiagnosticDocument, severity_name};
+use crate::report::{Escaped, Printer, say};
+use crate::summary::{articles, plural};
 use crate::{Exit, command};
 
 pub(crate) fn check(arguments: &CheckArgs) -> Exit {
     let printer = Printer::new(&arguments.output, arguments.format != Say::Human);
-    command(&printer, &arguments.feeds, None, |settings, stop| {
-        let findings = feedmill::check(settings, stop)?;
+    command(&printer, &arguments.feeds, None, |settings, watch| {
+        let findings = feedmill::check(settings, watch)?;
         say(&match arguments.format {
             Say::Human => human(settings, &printer, &findings, arguments.output.quiet),
             Say::Json => json(&findings),

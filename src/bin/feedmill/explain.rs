@@ -11,9 +11,9 @@ use crate::{Exit, command};
 
 pub(crate) fn explain(arguments: &ExplainArgs) -> Exit {
     let printer = Printer::new(&arguments.output, false);
-    command(&printer, &arguments.feeds, None, |settings, stop| {
+    command(&printer, &arguments.feeds, None, |settings, watch| {
         let target = &arguments.target;
-        let Some(explanation) = feedmill::explain(settings, target, stop)? else {
+        let Some(explanation) = feedmill::explain(settings, target, watch)? else {
             printer.error(&anyhow!("no file of the source and no article is {target}"));
             return Ok(Exit::Usage);
         };

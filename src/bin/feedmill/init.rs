@@ -10,8 +10,9 @@ use feedmill::{Config, GroupBy, Preset, Settings};
 
 use crate::Exit;
 use crate::args::CommandLine;
-use crate::report::{Printer, plural, say};
+use crate::report::{Printer, say};
 use crate::setup::{CONFIG_FILE, clock, preset_of, with_site};
+use crate::summary::plural;
 
 pub(crate) fn init(source: &[PathBuf]) -> Exit {
     match write(source) {
@@ -40,7 +41,7 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
         }
     };
     let settings = config.into_settings(clock()?)?;
-    let articles = feedmill::articles(&settings, || false)?.len();
+    let articles = feedmill::articles(&settings, &|| false)?.len();
     if articles == 0 {
         return Err(anyhow!(
             "no article found; `feedmill check` says why, `feedmill init SOURCE` looks elsewhere"
@@ -63,7 +64,7 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
 fn kinds(settings: &Settings) -> anyhow::Result<Vec<(GroupBy, usize)>> {
     let mut kinds = Vec::new();
     for by in [GroupBy::Topic, GroupBy::Provider] {
-        let groups = feedmill::groups(settings, by, || false)?.groups.len();
+        let groups = feedmill::groups(settings, by, &|| false)?.groups.len();
         // One group that holds everything is no choice.
         if groups > 1 {
             kinds.push((by, groups));

@@ -3,25 +3,34 @@
 
 mod args;
 mod check;
+mod document;
 mod explain;
 mod hub;
 mod init;
 mod list;
 mod manual;
+mod metrics;
+mod progress;
 mod report;
 #[cfg(feature = "serve")]
 mod serve;
 mod setup;
 mod signals;
+mod summary;
+mod table;
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::anyhow;
 use clap::error::ErrorKind;
-use feedmill::{Error, Settings};
+use feedmill::{Error, Settings, Watch as _};
 
 use crate::args::{BuildArgs, Command, CommandLine, FeedArgs, FormatArgs};
+use crate::metrics::Metrics;
+use crate::progress::Bar;
 use crate::report::{Printer, say};
+use crate::setup::clock;
 use crate::signals::Signal;
 
 fn main() -> ExitCode {
@@ -74,13 +83,13 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Does what a command asks for, with everything that the command line comes to. The command is told
-/// by a function when to stop.
+/// Does what a command asks for, with everything that the command line comes to. The command is
+/// watched.
 fn command(
     printer: &Printer,
     feeds: &FeedArgs,
     formats: Option<&FormatArgs>,
-    command: impl FnOnce(&Settings, &(dyn Fn() -> bool + Sync)) -> Result<Exit, Error>,
+    command: impl FnOnce(&Settings, &Bar<'_>) -> Result<Exit, Error>,
 ) -> Exit {
     let settings = match setup::settings(feeds, formats) {
         Ok(settings) => settings,
@@ -90,7 +99,9 @@ fn command(
         }
     };
     let signal = Signal::noted();
-    command(&settings, &|| signal.came()).unwrap_or_else(|error| {
+    let bar = Bar::new(&signal, printer.shows_progress());
+    command(&settings, &bar).unwrap_or_else(|error| {
+        bar.finish();
         if matches!(error, Error::Interrupted) {
             signal.end_by_it();
         }
@@ -100,16 +111,29 @@ fn command(
 
 fn build(arguments: &BuildArgs) -> Exit {
     let printer = Printer::new(&arguments.output, arguments.json);
-    command(&printer, &arguments.feeds, Some(&arguments.formats), |settings, stop| {
+    let began = Instant::now();
+    let mut metrics = None;
+    let exit = command(&printer, &arguments.feeds, Some(&arguments.formats), |settings, watch| {
         let publishing = arguments.publishing();
-        let mut report = feedmill::run(settings, publishing, stop)?;
+        let mut report = feedmill::run(settings, publishing, watch)?;
+        watch.finish();
+        let stop = || watch.stop();
         hub::announce(settings, publishing.locking, &mut report.publication, stop);
         printer.report(settings, &report);
+        metrics = arguments.metrics.as_ref().map(|_| Metrics::of(&report));
         let foreign = report.publication.has_foreign_feed();
         let differs = arguments.check && report.publication.is_change();
         let incomplete = report.findings.has_errors() || foreign || differs;
         Ok(if incomplete { Exit::Incomplete } else { Exit::UpToDate })
-    })
+    });
+    if let Some(file) = &arguments.metrics {
+        let took = began.elapsed();
+        let written = clock().and_then(|ended| metrics::write(file, exit, ended, took, metrics));
+        if let Err(error) = written {
+            printer.error(&error);
+        }
+    }
+    exit
 }
 
 /// Says why a run stopped.
