@@ -59,6 +59,8 @@
 //! | `findings`, `diagnostic`, `error` | what is wrong with an article, and what stops a run |
 //! | `date`, `identity`, `link`, `permalink`, `nearest`, `text`, `syntax`, `limits` | one concern each, used by all |
 //!
+//! The [`guide`] is for those who run the program.
+//!
 //! # How to add
 //!
 //! * **A format:** a file in `format` and a variant of [`Format`].
@@ -66,6 +68,7 @@
 //! * **A key of the front matter:** a field in `article/front_matter.rs` and in
 //!   [`Article`](article::Article).
 
+pub mod guide;
 mod config;
 mod settings;
 mod watch;

@@ -4,7 +4,7 @@
 //! the keys renamed.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -27,6 +27,8 @@ use crate::syntax;
 pub(super) struct Roles {
     /// The standard name of each key that stands for a field.
     names: BTreeMap<String, &'static str>,
+    /// Keys whose values have been read already.
+    said: BTreeSet<String>,
     /// What is said in another way than by a key of its own, by standard names.
     added: Vec<(&'static str, Value)>,
     /// A key that stands there twice.
@@ -101,7 +103,7 @@ fn roles(fields: &Fields, seen: &BTreeMap<String, (String, Value)>) -> Roles {
     };
     let flags = Field::ALL.into_iter().filter_map(|field| Some((field, field.private_if()?)));
     for (field, private_if) in flags {
-        let says = |key: &&str| value(key).and_then(Value::flag);
+        let says = |key: &&str| value(key).and_then(|value| value.flag(private_if));
         let keys = || fields.keys(field).iter().map(AsRef::as_ref);
         let private = keys().find(|key| says(key) == Some(private_if));
         // What is no flag may be something else, unless nothing else has this name.
@@ -111,15 +113,22 @@ fn roles(fields: &Fields, seen: &BTreeMap<String, (String, Value)>) -> Roles {
                 .any(|other| other != field && fields.keys(other).iter().any(|k| k == key))
         };
         let written = |key: &&str| says(key).is_some() || value(key).is_some() && !others(key);
-        if let Some(key) = private.or_else(|| keys().find(written)) {
-            roles.give(fields, field, key, value(key), seen);
+        let Some(key) = private.or_else(|| keys().find(written)) else { continue };
+        match (says(&key), seen.get(key)) {
+            // It may be said in a word that only we know.
+            (Some(flag), Some((written, _))) => {
+                roles.added.push((field.standard_key(), Value::Text(flag.to_string())));
+                roles.said.insert(written.clone());
+            }
+            _ => roles.give(fields, field, key, value(key), seen),
         }
     }
     for field in Field::ALL.into_iter().filter(|field| field.private_if().is_none()) {
         let mut keys = fields.keys(field).iter().map(AsRef::as_ref);
         let free = |key: &&str| {
-            let taken =
-                seen.get(*key).is_some_and(|(written, _)| roles.names.contains_key(written));
+            let taken = seen.get(*key).is_some_and(|(written, _)| {
+                roles.names.contains_key(written) || roles.said.contains(written)
+            });
             !taken && value(key).is_some_and(Value::is_something)
         };
         if let Some(key) = keys.find(free) {
@@ -174,11 +183,15 @@ impl Value {
         }
     }
 
-    fn flag(&self) -> Option<bool> {
-        match self {
-            Value::Text(text) => boolean(text),
+    /// What it says as a flag, or as the state of an article where `private_if` means that nobody
+    /// may hear of it.
+    fn flag(&self, private_if: bool) -> Option<bool> {
+        let Value::Text(text) = self else { return None };
+        boolean(text).or_else(|| match text.trim().to_ascii_lowercase().as_str() {
+            "draft" | "hidden" | "pending" | "private" | "unpublished" => Some(private_if),
+            "public" | "publish" | "published" => Some(!private_if),
             _ => None,
-        }
+        })
     }
 
     fn refuse_too_much<E: serde::de::Error>(&self) -> Result<(), E> {

@@ -19,6 +19,7 @@ mod command;
 mod fuzzed;
 mod golden;
 mod grouping;
+mod guide;
 mod hostile;
 mod laws;
 mod manual;

@@ -177,6 +177,29 @@ fn fields_with_other_keys() {
 }
 
 #[test]
+fn the_state_of_an_article_in_a_word() {
+    let place = Workspace::new().with("by: all\nfields: {draft: Status}");
+    for (n, status) in
+        ["draft", "hidden", "Pending", "published", "true", "no"].into_iter().enumerate()
+    {
+        let n = u32::try_from(n).unwrap();
+        place.write(&format!("in/{n}.md"), article(n, "One", &format!("Status: {status}")));
+    }
+    place.write("in/odd.md", article(9, "One", "Status: SECRET"));
+    let report = place.run();
+    let items: serde_json::Value = serde_json::from_str(&place.read("out/all.json")).unwrap();
+    let titles: Vec<&str> = items["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["title"].as_str().unwrap())
+        .collect();
+    assert_eq!(titles, ["Article 5", "Article 3"]);
+    // What is not understood is not shown.
+    assert_eq!(report.findings.counts.faulty, 1);
+}
+
+#[test]
 fn a_mistake_is_told_by_the_key_that_the_file_has() {
     let place = Workspace::new()
         .with("by: all\nfields:\n  date: posted, date, publishedDateTime\n  url: link, originalUrl")
