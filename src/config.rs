@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
-use crate::article::{DateFallback, Dialect, Field, Key};
+use crate::article::{DateFallback, Defaults, Dialect, Field, Key, Surroundings};
 use crate::card::{By, GroupBy};
 use crate::date::Timestamp;
 use crate::entry::Content;
@@ -94,9 +94,9 @@ pub struct Config {
     pub fields: BTreeMap<String, Vec<String>>,
     /// The pattern of the addresses of articles that do not say theirs.
     pub permalink: Option<PermalinkConfig>,
-    /// Folders whose names are no part of an address, besides those of the source.
+    /// What else a site says about its articles.
     #[serde(skip)]
-    pub roots: Vec<PathBuf>,
+    pub site: SiteConfig,
     /// Dates an article without a date by its file name.
     #[serde(alias = "date_from_name")]
     pub date_from_name: Option<bool>,
@@ -109,6 +109,15 @@ pub struct Config {
     pub now: Option<String>,
     /// What is special about the feeds of a kind, by its name.
     pub kinds: BTreeMap<String, KindConfig>,
+}
+
+/// What a site says about its articles, and nobody else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SiteConfig {
+    /// The folder whose name is no part of an address.
+    root: Option<PathBuf>,
+    fields: BTreeMap<Field, Vec<Key>>,
+    surroundings: Surroundings,
 }
 
 /// The pattern of addresses.
@@ -195,14 +204,31 @@ impl Config {
     /// What the site of a preset says about itself, in the folder where it says so.
     pub fn of_site(facts: SiteFacts, folder: &Path) -> Config {
         let articles = folder.join(&facts.folder);
+        let here = articles.as_os_str().is_empty();
+        let source = if here { PathBuf::from(".") } else { articles.clone() };
+        let defaults = facts.defaults.into_iter();
+        let below = |one: Defaults| Defaults { below: articles.join(&one.below), ..one };
+        let surroundings = Surroundings {
+            defaults: defaults.map(below).collect(),
+            bundles: BTreeSet::new(),
+            translations: facts.translations,
+        };
+        let fields = facts.fields.into_iter();
+        let owned = |(field, keys): (Field, Vec<String>)| {
+            (field, keys.into_iter().map(Key::from).collect())
+        };
         let permalink = if facts.permalinks.is_empty() {
             facts.permalink.map(PermalinkConfig::One)
         } else {
             Some(PermalinkConfig::BySection(facts.permalinks))
         };
         Config {
-            source: Some(vec![articles.clone()]),
-            roots: vec![articles],
+            source: Some(vec![source]),
+            site: SiteConfig {
+                root: Some(articles),
+                fields: fields.map(owned).collect(),
+                surroundings,
+            },
             title: facts.title,
             description: facts.description,
             language: facts.language,
@@ -266,7 +292,7 @@ impl Config {
             preset: self.preset.or(weaker.preset),
             fields: if self.fields.is_empty() { weaker.fields } else { self.fields },
             permalink: self.permalink.or(weaker.permalink),
-            roots: if self.roots.is_empty() { weaker.roots } else { self.roots },
+            site: if self.site == SiteConfig::default() { weaker.site } else { self.site },
             date_from_name: self.date_from_name.or(weaker.date_from_name),
             cache_dir: self.cache_dir.or(weaker.cache_dir),
             jobs: self.jobs.or(weaker.jobs),
@@ -343,7 +369,8 @@ impl Config {
         let known = preset.map(Preset::dialect).unwrap_or_default();
         let names_say = self.date_from_name.or(preset.map(Preset::dates_from_names));
         Ok(Dialect {
-            fields: known.fields.clone().with(self.own_fields()?),
+            fields: known.fields.clone().with(self.site.fields.clone()).with(self.own_fields()?),
+            surroundings: self.site.surroundings.clone(),
             permalinks: self.permalinks(preset)?,
             date_fallback: if names_say.unwrap_or(false) {
                 DateFallback::FileName
@@ -364,6 +391,9 @@ impl Config {
             for key in keys {
                 if key.trim().is_empty() {
                     return Err(error("a key is empty".to_owned()));
+                }
+                if key.matches('.').count() > 1 {
+                    return Err(error(format!("`{key}` lies deeper than one mapping in another")));
                 }
                 if !given.insert(key.as_str()) {
                     return Err(error(format!("`{key}` is the key of another field, too")));
@@ -402,7 +432,7 @@ impl Config {
             }
         };
         let source = self.source.iter().flatten();
-        let roots = self.roots.iter().chain(source).cloned().collect();
+        let roots = self.site.root.iter().chain(source).cloned().collect();
         Ok(Some(Permalinks { site, roots, sections, pattern, slugs }))
     }
 

@@ -7,7 +7,9 @@ use std::fmt;
 use std::path::Path;
 use std::time::SystemTime;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, SubsecRound, TimeDelta, Utc,
+};
 
 /// An instant in UTC between the years 1 and 9999, so that every format can say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +25,14 @@ impl Timestamp {
         parse_iso(text).or_else(|| {
             DateTime::parse_from_rfc2822(text).ok().and_then(|date| Timestamp::new(date.to_utc()))
         })
+    }
+
+    /// Reads a date as [`parse`](Self::parse) does, but says of it what a clock showed there.
+    pub(crate) fn parse_as_written(text: &str) -> Option<Timestamp> {
+        let date = Timestamp::parse(text)?;
+        let mut rest = Rest(text.trim());
+        let offset = parse_local(&mut rest).and_then(|_| rest.zone());
+        Some(offset.and_then(|offset| Timestamp::new(date.0 + offset)).unwrap_or(date))
     }
 
     /// A leap second becomes the second before it: formats and readers do not know the sixty-first.
@@ -125,12 +135,21 @@ fn after_date(name: &str) -> Option<&str> {
     Timestamp::parse(name.get(..10)?)?;
     let rest = name.get(10..)?;
     let separated = rest.is_empty() || rest.starts_with(['-', '_', '.', ' ']);
-    separated.then(|| rest.trim_start_matches(['-', '_', '.', ' ']))
+    let mut after = rest.chars();
+    after.next();
+    separated.then_some(after.as_str())
 }
 
 /// `YYYY-M-D`, then perhaps a time after `T` or spaces, then perhaps a zone.
 fn parse_iso(text: &str) -> Option<Timestamp> {
     let mut rest = Rest(text);
+    let local = parse_local(&mut rest)?;
+    let offset = rest.zone()?;
+    Timestamp::new(local.checked_sub_signed(offset)?.and_utc())
+}
+
+/// What stands before the zone.
+fn parse_local(rest: &mut Rest<'_>) -> Option<NaiveDateTime> {
     let year = rest.digits(4, 4)?;
     let separator = if rest.skip('-') { '-' } else { rest.skip('/').then_some('/')? };
     let month = rest.digits(1, 2)?;
@@ -138,7 +157,7 @@ fn parse_iso(text: &str) -> Option<Timestamp> {
     let day = rest.digits(1, 2)?;
     let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
     if rest.0.is_empty() {
-        return Timestamp::new(date.and_hms_opt(0, 0, 0)?.and_utc());
+        return date.and_hms_opt(0, 0, 0);
     }
     if !(rest.skip('T') || rest.skip('t')) {
         rest.blanks().then_some(())?;
@@ -157,9 +176,7 @@ fn parse_iso(text: &str) -> Option<Timestamp> {
         }
     }
     rest.blanks();
-    let offset = rest.zone()?;
-    let local = date.and_hms_nano_opt(hour, minute, second, nanos)?;
-    Timestamp::new(local.checked_sub_signed(offset)?.and_utc())
+    date.and_hms_nano_opt(hour, minute, second, nanos)
 }
 
 /// What is still to be read of a date.

@@ -103,7 +103,7 @@ mod syntax;
 pub mod limits;
 
 pub use card::{By, Card, GroupBy};
-pub use config::{Config, ConfigError, KindConfig, PermalinkConfig};
+pub use config::{Config, ConfigError, KindConfig, PermalinkConfig, SiteConfig};
 pub use date::Timestamp;
 pub use diagnostic::{Diagnostic, Finding, Problem, Severity};
 pub use entry::{Author, Category, Content, Entry, RelatedLink, Source};

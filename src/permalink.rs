@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use deunicode::deunicode;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::date::{self, Timestamp};
 use crate::link::WebUrl;
@@ -67,19 +68,24 @@ enum Part {
     /// The first folder of the file.
     Section,
     Categories,
+    /// What Jekyll calls posts.
+    Collection,
     /// The slug, else the name of the file.
     Slug,
     /// The name of the file.
     Name,
     Title,
+    /// The same in lower case and without signs.
+    PlainSlug,
     /// The slug, else the title.
     SlugOrTitle,
     Extension,
 }
 
 /// The names of the parts of a pattern, the same for everybody.
-const PARTS: [(&str, Part); 29] = [
+const PARTS: [(&str, Part); 35] = [
     ("categories", Part::Categories),
+    ("collection", Part::Collection),
     ("contentbasename", Part::Name),
     ("day", Part::Date("%d")),
     ("filename", Part::Name),
@@ -93,6 +99,7 @@ const PARTS: [(&str, Part); 29] = [
     ("monthname", Part::Date("%B")),
     ("name", Part::Name),
     ("output_ext", Part::Extension),
+    ("path", Part::Name),
     ("second", Part::Date("%S")),
     ("section", Part::Section),
     ("sections", Part::Sections),
@@ -100,14 +107,18 @@ const PARTS: [(&str, Part); 29] = [
     ("short_month", Part::Date("%b")),
     ("short_year", Part::Date("%y")),
     ("slug", Part::Slug),
+    ("slugified_categories", Part::Categories),
     ("slugorcontentbasename", Part::Slug),
     ("slugorfilename", Part::Slug),
     ("title", Part::Title),
+    ("w_day", Part::Date("%u")),
+    ("w_year", Part::Date("%G")),
     ("week", Part::Date("%V")),
     ("weekday", Part::Date("%w")),
     ("weekdayname", Part::Date("%A")),
     ("y_day", Part::Date("%j")),
     ("year", Part::Date("%Y")),
+    ("yearday", Part::Date("%-j")),
 ];
 
 impl Pattern {
@@ -125,10 +136,14 @@ impl Pattern {
             let end = piece.find(|c| !letter(c)).unwrap_or(piece.len());
             let (name, after) = piece.split_at_checked(end).unwrap_or((piece, ""));
             let (_, part) = PARTS.iter().find(|(known, _)| *known == name).ok_or(name)?;
+            // A part of the folders is none that is known.
+            if after.starts_with('[') {
+                return Err(format!("{name}["));
+            }
             parts.push(match (part, slugs) {
                 (Part::Title, Slugs::Jekyll) => Part::Slug,
+                (Part::Slug, Slugs::Jekyll) => Part::PlainSlug,
                 (Part::Slug, Slugs::Hugo) if name == "slug" => Part::SlugOrTitle,
-                (Part::Date("%j"), Slugs::Hugo) => Part::Date("%-j"),
                 (part, _) => part.clone(),
             });
             parts.push(Part::Text(after.to_owned()));
@@ -141,15 +156,24 @@ impl Permalinks {
     /// The address of an article; `None` if it needs a date and there is none, or if it would be no
     /// address of the web.
     pub(crate) fn of(&self, facts: &Facts<'_>) -> Option<WebUrl> {
-        let path = match facts.permalink.map(str::trim).filter(|path| !path.is_empty()) {
-            // Jekyll has patterns there too.
-            Some(own) => match Pattern::parse(own, self.slugs) {
+        let own = facts.permalink.map(str::trim).filter(|path| !path.is_empty());
+        let path = match own {
+            // Only Jekyll has patterns there too.
+            Some(own) if self.slugs == Slugs::Jekyll => match Pattern::parse(own, self.slugs) {
                 Ok(pattern) => self.filled(&pattern, facts)?,
                 Err(_) => own.to_owned(),
             },
+            Some(own) => own.to_owned(),
             None => self.filled(self.pattern_of(facts), facts)?,
         };
-        self.absolute(&path)
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let is_folder = match self.slugs {
+            Slugs::Jekyll => false,
+            Slugs::Hugo => !last.contains('.'),
+            Slugs::Zola => own.is_some() || !last.contains('.'),
+        };
+        let ends = if is_folder && !last.is_empty() { "/" } else { "" };
+        self.absolute(&format!("{path}{ends}"))
     }
 
     /// An address that may be one of this site, without scheme and host.
@@ -159,6 +183,20 @@ impl Permalinks {
         }
         // A segment before the first slash is never a scheme or a host.
         self.site.join(&format!("./{}", path.trim_start_matches('/'))).ok()
+    }
+
+    /// Whether dates are those of the place where they were written.
+    pub(crate) fn has_local_dates(&self) -> bool {
+        self.slugs == Slugs::Hugo
+    }
+
+    /// The categories that the folders of a file say, as Jekyll has it: those before `_posts`.
+    pub(crate) fn categories(&self, path: &Path) -> Vec<String> {
+        let folders = if self.slugs == Slugs::Jekyll { self.folders(path) } else { Vec::new() };
+        match folders.iter().position(|folder| folder == "_posts") {
+            Some(posts) => folders.into_iter().take(posts).collect(),
+            None => Vec::new(),
+        }
     }
 
     /// The address of an image of the article at `link`, as far as the site has rules for it.
@@ -191,41 +229,9 @@ impl Permalinks {
     }
 
     fn filled(&self, pattern: &Pattern, facts: &Facts<'_>) -> Option<String> {
-        let slug = facts.slug.map(str::trim).filter(|slug| !slug.is_empty());
-        let name = || self.slug(facts.name);
-        let title = || self.slug(facts.title);
         let mut path = String::new();
         for part in &pattern.0 {
-            let text = match part {
-                Part::Text(text) => text.clone(),
-                Part::Date(format) => {
-                    let text = facts.published?.formatted(format);
-                    if self.slugs == Slugs::Hugo { text.to_lowercase() } else { text }
-                }
-                Part::Sections => {
-                    let folders = self.folders(facts.path);
-                    folders.iter().map(|name| self.slug(name)).collect::<Vec<_>>().join("/")
-                }
-                Part::Section => {
-                    self.folders(facts.path).first().map(|name| self.slug(name)).unwrap_or_default()
-                }
-                Part::Categories => {
-                    let mut names: Vec<String> = Vec::new();
-                    for name in facts.categories {
-                        let name = self.slug(&name.to_lowercase());
-                        if !names.contains(&name) {
-                            names.push(name);
-                        }
-                    }
-                    names.join("/")
-                }
-                Part::Slug => slug.map_or_else(name, |slug| self.slug(slug)),
-                Part::SlugOrTitle => slug.map_or_else(title, |slug| self.slug(slug)),
-                Part::Name => name(),
-                Part::Title => title(),
-                Part::Extension => ".html".to_owned(),
-            };
-            path.push_str(&text);
+            path.push_str(&self.part(part, facts)?);
         }
         // What is empty leaves no slash of its own.
         let ends = if path.ends_with('/') { "/" } else { "" };
@@ -233,29 +239,106 @@ impl Permalinks {
         Some(format!("{}{ends}", parts.join("/")))
     }
 
-    /// A name as a part of an address.
-    fn slug(&self, name: &str) -> String {
-        let (text, kept): (String, fn(char) -> bool) = match self.slugs {
-            Slugs::Hugo => {
-                let kept = |c: char| c.is_alphanumeric() || ".-_+~@".contains(c);
-                let plain = name.trim().to_lowercase();
-                let plain = plain.chars().filter(|&c| kept(c) || c.is_whitespace());
-                (plain.collect(), kept)
-            }
-            Slugs::Jekyll => {
-                (name.to_owned(), |c| c.is_alphanumeric() || "._~!$&'()+,;=@".contains(c))
-            }
-            Slugs::Zola => (deunicode(name).to_ascii_lowercase(), |c| c.is_ascii_alphanumeric()),
+    fn part(&self, part: &Part, facts: &Facts<'_>) -> Option<String> {
+        let slug = facts.slug.map(str::trim).filter(|slug| !slug.is_empty());
+        let name = || self.of_name(facts.name);
+        let folders = || -> Vec<String> {
+            self.folders(facts.path).iter().map(|one| self.of_folder(one)).collect()
         };
-        let words: Vec<&str> = match self.slugs {
-            // A `-` that stands there stays.
-            Slugs::Hugo => text.split_whitespace().collect(),
-            Slugs::Jekyll | Slugs::Zola => {
-                text.split(|c| !kept(c)).filter(|word| !word.is_empty()).collect()
+        Some(match part {
+            Part::Text(text) => text.clone(),
+            Part::Date(format) => {
+                let text = facts.published?.formatted(format);
+                if self.slugs == Slugs::Hugo { text.to_lowercase() } else { text }
             }
-        };
-        words.join("-")
+            Part::Sections => folders().join("/"),
+            Part::Section => folders().into_iter().next().unwrap_or_default(),
+            Part::Categories => {
+                let mut names: Vec<String> = Vec::new();
+                for name in facts.categories {
+                    let name = encoded(&name.trim().to_lowercase());
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
+                }
+                names.join("/")
+            }
+            Part::Collection => "posts".to_owned(),
+            Part::Slug => slug.map_or_else(name, |slug| self.of_slug(slug)),
+            Part::PlainSlug => {
+                let slug = slug.unwrap_or(facts.name).to_lowercase();
+                words(&slug, is_letter)
+            }
+            Part::SlugOrTitle => match slug {
+                Some(slug) => self.of_slug(slug),
+                None => self.of_title(facts.title),
+            },
+            Part::Name => name(),
+            Part::Title => self.of_title(facts.title),
+            Part::Extension => {
+                let is_text = facts.path.extension().is_some_and(|extension| extension == "txt");
+                if is_text { ".txt" } else { ".html" }.to_owned()
+            }
+        })
     }
+
+    /// The name of a file as a part of an address.
+    fn of_name(&self, name: &str) -> String {
+        match self.slugs {
+            // A gap stays one where a sign beside it goes.
+            Slugs::Hugo => {
+                let plain = name.to_lowercase();
+                let plain = plain.chars().map(|c| if c.is_whitespace() { '-' } else { c });
+                plain.filter(|&c| is_letter(c) || ".-_+~@".contains(c)).collect()
+            }
+            Slugs::Jekyll => words(name, |c| is_letter(c) || "._~!$&'()+,;=@".contains(c)),
+            Slugs::Zola => words(&deunicode(name).to_ascii_lowercase(), is_letter),
+        }
+    }
+
+    fn of_folder(&self, name: &str) -> String {
+        if self.slugs == Slugs::Zola { encoded(name) } else { self.of_name(name) }
+    }
+
+    /// What an article gives as its slug.
+    fn of_slug(&self, slug: &str) -> String {
+        match self.slugs {
+            Slugs::Hugo => slug
+                .split('/')
+                .map(|part| single(&self.of_name(part)))
+                .collect::<Vec<_>>()
+                .join("/"),
+            Slugs::Jekyll | Slugs::Zola => self.of_name(slug),
+        }
+    }
+
+    fn of_title(&self, title: &str) -> String {
+        match self.slugs {
+            Slugs::Hugo => single(&self.of_name(&title.replace(['/', '+'], "-"))),
+            Slugs::Jekyll | Slugs::Zola => self.of_name(title),
+        }
+    }
+}
+
+/// Whether it belongs to a word in any language: also a sign that stands on a letter.
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() || c.is_ascii_digit() || is_combining_mark(c)
+}
+
+/// The words of a text with one `-` between them.
+fn words(text: &str, is_kept: impl Fn(char) -> bool) -> String {
+    let words = text.split(|c| !is_kept(c)).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
+
+/// A text with one `-` where there are several, and none at its ends.
+fn single(text: &str) -> String {
+    text.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// A text that ends no path: the rest of what an address does not hold is encoded where it is read.
+fn encoded(text: &str) -> String {
+    text.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
 }
 
 #[cfg(test)]
@@ -293,7 +376,7 @@ mod tests {
                 "site/content/2024-05-01-My_Boat.md",
                 "/:categories/:year/:month/:day/:title:output_ext",
                 Slugs::Jekyll,
-                "field-notes/2024/05/01/My_Boat.html",
+                "field%20notes/2024/05/01/My_Boat.html",
             ),
             (
                 "site/content/2024-05-01-a b.md",
@@ -323,13 +406,13 @@ mod tests {
                 "site/content/posts/x.md",
                 "/:section/:slug",
                 Slugs::Hugo,
-                "posts/of-boats-birds-again",
+                "posts/of-boats-birds-again/",
             ),
             (
                 "site/content/Feld/2024-05-01-Möwe_1.md",
                 "/:sections/:slug/",
                 Slugs::Zola,
-                "feld/mowe-1/",
+                "Feld/mowe-1/",
             ),
             ("x.md", "/:sections/:slug/", Slugs::Zola, "x/"),
         ] {

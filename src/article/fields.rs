@@ -165,6 +165,12 @@ impl Fields {
     #[must_use]
     pub fn with(mut self, keys: BTreeMap<Field, Vec<Key>>) -> Fields {
         self.is_standard &= keys.is_empty();
+        let keys: BTreeMap<Field, Vec<Key>> = if self.any_case {
+            let lower = |keys: Vec<Key>| keys.iter().map(|key| key.to_lowercase().into()).collect();
+            keys.into_iter().map(|(field, keys)| (field, lower(keys))).collect()
+        } else {
+            keys
+        };
         let given: BTreeSet<Key> = keys.values().flatten().cloned().collect();
         for (field, own) in &mut self.keys {
             if field.private_if().is_none() {
@@ -204,9 +210,13 @@ impl Fields {
         self.keys.get(&field).map_or(&[], Vec::as_slice)
     }
 
-    /// What to call a field when something is wrong with it: its strongest key.
+    /// What to call a field when something is wrong with it: its strongest key. An address that is
+    /// not said is made.
     pub(crate) fn key(&self, field: Field) -> Key {
-        let first = self.keys(field).first();
+        let first = match (field, self.keys(field).first()) {
+            (Field::Url, None) => self.keys(Field::Permalink).first(),
+            (_, first) => first,
+        };
         first.map_or(Cow::Borrowed(field.standard_key()), Clone::clone)
     }
 
@@ -218,6 +228,11 @@ impl Fields {
     /// Whether the text of a key is a list of words.
     pub(super) fn is_words(&self, key: &str) -> bool {
         self.words.contains(key)
+    }
+
+    /// Whether capitals in keys mean nothing.
+    pub(super) fn is_any_case(&self) -> bool {
+        self.any_case
     }
 
     /// A key as front matter writes it, in the form of the keys here.

@@ -35,20 +35,21 @@ pub(super) fn read<'a>(
     dialect: &Dialect,
 ) -> Parsed<'a, Judged<'a>> {
     let fields = &dialect.fields;
-    let roles = if fields.is_standard() {
-        Ok(None)
-    } else {
-        read_with(front_matter, dialect.yaml, Look(fields)).map(Option::unwrap_or_default).map(Some)
-    };
-    let context = |roles| Context { front_matter, path, date, dialect, roles };
-    let roles = match roles {
-        Ok(roles) => roles,
-        Err(finding) => {
-            let (standing, reading) = (Standing::default(), Reading::Faulty(finding));
-            return Parsed { standing, reading };
+    let mut context = Context { front_matter, path, date, dialect, roles: None };
+    if fields.is_standard() {
+        return context.read();
+    }
+    let (defaults, private) = dialect.surroundings.of(path);
+    let look = Look { fields, defaults: &defaults };
+    let mut parsed = match read_with(front_matter, dialect.yaml, look) {
+        Ok(roles) => {
+            context.roles = Some(roles.unwrap_or_else(|| look.of_nothing()));
+            context.read()
         }
+        Err(finding) => Parsed { standing: Standing::default(), reading: Reading::Faulty(finding) },
     };
-    context(roles).read()
+    parsed.standing.unpublished |= private;
+    parsed
 }
 
 /// What it takes to read the front matter of one file.
@@ -111,6 +112,8 @@ impl<'a> Context<'_, 'a> {
         let name = date::named(self.path).unwrap_or_default();
         let name = if dated { date::without_date(name) } else { name };
         let Some(permalinks) = &self.dialect.permalinks else { return keys };
+        let folders = permalinks.categories(self.path).into_iter().map(Cow::Owned);
+        keys.category = folders.chain(std::mem::take(&mut keys.category)).collect();
         let is_blank =
             |value: &Option<Cow<'_, str>>| value.as_deref().is_none_or(|v| v.trim().is_empty());
         if is_blank(&keys.title) && dated && self.dialect.title_fallback == TitleFallback::FileName
@@ -125,6 +128,9 @@ impl<'a> Context<'_, 'a> {
             }
         }
         if is_blank(&keys.original_url) && is_blank(&keys.web_url) {
+            let written =
+                keys.published_date_time.as_deref().filter(|_| permalinks.has_local_dates());
+            let published = written.and_then(Timestamp::parse_as_written).or(published);
             let address = permalinks.of(&Facts {
                 path: self.path,
                 name,
@@ -134,7 +140,11 @@ impl<'a> Context<'_, 'a> {
                 permalink: keys.permalink.0.as_deref(),
                 categories: &keys.category,
             });
-            keys.original_url = address.map(|address| Cow::Owned(address.to_string()));
+            keys.original_url = match address {
+                Some(address) => Some(Cow::Owned(address.to_string())),
+                // What it says is no address, which will be said.
+                None => keys.permalink.0.take(),
+            };
         }
         keys
     }

@@ -11,7 +11,9 @@ mod front_matter;
 mod lenient;
 mod renamed;
 mod review;
+mod site;
 mod templates;
+mod value;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -22,7 +24,9 @@ pub(crate) use self::fields::Key;
 pub use self::fields::{Field, Fields};
 use self::front_matter::Judged;
 pub(crate) use self::review::{misspelt_keys, place_of, review};
+pub use self::site::{Defaults, Files, Surroundings};
 pub use self::templates::Templates;
+pub use self::value::Value;
 use crate::date::{self, Timestamp};
 use crate::diagnostic::{Finding, Problem};
 use crate::limits;
@@ -267,16 +271,6 @@ pub enum TitleFallback {
     FileName,
 }
 
-/// What a file is whose name is `_index`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum IndexFiles {
-    /// What any other file is.
-    #[default]
-    Articles,
-    /// About its folder, and never an article.
-    Sections,
-}
-
 /// How files are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dialect {
@@ -290,8 +284,10 @@ pub struct Dialect {
     pub permalinks: Option<Permalinks>,
     /// Whose templates stand in bodies.
     pub templates: Templates,
-    /// What a file is whose name is `_index`.
-    pub index_files: IndexFiles,
+    /// Which files are articles, by their names and places.
+    pub files: Files,
+    /// What the rest of the site says about each of them.
+    pub surroundings: Surroundings,
     /// Who reads the YAML.
     pub yaml: YamlReader,
 }
@@ -335,9 +331,9 @@ fn judge<'a>(
     dialect: &Dialect,
 ) -> (Parsed<'a, Judged<'a>>, &'a [u8]) {
     let unread = |reading| (Parsed { standing: Standing::default(), reading }, &[][..]);
-    if dialect.index_files == IndexFiles::Sections
-        && name.file_stem().is_some_and(|stem| stem == "_index")
-    {
+    // The same file may be given as `./x` and as `x`.
+    let name = name.strip_prefix(".").unwrap_or(name);
+    if !dialect.files.has(name, &dialect.surroundings) {
         return unread(Reading::NotAnArticle);
     }
     let split = match fences::split(bytes) {

@@ -12,15 +12,13 @@ use serde::de::value::{
     BorrowedStrDeserializer, MapAccessDeserializer, SeqDeserializer, UnitDeserializer,
 };
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, EnumAccess, IgnoredAny, IntoDeserializer,
-    MapAccess, SeqAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
-use super::fields::{Field, Fields};
-use super::lenient::{Name, Scalar, boolean};
-use crate::limits;
-use crate::syntax;
+use super::fields::{Field, Fields, Key};
+use super::lenient::Name;
+use super::value::{Budget, Value};
 
 /// What stands for what in one file.
 #[derive(Default)]
@@ -35,21 +33,13 @@ pub(super) struct Roles {
     twice: Option<String>,
 }
 
-/// A value that has been read already.
-#[derive(Clone)]
-enum Value {
-    Nothing,
-    Text(String),
-    Names(Vec<String>),
-    /// What is in a mapping.
-    Mapping(BTreeMap<String, Value>),
-    /// Something else, such as a list of mappings.
-    Other,
-}
-
 /// Finds out what stands for what.
 #[derive(Clone, Copy)]
-pub(super) struct Look<'f>(pub(super) &'f Fields);
+pub(super) struct Look<'f> {
+    pub(super) fields: &'f Fields,
+    /// What is said by something else than the file, where the file does not say it.
+    pub(super) defaults: &'f BTreeMap<String, Value>,
+}
 
 impl<'de> DeserializeSeed<'de> for Look<'_> {
     type Value = Roles;
@@ -66,99 +56,154 @@ impl<'de> Visitor<'de> for Look<'_> {
         f.write_str(KEYS_AND_VALUES)
     }
     fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<Roles, A::Error> {
-        let Look(fields) = self;
         let mut seen: BTreeMap<String, (String, Value)> = BTreeMap::new();
         let mut twice = None;
-        let mut kept = 0;
+        let mut budget = Budget::default();
         while let Some(Name(key)) = mapping.next_key::<Name<'de>>()? {
-            let normal = fields.normal(Cow::Borrowed(&*key));
-            if !fields.all_keys().any(|known| known == normal) {
+            let normal = self.fields.normal(Cow::Borrowed(&*key));
+            if !self.fields.all_keys().any(|known| known == normal) {
                 mapping.next_value::<IgnoredAny>()?;
                 continue;
             }
             let value = mapping.next_value::<Value>()?;
-            kept += value.bytes();
-            refuse_more(kept)?;
+            budget.spend(value.bytes())?;
             if seen.contains_key(&*normal) {
                 twice.get_or_insert(normal.into_owned());
             } else {
+                let value = if self.fields.is_any_case() { value.in_lower_case() } else { value };
                 seen.insert(normal.into_owned(), (key.into_owned(), value));
             }
         }
-        Ok(Roles { twice, ..roles(fields, &seen) })
+        Ok(Roles { twice, ..self.roles(&seen) })
     }
 }
 
 pub(super) const KEYS_AND_VALUES: &str = "a list of keys and values";
 
-/// `seen` holds what stands at the top: by key, the key as written and its value.
-fn roles(fields: &Fields, seen: &BTreeMap<String, (String, Value)>) -> Roles {
-    let mut roles = Roles::default();
-    let value = |key: &str| match key.split_once('.') {
-        None => seen.get(key).map(|(_, value)| value),
-        Some((outer, inner)) => match seen.get(outer) {
-            Some((_, Value::Mapping(mapping))) => mapping.get(inner),
-            _ => None,
-        },
-    };
-    let flags = Field::ALL.into_iter().filter_map(|field| Some((field, field.private_if()?)));
-    for (field, private_if) in flags {
-        let says = |key: &&str| value(key).and_then(|value| value.flag(private_if));
-        let keys = || fields.keys(field).iter().map(AsRef::as_ref);
-        let private = keys().find(|key| says(key) == Some(private_if));
-        // What is no flag may be something else, unless nothing else has this name.
-        let others = |key: &&str| {
-            Field::ALL
-                .into_iter()
-                .any(|other| other != field && fields.keys(other).iter().any(|k| k == key))
-        };
-        let written = |key: &&str| says(key).is_some() || value(key).is_some() && !others(key);
-        let Some(key) = private.or_else(|| keys().find(written)) else { continue };
-        match (says(&key), seen.get(key)) {
-            // It may be said in a word that only we know.
-            (Some(flag), Some((written, _))) => {
-                roles.added.push((field.standard_key(), Value::Text(flag.to_string())));
-                roles.said.insert(written.clone());
+/// What stands at the top of a file: by key, the key as written and its value.
+type Seen = BTreeMap<String, (String, Value)>;
+
+impl Look<'_> {
+    /// The roles of a file without keys.
+    pub(super) fn of_nothing(self) -> Roles {
+        self.roles(&Seen::new())
+    }
+
+    fn roles(self, seen: &Seen) -> Roles {
+        let mut roles = Roles::default();
+        for field in Field::ALL {
+            if let Some(private_if) = field.private_if() {
+                self.flag(seen, &mut roles, field, private_if);
             }
-            _ => roles.give(fields, field, key, value(key), seen),
         }
+        for field in Field::ALL.into_iter().filter(|field| field.private_if().is_none()) {
+            let keys = self.fields.keys(field);
+            if keys.iter().any(|key| self.fields.is_words(key)) {
+                self.words(seen, &mut roles, field);
+                continue;
+            }
+            let free = |key: &&Key| {
+                let written = seen.get(&***key).map(|(written, _)| written);
+                let taken = written.is_some_and(|key| roles.is_taken(key));
+                !taken && self.value(seen, key).is_some_and(|value| value.is_something())
+            };
+            let Some(key) = keys.iter().find(free) else { continue };
+            if let Some((written, _)) = seen.get(&**key) {
+                roles.names.insert(written.clone(), field.standard_key());
+            } else if let Some(value) = self.value(seen, key) {
+                let odd = field == Field::Expires && !matches!(*value, Value::Text(_));
+                roles.added.push((
+                    field.standard_key(),
+                    if odd { not_understood() } else { value.into_owned() },
+                ));
+            }
+        }
+        roles
     }
-    for field in Field::ALL.into_iter().filter(|field| field.private_if().is_none()) {
-        let mut keys = fields.keys(field).iter().map(AsRef::as_ref);
-        let free = |key: &&str| {
-            let taken = seen.get(*key).is_some_and(|(written, _)| {
-                roles.names.contains_key(written) || roles.said.contains(written)
-            });
-            !taken && value(key).is_some_and(Value::is_something)
+
+    /// What stands for a field that says whether anybody may hear of the article: of several keys
+    /// the one that says that nobody may.
+    fn flag(self, seen: &Seen, roles: &mut Roles, field: Field, private_if: bool) {
+        let says = |key: &&Key| self.value(seen, key).and_then(|value| value.flag(private_if));
+        // What is no flag may be something else, unless nothing else has this name.
+        let is_other = |key: &Key| {
+            let mut others = Field::ALL.into_iter().filter(|other| *other != field);
+            others.any(|other| self.fields.keys(other).contains(key))
         };
-        if let Some(key) = keys.find(free) {
-            roles.give(fields, field, key, value(key), seen);
+        let is_odd = |key: &&Key| {
+            let something = self.value(seen, key).is_some_and(|value| value.is_something());
+            something && says(key).is_none() && !is_other(key)
+        };
+        let keys = || self.fields.keys(field).iter();
+        let private = keys().find(|key| says(key) == Some(private_if));
+        let Some(key) = private
+            .or_else(|| keys().find(is_odd))
+            .or_else(|| keys().find(|key| says(key).is_some()))
+        else {
+            return;
+        };
+        match says(&key) {
+            // It may be said in a word that only we know.
+            Some(flag) => {
+                roles.added.push((field.standard_key(), Value::Text(flag.to_string())));
+                roles.said.extend(seen.get(&**key).map(|(written, _)| written.clone()));
+            }
+            None => match seen.get(&**key) {
+                Some((written, _)) => {
+                    let _ = roles.names.insert(written.clone(), field.standard_key());
+                }
+                None => roles.added.push((field.standard_key(), not_understood())),
+            },
         }
     }
-    roles
+
+    /// What stands for a field whose texts may be lists of words: all of its keys together, the
+    /// weakest first.
+    fn words(self, seen: &Seen, roles: &mut Roles, field: Field) {
+        let mut names: Vec<String> = Vec::new();
+        for key in self.fields.keys(field).iter().rev() {
+            let Some(value) = self.value(seen, key) else { continue };
+            match value.into_owned() {
+                Value::Text(text) if self.fields.is_words(key) => {
+                    names.extend(text.split_whitespace().map(str::to_owned));
+                }
+                Value::Text(text) => names.push(text),
+                Value::Names(more) => names.extend(more),
+                _ => {}
+            }
+            roles.said.extend(seen.get(&**key).map(|(written, _)| written.clone()));
+        }
+        if !names.is_empty() {
+            roles.added.push((field.standard_key(), Value::Names(names)));
+        }
+    }
+
+    /// The value of a key, which may be one inside of another.
+    fn value<'s>(self, seen: &'s Seen, key: &str) -> Option<Cow<'s, Value>>
+    where
+        Self: 's,
+    {
+        let at = |key: &str| {
+            let own = seen.get(key).map(|(_, value)| value);
+            own.or_else(|| self.defaults.get(key)).map(Cow::Borrowed)
+        };
+        let Some((outer, inner)) = key.split_once('.') else { return at(key) };
+        match at(outer)? {
+            Cow::Borrowed(Value::Mapping(mapping)) => mapping.get(inner).map(Cow::Borrowed),
+            Cow::Borrowed(Value::Nothing) => None,
+            _ => Some(Cow::Owned(Value::Other)),
+        }
+    }
+}
+
+/// What is no flag and no date, so that the article is refused and not shown by mistake.
+fn not_understood() -> Value {
+    Value::Text("not understood".to_owned())
 }
 
 impl Roles {
-    fn give(
-        &mut self,
-        fields: &Fields,
-        field: Field,
-        key: &str,
-        value: Option<&Value>,
-        seen: &BTreeMap<String, (String, Value)>,
-    ) {
-        let name = field.standard_key();
-        match (seen.get(key), value) {
-            (Some((_, Value::Text(text))), _) if fields.is_words(key) => {
-                let words = text.split_whitespace().map(str::to_owned).collect();
-                self.added.push((name, Value::Names(words)));
-            }
-            (Some((written, _)), _) => {
-                self.names.insert(written.clone(), name);
-            }
-            (None, Some(inner)) => self.added.push((name, inner.clone())),
-            (None, None) => {}
-        }
+    fn is_taken(&self, key: &str) -> bool {
+        self.names.contains_key(key) || self.said.contains(key)
     }
 
     /// The key that stands for a field in the file.
@@ -170,141 +215,6 @@ impl Roles {
     /// A key that stands there twice.
     pub(super) fn twice(&self) -> Option<&str> {
         self.twice.as_deref()
-    }
-}
-
-impl Value {
-    fn is_something(&self) -> bool {
-        match self {
-            Value::Nothing => false,
-            Value::Text(text) => !text.trim().is_empty(),
-            Value::Names(names) => !names.is_empty(),
-            Value::Mapping(_) | Value::Other => true,
-        }
-    }
-
-    /// What it says as a flag, or as the state of an article where `private_if` means that nobody
-    /// may hear of it.
-    fn flag(&self, private_if: bool) -> Option<bool> {
-        let Value::Text(text) = self else { return None };
-        boolean(text).or_else(|| match text.trim().to_ascii_lowercase().as_str() {
-            "draft" | "hidden" | "pending" | "private" | "unpublished" => Some(private_if),
-            "public" | "publish" | "published" => Some(!private_if),
-            _ => None,
-        })
-    }
-
-    fn refuse_too_much<E: serde::de::Error>(&self) -> Result<(), E> {
-        refuse_more(self.bytes())
-    }
-
-    /// How much of it there is.
-    fn bytes(&self) -> usize {
-        match self {
-            Value::Nothing | Value::Other => 1,
-            Value::Text(text) => text.len(),
-            Value::Names(names) => names.iter().map(|name| name.len() + 1).sum(),
-            Value::Mapping(mapping) => {
-                mapping.iter().map(|(key, value)| key.len() + value.bytes()).sum()
-            }
-        }
-    }
-}
-
-/// An alias can repeat a value more often than there is room for.
-fn refuse_more<E: serde::de::Error>(bytes: usize) -> Result<(), E> {
-    let all_right = bytes <= limits::FRONT_MATTER_BYTES;
-    all_right.then_some(()).ok_or_else(|| E::custom("more values than front matter can hold"))
-}
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(AnyValue { inside: false })
-    }
-}
-
-/// Reads any value; mappings inside of others are passed over.
-struct AnyValue {
-    inside: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for AnyValue {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for AnyValue {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("anything")
-    }
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Nothing)
-    }
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        let short = text.len() <= limits::SCALAR_BYTES;
-        Ok(if short { Value::Text(text.to_owned()) } else { Value::Other })
-    }
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
-    }
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
-    }
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
-    }
-    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
-    }
-    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
-    }
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let mut names = Value::Names(Vec::new());
-        let mut other = false;
-        while let Some(Scalar(name)) = list.next_element::<Scalar<'de>>()? {
-            match (name, &mut names) {
-                (Some(name), Value::Names(names)) if names.len() <= limits::NAMES => {
-                    names.push(name.into_owned());
-                }
-                _ => other = true,
-            }
-            names.refuse_too_much()?;
-        }
-        Ok(if other && !names.is_something() { Value::Other } else { names })
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<Value, A::Error> {
-        let mut values = Value::Mapping(BTreeMap::new());
-        while let Some(Name(key)) = mapping.next_key::<Name<'de>>()? {
-            if syntax::is_text_key(&key) {
-                values = Value::Text(mapping.next_value()?);
-            } else if self.inside {
-                mapping.next_value::<IgnoredAny>()?;
-            } else {
-                let value = mapping.next_value_seed(AnyValue { inside: true })?;
-                if let Value::Mapping(values) = &mut values
-                    && values.len() < limits::NAMES
-                {
-                    values.entry(key.into_owned()).or_insert(value);
-                }
-            }
-            values.refuse_too_much()?;
-        }
-        Ok(values)
-    }
-    /// As for a [`Scalar`]: nothing is done for a tag.
-    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
-        use serde::de::VariantAccess as _;
-        let (IgnoredAny, value) = tagged.variant()?;
-        value.newtype_variant_seed(self)
     }
 }
 

@@ -29,7 +29,7 @@ impl Templates {
         let marks: &[(&str, &str)] = match self {
             Templates::None => &[],
             Templates::Hugo => &[("{{<", ">}}"), ("{{%", "%}}")],
-            Templates::Jekyll => &[("{{", "}}"), ("{%", "%}")],
+            Templates::Jekyll => &[("{{", "}}"), ("{%", "%}"), ("{:", "}")],
             Templates::Zola => &[("{{", "}}"), ("{%", "%}"), ("{#", "#}")],
         };
         if !marks.iter().any(|(opening, _)| body.contains(opening)) {
@@ -37,34 +37,34 @@ impl Templates {
         }
         let mut rest = &*body;
         let mut text = String::with_capacity(rest.len());
-        let first = |rest: &str| {
-            let found = marks.iter().filter_map(|&mark| Some((rest.find(mark.0)?, mark)));
-            found.min_by_key(|(at, _)| *at)
-        };
-        while let Some((at, (opening, closing))) = first(rest) {
-            let (before, inside) = rest.split_at_checked(at).unwrap_or((rest, ""));
-            let inside = inside.strip_prefix(opening).unwrap_or(inside);
-            // What does not end is text.
-            let Some((inside, after)) = inside.split_once(closing) else { break };
-            text.push_str(before);
-            rest = after;
-            let mut words = inside.trim_matches(|c: char| c == '-' || c.is_whitespace()).split(' ');
-            match (self, words.next()) {
-                (Templates::Jekyll, Some("raw")) => {
-                    let end = ["{% endraw %}", "{%- endraw -%}", "{%endraw%}"];
-                    let end = end.iter().filter_map(|end| after.split_once(end));
-                    if let Some((raw, after)) = end.min_by_key(|(raw, _)| raw.len()) {
-                        text.push_str(raw);
-                        rest = after;
-                    }
+        while let Some(found) = next(marks, rest) {
+            text.push_str(found.before);
+            rest = found.after;
+            match (self, found.word()) {
+                // How a shortcode is shown that is not one.
+                (Templates::Hugo, _) if found.inside.starts_with("/*") => {
+                    let shown = found.inside.trim_start_matches("/*").trim_end_matches("*/");
+                    text.extend([found.opening, shown, found.closing]);
                 }
-                (Templates::Jekyll, Some("highlight")) => {
+                (Templates::Jekyll, "raw") => {
+                    let (raw, after) = block(marks, rest, "raw");
+                    text.push_str(raw);
+                    rest = after;
+                }
+                // Whether it would be shown only the generator knows.
+                (Templates::Jekyll, name) if HIDING.contains(&name) => {
+                    (_, rest) = block(marks, rest, name);
+                }
+                (Templates::Jekyll, ":comment") => {
+                    rest = rest.split_once("{:/comment}").map_or("", |(_, after)| after);
+                }
+                (Templates::Jekyll, "highlight") => {
                     text.push_str("\n```");
-                    text.push_str(words.next().unwrap_or_default());
+                    text.push_str(found.inside.split_whitespace().nth(1).unwrap_or_default());
                 }
-                (Templates::Jekyll, Some("endhighlight")) => text.push_str("```\n"),
-                (Templates::Jekyll, Some(_)) if opening == "{{" => {
-                    text.extend(permalinks.and_then(|permalinks| address(inside, permalinks)));
+                (Templates::Jekyll, "endhighlight") => text.push_str("```\n"),
+                (Templates::Jekyll, _) if found.opening == "{{" => {
+                    text.extend(permalinks.and_then(|site| address(found.inside, site)));
                 }
                 _ => {}
             }
@@ -72,6 +72,64 @@ impl Templates {
         text.push_str(rest);
         Cow::Owned(text)
     }
+}
+
+/// Blocks of Liquid whose inside is not always shown, or never.
+const HIDING: [&str; 7] = ["capture", "case", "comment", "for", "if", "tablerow", "unless"];
+
+/// A template and what stands around it.
+struct Found<'t> {
+    before: &'t str,
+    opening: &'static str,
+    inside: &'t str,
+    closing: &'static str,
+    after: &'t str,
+}
+
+impl Found<'_> {
+    /// What it begins with.
+    fn word(&self) -> &str {
+        let inside = self.inside.trim_start_matches('-');
+        inside
+            .split(|c: char| c.is_whitespace() || c == '-')
+            .find(|word| !word.is_empty())
+            .unwrap_or_default()
+    }
+}
+
+/// The first template of a text. What does not end is text.
+fn next<'t>(marks: &[(&'static str, &'static str)], text: &'t str) -> Option<Found<'t>> {
+    let found = marks.iter().filter_map(|&mark| Some((text.find(mark.0)?, mark)));
+    let (at, (opening, closing)) = found.min_by_key(|(at, _)| *at)?;
+    let (before, from) = text.split_at_checked(at)?;
+    let (inside, after) = from.strip_prefix(opening)?.split_once(closing)?;
+    Some(Found { before, opening, inside, closing, after })
+}
+
+/// What stands before the end of a block that has begun, and behind it; a block that does not end
+/// takes everything.
+fn block<'t>(
+    marks: &[(&'static str, &'static str)],
+    text: &'t str,
+    name: &str,
+) -> (&'t str, &'t str) {
+    let end = format!("end{name}");
+    let mut depth = 1;
+    let mut rest = text;
+    while let Some(found) = next(marks, rest) {
+        let word = found.word();
+        if word == end {
+            depth -= 1;
+        } else if word == name && name != "raw" && name != "comment" {
+            depth += 1;
+        }
+        if depth == 0 {
+            let length = text.len() - rest.len() + found.before.len();
+            return (text.get(..length).unwrap_or_default(), found.after);
+        }
+        rest = found.after;
+    }
+    (text, "")
 }
 
 /// What Liquid makes of `site.baseurl`, `site.url` and `"/path" | relative_url`.
@@ -128,6 +186,12 @@ mod tests {
             (Templates::Hugo, "{{% note %}}text{{% /note %}}", "text"),
             (Templates::Jekyll, "![x]({{ site.baseurl }}/x.png) {% include y %}", "![x](/x.png) "),
             (Templates::Jekyll, "{% raw %}{{ x }}{% endraw %} {{ y }}", "{{ x }} "),
+            (Templates::Jekyll, "a{%- comment -%}SECRET{%- endcomment -%}b", "ab"),
+            (Templates::Jekyll, "a{% if x %}{% if y %}S{% endif %}{% else %}S{% endif %}b", "ab"),
+            (Templates::Jekyll, "a{% capture x %}SECRET", "a"),
+            (Templates::Jekyll, "{::comment}SECRET{:/comment}a{: .cls}", "a"),
+            (Templates::Jekyll, "{%raw%}{{ x }}{%endraw%}", "{{ x }}"),
+            (Templates::Hugo, "{{</* ref x */>}}", "{{< ref x >}}"),
             (
                 Templates::Jekyll,
                 "{% highlight ruby linenos %}\nputs\n{% endhighlight %}",

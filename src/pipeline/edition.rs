@@ -105,7 +105,7 @@ fn member(
         Err(problem) => return Ok(Err(Err(problem))),
     };
     let bytes = contents.bytes;
-    let Parsed { standing, reading } = article::parse(survey.path(place), bytes, &settings.dialect);
+    let Parsed { standing, reading } = article::parse(survey.path(place), bytes, &survey.dialect);
     let Reading::Article(mut article, _) = reading else { return Ok(Err(Ok(bytes.to_vec()))) };
     let card = Card::of(&article.head(), names);
     let verdict = settings.selection.judge(&standing, Reading::Article(card, Vec::new()));

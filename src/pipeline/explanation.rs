@@ -103,7 +103,7 @@ pub(super) fn of(
             return Ok(Some(Explanation { path, outcome: Outcome::Faulty(finding) }));
         }
     };
-    let parsed = article::parse(&path, contents.bytes, &settings.dialect);
+    let parsed = article::parse(&path, contents.bytes, &survey.dialect);
     let known = match &parsed.reading {
         Reading::Article(article, _) => Some(Known {
             id: article.id,
@@ -149,7 +149,7 @@ fn by_address(
         }
         let mut buffer = Vec::new();
         let Ok(contents) = survey.read(place, &mut buffer)? else { return Ok(None) };
-        let parsed = article::skim(survey.path(place), contents.bytes, &settings.dialect);
+        let parsed = article::skim(survey.path(place), contents.bytes, &survey.dialect);
         let mut addresses = parsed.standing.addresses.iter().flatten();
         Ok(addresses.any(|address| article::spelling(address) == wanted).then_some(place))
     };

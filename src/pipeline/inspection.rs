@@ -79,16 +79,16 @@ fn inspect(settings: &Settings, survey: &Survey, place: usize) -> Result<Option<
     let mut buffer = Vec::new();
     let Some((article, bytes)) = survey.article(settings, place, &mut buffer)? else {
         let Ok(contents) = survey.read(place, &mut buffer)? else { return Ok(None) };
-        let parsed = article::skim(survey.path(place), contents.bytes, &settings.dialect);
+        let parsed = article::skim(survey.path(place), contents.bytes, &survey.dialect);
         // A key that is misspelt may be why it is out.
         let may_be_meant = matches!(parsed.reading, Reading::Undated | Reading::Faulty(_))
             && !parsed.standing.is_private(settings.selection.now);
-        let findings = article::misspelt_keys(contents.bytes, &settings.dialect);
+        let findings = article::misspelt_keys(contents.bytes, &survey.dialect);
         let inspected = Inspected { place, findings, groups: Vec::new() };
         return Ok(may_be_meant.then_some(inspected));
     };
-    let groups = groups(settings, bytes, &article);
-    let mut findings = article::review(survey.path(place), bytes, &article, &settings.dialect);
+    let groups = groups(settings, survey, bytes, &article);
+    let mut findings = article::review(survey.path(place), bytes, &article, &survey.dialect);
     if groups.is_empty() && settings.kinds.iter().all(|kind| !kind.by.has(GroupBy::All)) {
         let wanted: Vec<String> = settings.kinds.iter().map(|kind| kind.by.name()).collect();
         let problem = Problem::NoFeed(wanted.join(", "));
@@ -98,13 +98,13 @@ fn inspect(settings: &Settings, survey: &Survey, place: usize) -> Result<Option<
 }
 
 /// The groups of the kinds asked for, each once.
-fn groups(settings: &Settings, bytes: &[u8], article: &Article) -> Vec<Written> {
+fn groups(settings: &Settings, survey: &Survey, bytes: &[u8], article: &Article) -> Vec<Written> {
     let mut names = FeedNames::default();
     let mut seen = HashSet::new();
     let mut groups = Vec::new();
     for by in settings.kinds.iter().flat_map(|kind| kind.by.each()) {
         let Some(field) = by.field() else { continue };
-        let place = article::place_of(bytes, field, &settings.dialect);
+        let place = article::place_of(bytes, field, &survey.dialect);
         for (feed, name) in by.groups(article, &mut names) {
             if seen.insert((by, feed.clone(), name.clone())) {
                 groups.push(Written { by, feed, name, place });

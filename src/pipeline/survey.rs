@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use crate::article::{self, Article, Field, Parsed, Reading, Standing};
+use crate::article::{self, Article, Dialect, Field, Parsed, Reading, Standing};
 use crate::card::Card;
 use crate::date::Timestamp;
 use crate::diagnostic::{Diagnostic, Finding, Problem};
@@ -77,6 +77,8 @@ pub(super) struct Outdated(pub(super) BTreeMap<usize, Bytes>);
 /// What the files of a source hold together.
 pub(super) struct Survey {
     listing: Listing,
+    /// How files are read, with what some of them say about others.
+    pub(super) dialect: Dialect,
     /// Files that changed while they were looked at, as they were read last. They are not read
     /// again, or a busy file could keep a run from ending.
     pinned: BTreeMap<usize, Bytes>,
@@ -98,12 +100,14 @@ pub(super) struct Survey {
 impl Survey {
     /// Reads the source.
     pub(super) fn of(settings: &Settings, watch: &impl Watch) -> Result<Survey, Error> {
-        let listing = source::scan(&settings.source, &settings.output, || watch.stop())?;
+        let mut listing = source::scan(&settings.source, &settings.output, || watch.stop())?;
+        let dialect = surroundings(settings, &mut listing)?;
         let cache = settings.cache.as_ref();
-        let index = cache
-            .map(|cache| Index::open(cache, &settings.source, &settings.output, &settings.dialect));
+        let index =
+            cache.map(|cache| Index::open(cache, &settings.source, &settings.output, &dialect));
         let survey = Survey {
             listing,
+            dialect,
             pinned: BTreeMap::new(),
             repetitions: 0,
             index,
@@ -146,8 +150,7 @@ impl Survey {
             let mut buffer = std::mem::take(&mut harvest.buffer);
             match self.read(place, &mut buffer)? {
                 Ok(Contents { bytes, metadata }) => {
-                    let Parsed { standing, reading } =
-                        article::skim(path, bytes, &settings.dialect);
+                    let Parsed { standing, reading } = article::skim(path, bytes, &self.dialect);
                     let found = reading.map(|head| Card::of(&head, &mut harvest.names));
                     if let (Some(index), Some(metadata)) = (&self.index, metadata)
                         && !standing.is_private(settings.selection.now)
@@ -329,7 +332,7 @@ impl Survey {
         buffer: &'b mut Vec<u8>,
     ) -> Result<Option<ArticleFile<'b>>, Error> {
         let Ok(contents) = self.read(place, buffer)? else { return Ok(None) };
-        let parsed = article::parse(self.path(place), contents.bytes, &settings.dialect);
+        let parsed = article::parse(self.path(place), contents.bytes, &self.dialect);
         let Reading::Article(article, _) = parsed.reading else { return Ok(None) };
         let card = Card::of(&article.head(), &mut FeedNames::default());
         let verdict =
@@ -347,6 +350,23 @@ impl Survey {
         }
         feeds
     }
+}
+
+/// How files are read, with what files of the source say about others of it. What is wrong with one
+/// of them is added to the listing.
+fn surroundings(settings: &Settings, listing: &mut Listing) -> Result<Dialect, Error> {
+    let mut dialect = settings.dialect.clone();
+    let files = dialect.files;
+    let mut buffer = Vec::new();
+    for path in listing.files.iter().filter(|path| files.speaks_for_others(path)) {
+        let bytes = source::read(path, &mut buffer)?.map(|contents| contents.bytes).ok();
+        // One that cannot be read is found again when it is its turn.
+        let taken = dialect.surroundings.take_in(files, path, bytes.unwrap_or(b"+++"));
+        if let (Err(finding), Some(_)) = (taken, bytes) {
+            listing.diagnostics.push(Diagnostic { path: path.clone(), finding });
+        }
+    }
+    Ok(dialect)
 }
 
 /// Where files change all the time, an article more or less is missing until the next run.

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
-use super::{FieldKeys, SiteFacts, written};
-use crate::article::Field;
+use super::{FieldKeys, Said, SiteFacts, folder_of_pattern};
+use crate::article::{Defaults, Field, Value};
 
 pub(super) const SITE_FILES: [&str; 12] = [
     "hugo.toml",
@@ -26,7 +24,7 @@ pub(super) const SITE_FILES: [&str; 12] = [
 pub(super) const FIELDS: &FieldKeys = &[
     (Field::Authors, &["authors", "author"]),
     (Field::Category, &["categories"]),
-    (Field::Date, &["publishdate", "pubdate", "date", "published"]),
+    (Field::Date, &["publishdate", "pubdate", "published", "date"]),
     (Field::Draft, &["headless"]),
     (Field::Excerpt, &["summary", "description"]),
     (Field::Expires, &["expirydate", "unpublishdate"]),
@@ -34,63 +32,108 @@ pub(super) const FIELDS: &FieldKeys = &[
     (Field::Images, &["images", "cover.image", "featured_image"]),
     (Field::Link, &[]),
     (Field::Permalink, &["url"]),
+    // Whether a page is rendered, and whether others list it.
+    (Field::Published, &["build.render", "build.list", "_build.render", "_build.list"]),
     (Field::Topics, &["tags"]),
     (Field::Updated, &["lastmod", "modified"]),
     (Field::Url, &[]),
 ];
 
-/// What is read of the site's configuration.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Site {
-    title: Option<String>,
-    #[serde(alias = "languageCode", alias = "languagecode", alias = "defaultContentLanguage")]
-    locale: Option<String>,
-    #[serde(rename = "baseURL", alias = "baseurl", alias = "baseUrl", alias = "BaseURL")]
-    base_url: Option<String>,
-    #[serde(rename = "contentDir", alias = "contentdir")]
-    content_dir: Option<String>,
-    #[serde(rename = "uglyURLs", alias = "uglyurls")]
-    ugly_urls: bool,
-    params: Params,
-    permalinks: BTreeMap<String, Permalink>,
+/// What the configuration of a site says.
+pub(super) fn facts(site: &Said) -> SiteFacts {
+    let language = ["locale", "languageCode", "defaultContentLanguage"];
+    let main = site.text("defaultContentLanguage").unwrap_or_else(|| "en".to_owned());
+    let languages = site.entries("languages").map(|(language, _)| language.clone());
+    let ugly = site.at("uglyURLs").and_then(serde_json::Value::as_bool).unwrap_or(false);
+    SiteFacts {
+        title: site.text("title"),
+        description: site.inside("params").text("description"),
+        language: language.iter().find_map(|key| site.text(key)),
+        url: site.text("baseURL"),
+        folder: site.text("contentDir").unwrap_or_else(|| "content".to_owned()),
+        permalink: ugly.then(|| "/:sections/:slugorfilename.html".to_owned()),
+        permalinks: permalinks(site),
+        fields: dates(&site.inside("frontmatter")),
+        defaults: site.mappings("cascade").iter().map(cascade).collect(),
+        translations: languages.filter(|language| *language != main).collect(),
+        hiding: hiding(site),
+    }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Params {
-    description: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Permalink {
-    Pattern(String),
-    /// By section, under the kind of page.
-    OfKind(BTreeMap<String, String>),
-}
-
-impl From<Site> for SiteFacts {
-    fn from(site: Site) -> SiteFacts {
-        let mut permalinks = BTreeMap::new();
-        for (name, permalink) in site.permalinks {
-            match permalink {
-                Permalink::Pattern(pattern) => {
-                    permalinks.insert(name, pattern);
-                }
-                Permalink::OfKind(patterns) if name == "page" => permalinks.extend(patterns),
-                // Lists of articles are not articles.
-                Permalink::OfKind(_) => {}
+/// The patterns of sections, which may stand under the kind of page.
+fn permalinks(site: &Said) -> BTreeMap<String, String> {
+    let mut patterns = BTreeMap::new();
+    for (name, value) in site.entries("permalinks") {
+        match value {
+            serde_json::Value::String(pattern) => {
+                patterns.insert(name.to_lowercase(), pattern.clone());
             }
-        }
-        SiteFacts {
-            title: written(site.title),
-            description: written(site.params.description),
-            language: written(site.locale),
-            url: written(site.base_url),
-            folder: written(site.content_dir).unwrap_or_else(|| "content".to_owned()),
-            permalink: site.ugly_urls.then(|| "/:sections/:slugorfilename.html".to_owned()),
-            permalinks,
+            serde_json::Value::Object(sections) if name == "page" => {
+                let texts = sections.iter().filter_map(|(name, pattern)| {
+                    Some((name.to_lowercase(), pattern.as_str()?.to_owned()))
+                });
+                patterns.extend(texts);
+            }
+            // Lists of articles are not articles.
+            _ => {}
         }
     }
+    patterns
+}
+
+/// The keys that say dates, where the site says which. `:default` are the usual ones, and the others
+/// with a colon are no keys.
+fn dates(frontmatter: &Said) -> BTreeMap<Field, Vec<String>> {
+    let keys = |name: &str, field: Field| -> Vec<String> {
+        let usual =
+            FIELDS.iter().find(|(other, _)| *other == field).map_or(&[][..], |(_, keys)| keys);
+        let mut keys = Vec::new();
+        for key in frontmatter.texts(name) {
+            match key.strip_prefix(':') {
+                None => keys.push(key.to_lowercase()),
+                Some("default") => keys.extend(usual.iter().map(|&key| key.to_owned())),
+                Some(_) => {}
+            }
+        }
+        keys
+    };
+    let mut fields = BTreeMap::new();
+    // When a page is published counts more than its date.
+    let mut date = keys("publishDate", Field::Date);
+    date.extend(keys("date", Field::Date));
+    for (field, mut keys) in [
+        (Field::Date, date),
+        (Field::Expires, keys("expiryDate", Field::Expires)),
+        (Field::Updated, keys("lastmod", Field::Updated)),
+    ] {
+        let mut seen = std::collections::BTreeSet::new();
+        keys.retain(|key| seen.insert(key.clone()));
+        if !keys.is_empty() {
+            fields.insert(field, keys);
+        }
+    }
+    fields
+}
+
+/// What is said for all pages below a folder.
+fn cascade(said: &Said) -> Defaults {
+    let target = [said.inside("target"), said.inside("_target")];
+    let path = target.iter().find_map(|target| target.text("path"));
+    let below = path.map(|path| folder_of_pattern(&path)).unwrap_or_default();
+    let values = said.0.as_object().into_iter().flatten();
+    let values = values.map(|(key, value)| (key.to_lowercase(), Value::of_json(value)));
+    Defaults { below, values: values.collect(), private: false }
+}
+
+/// Settings by which files of the folder are no pages, or others are.
+fn hiding(site: &Said) -> Vec<String> {
+    let mut hiding = Vec::new();
+    if !site.texts("ignoreFiles").is_empty() {
+        hiding.push("ignoreFiles".to_owned());
+    }
+    let mounts = site.inside("module").mappings("mounts");
+    if mounts.iter().any(|mount| mount.text("target").is_some_and(|to| to.starts_with("content"))) {
+        hiding.push("module.mounts".to_owned());
+    }
+    hiding
 }

@@ -1,11 +1,7 @@
-//! Jekyll: posts in `_posts`, the site in `_config.yml`.
+//! Jekyll: posts in folders `_posts`, the site in `_config.yml`.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-
-use super::{FieldKeys, SiteFacts, written};
-use crate::article::Field;
+use super::{FieldKeys, Said, SiteFacts, folder_of_pattern};
+use crate::article::{Defaults, Field, Value};
 
 pub(super) const SITE_FILES: [&str; 2] = ["_config.yml", "_config.yaml"];
 
@@ -27,37 +23,42 @@ pub(super) const WORDS: [&str; 2] = ["categories", "tags"];
 /// The style `date`, which is the usual one.
 pub(super) const PATTERN: &str = "/:categories/:year/:month/:day/:title:output_ext";
 
-/// What is read of the site's configuration.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Site {
-    title: Option<String>,
-    description: Option<String>,
-    lang: Option<String>,
-    url: Option<String>,
-    baseurl: Option<String>,
-    permalink: Option<String>,
-    collections_dir: Option<String>,
+/// What the configuration of a site says.
+pub(super) fn facts(site: &Said) -> SiteFacts {
+    let base = site.text("baseurl").unwrap_or_default();
+    let base = base.trim_matches('/');
+    let folder = site.text("source").unwrap_or_default();
+    let collections = site.inside("collections");
+    let permalink =
+        collections.inside("posts").text("permalink").or_else(|| site.text("permalink"));
+    SiteFacts {
+        title: site.text("title"),
+        description: site.text("description"),
+        language: site.text("lang"),
+        url: site.text("url").map(|url| format!("{}/{base}", url.trim_end_matches('/'))),
+        folder: folder.trim_start_matches("./").trim_end_matches('/').to_owned(),
+        permalink: permalink.map(pattern),
+        defaults: site.mappings("defaults").iter().filter_map(defaults).collect(),
+        hiding: hiding(site),
+        ..SiteFacts::default()
+    }
 }
 
-impl From<Site> for SiteFacts {
-    fn from(site: Site) -> SiteFacts {
-        let base = written(site.baseurl).unwrap_or_default();
-        let base = base.trim_matches('/');
-        let url = written(site.url).map(|url| format!("{}/{base}", url.trim_end_matches('/')));
-        let collections = written(site.collections_dir).unwrap_or_default();
-        SiteFacts {
-            title: written(site.title),
-            description: written(site.description),
-            language: written(site.lang),
-            url,
-            folder: format!("{}/_posts", collections.trim_matches('/'))
-                .trim_start_matches('/')
-                .to_owned(),
-            permalink: written(site.permalink).map(pattern),
-            permalinks: BTreeMap::new(),
-        }
-    }
+/// What is said for all posts below a folder.
+fn defaults(said: &Said) -> Option<Defaults> {
+    let scope = said.inside("scope");
+    let is_for_posts = scope.text("type").is_none_or(|kind| kind == "posts");
+    let values = said.entries("values");
+    let values = values.map(|(key, value)| (key.clone(), Value::of_json(value))).collect();
+    let below = folder_of_pattern(&scope.text("path").unwrap_or_default());
+    is_for_posts.then_some(Defaults { below, values, private: false })
+}
+
+/// Files that Jekyll is told not to read, if they may be posts.
+fn hiding(site: &Said) -> Vec<String> {
+    let excluded = site.texts("exclude");
+    let posts = excluded.iter().any(|path| path.contains("_posts") || path.starts_with('*'));
+    if posts { vec!["exclude".to_owned()] } else { Vec::new() }
 }
 
 /// The pattern that a style stands for.

@@ -5,11 +5,12 @@ mod hugo;
 mod jekyll;
 mod zola;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use crate::article::{Dialect, Field, Fields, IndexFiles, Key, Templates, TitleFallback};
+use crate::article::{Defaults, Dialect, Field, Fields, Files, Key, Templates, TitleFallback};
 use crate::permalink::Slugs;
 use crate::syntax::{self, Syntax, SyntaxError};
 
@@ -35,12 +36,20 @@ pub struct SiteFacts {
     pub language: Option<String>,
     /// Where the site is.
     pub url: Option<String>,
-    /// The folder of the articles in that of the site.
+    /// The folder of the articles in that of the site; empty for the folder of the site.
     pub folder: String,
     /// The pattern of the articles' addresses.
     pub permalink: Option<String>,
     /// That of the articles of a section, by its name.
     pub permalinks: BTreeMap<String, String>,
+    /// What other keys say some of the fields.
+    pub fields: BTreeMap<Field, Vec<String>>,
+    /// What is said for all articles below a folder of that of the articles.
+    pub defaults: Vec<Defaults>,
+    /// The languages of translations.
+    pub translations: BTreeSet<String>,
+    /// Settings that keep files from being articles, and that feedmill does not know.
+    pub hiding: Vec<String>,
 }
 
 impl Preset {
@@ -77,14 +86,27 @@ impl Preset {
             Some("json") => Syntax::Json,
             _ => Syntax::Yaml,
         };
-        let facts = match self {
-            Preset::Hugo => read::<hugo::Site>(syntax, text).map(SiteFacts::from),
-            Preset::Jekyll => read::<jekyll::Site>(syntax, text).map(SiteFacts::from),
-            Preset::Zola => read::<zola::Site>(syntax, text).map(SiteFacts::from),
-        };
-        facts.map_err(|SyntaxError { line, column, reason }| {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        let read = syntax::read::<Value>(syntax, text).map_err(|error| {
+            let SyntaxError { line, column, reason } = error;
             format!("line {line}, column {column}: {reason}")
+        });
+        let site = Said(read?.unwrap_or_default());
+        Ok(match self {
+            Preset::Hugo => hugo::facts(&site),
+            Preset::Jekyll => jekyll::facts(&site),
+            Preset::Zola => zola::facts(&site),
         })
+    }
+
+    /// What a site is taken to say that says nothing.
+    pub fn no_facts(self) -> SiteFacts {
+        let said = Said(Value::Null);
+        match self {
+            Preset::Hugo => hugo::facts(&said),
+            Preset::Jekyll => jekyll::facts(&said),
+            Preset::Zola => zola::facts(&said),
+        }
     }
 
     /// How the files are read; dates are taken from file names too if asked for or usual.
@@ -93,19 +115,20 @@ impl Preset {
             Preset::Hugo => Dialect {
                 fields: fields(hugo::FIELDS).in_any_case(),
                 templates: Templates::Hugo,
-                index_files: IndexFiles::Sections,
+                files: Files::Hugo,
                 ..Dialect::default()
             },
             Preset::Jekyll => Dialect {
                 fields: fields(jekyll::FIELDS).with_words(&jekyll::WORDS),
                 templates: Templates::Jekyll,
                 title_fallback: TitleFallback::FileName,
+                files: Files::Jekyll,
                 ..Dialect::default()
             },
             Preset::Zola => Dialect {
                 fields: fields(zola::FIELDS),
                 templates: Templates::Zola,
-                index_files: IndexFiles::Sections,
+                files: Files::Zola,
                 ..Dialect::default()
             },
         }
@@ -143,11 +166,60 @@ fn fields(keys: &FieldKeys) -> Fields {
     Fields::default().with(keys.iter().map(|(field, keys)| (*field, borrowed(keys))).collect())
 }
 
-fn read<T: DeserializeOwned + Default>(syntax: Syntax, text: &str) -> Result<T, SyntaxError> {
-    syntax::read(syntax, text).map(Option::unwrap_or_default)
+/// What the configuration of a site says, in whatever shape.
+struct Said(Value);
+
+impl Said {
+    /// The value of a key, whatever its capitals.
+    fn at(&self, key: &str) -> Option<&Value> {
+        let Value::Object(entries) = &self.0 else { return None };
+        entries.get(key).or_else(|| {
+            entries
+                .iter()
+                .find(|(other, _)| other.eq_ignore_ascii_case(key))
+                .map(|(_, value)| value)
+        })
+    }
+
+    /// What a key holds.
+    fn inside(&self, key: &str) -> Said {
+        Said(self.at(key).cloned().unwrap_or_default())
+    }
+
+    /// A text, unless it is blank or something else.
+    fn text(&self, key: &str) -> Option<String> {
+        let text = self.at(key)?.as_str()?.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// Texts, be they one or several.
+    fn texts(&self, key: &str) -> Vec<String> {
+        match self.at(key) {
+            Some(Value::String(text)) => vec![text.clone()],
+            Some(Value::Array(texts)) => {
+                texts.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Keys and values.
+    fn entries(&self, key: &str) -> impl Iterator<Item = (&String, &Value)> {
+        self.at(key).and_then(Value::as_object).into_iter().flatten()
+    }
+
+    /// Mappings, be they one or several.
+    fn mappings(&self, key: &str) -> Vec<Said> {
+        match self.at(key) {
+            Some(Value::Array(values)) => values.iter().cloned().map(Said).collect(),
+            Some(one @ Value::Object(_)) => vec![Said(one.clone())],
+            _ => Vec::new(),
+        }
+    }
 }
 
-/// A text, unless it is blank.
-fn written(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.trim().is_empty()).map(|text| text.trim().to_owned())
+/// The folder at the beginning of a pattern of paths.
+fn folder_of_pattern(pattern: &str) -> PathBuf {
+    let plain = pattern.trim_start_matches('/').split('/');
+    plain.take_while(|part| !part.contains(['*', '?', '[', '{'])).collect()
 }

@@ -1,10 +1,6 @@
 //! Zola: articles in `content`, the site in `zola.toml` or `config.toml`.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-
-use super::{FieldKeys, SiteFacts, written};
+use super::{FieldKeys, Said, SiteFacts};
 use crate::article::Field;
 
 pub(super) const SITE_FILES: [&str; 2] = ["zola.toml", "config.toml"];
@@ -24,26 +20,17 @@ pub(super) const FIELDS: &FieldKeys = &[
     (Field::Url, &[]),
 ];
 
-/// What is read of the site's configuration.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Site {
-    title: Option<String>,
-    description: Option<String>,
-    default_language: Option<String>,
-    base_url: Option<String>,
-}
-
-impl From<Site> for SiteFacts {
-    fn from(site: Site) -> SiteFacts {
-        SiteFacts {
-            title: written(site.title),
-            description: written(site.description),
-            language: written(site.default_language),
-            url: written(site.base_url),
-            folder: "content".to_owned(),
-            permalink: None,
-            permalinks: BTreeMap::new(),
-        }
+/// What the configuration of a site says.
+pub(super) fn facts(site: &Said) -> SiteFacts {
+    let ignored = !site.texts("ignored_content").is_empty();
+    SiteFacts {
+        title: site.text("title"),
+        description: site.text("description"),
+        language: site.text("default_language"),
+        url: site.text("base_url"),
+        folder: "content".to_owned(),
+        translations: site.entries("languages").map(|(language, _)| language.clone()).collect(),
+        hiding: if ignored { vec!["ignored_content".to_owned()] } else { Vec::new() },
+        ..SiteFacts::default()
     }
 }

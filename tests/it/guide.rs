@@ -64,12 +64,11 @@ fn place_for(command: &str) -> Workspace {
         .into_iter()
         .find(|name| command.contains(&format!("--preset {name}")));
     let root = place.path("in").parent().unwrap().to_owned();
-    match preset {
-        Some(preset) => copy(&Path::new("tests/sites").join(preset), &root),
-        None => {
-            copy(Path::new("tests/corpus"), &root.join("articles"));
-            copy(Path::new("tests/corpus"), &root.join("tests/corpus"));
-        }
+    if let Some(preset) = preset {
+        copy(&Path::new("tests/sites").join(preset), &root);
+    } else {
+        copy(Path::new("tests/corpus"), &root.join("articles"));
+        copy(Path::new("tests/corpus"), &root.join("tests/corpus"));
     }
     place
 }

@@ -50,6 +50,11 @@ fn a_jekyll_blog() {
                 "2024-05-03T00:00:00Z",
             ),
             (
+                "https://ferry.example/notes/log/big%20boats/2024/05/02/night/",
+                "Night crossing",
+                "2024-05-02T00:00:00Z",
+            ),
+            (
                 "https://ferry.example/notes/boats/2024/05/01/the-first-ferry/",
                 "The first ferry",
                 "2024-05-01T16:30:00Z",
@@ -64,6 +69,7 @@ fn a_jekyll_blog() {
     let first = build.feeds[0].entries.last().unwrap();
     assert_eq!(build.feeds[0].title, "Ferry Notes");
     assert_eq!(first.authors[0].name, "Ines Wolter");
+    assert_eq!(build.feeds[0].entries[0].authors[0].name, "The crew");
     assert_eq!(first.images[0].url.as_str(), "https://ferry.example/notes/assets/ferry.jpg");
     for part in [
         "src=\"https://ferry.example/notes/assets/quay.png\"",
@@ -119,7 +125,7 @@ fn a_zola_site() {
                 "With a picture",
                 "2024-05-04T00:00:00Z",
             ),
-            ("https://canal.example/levels/today", "Moved", "2024-05-03T10:00:00Z"),
+            ("https://canal.example/levels/today/", "Moved", "2024-05-03T10:00:00Z"),
             ("https://canal.example/blog/lock-three/", "Lock three", "2024-05-01T00:00:00Z"),
         ],
     );
@@ -133,9 +139,13 @@ fn a_zola_site() {
 #[test]
 fn the_program_finds_the_site_and_its_articles() {
     let site = |name: &str| std::fs::canonicalize(format!("tests/sites/{name}")).unwrap();
-    for (preset, source, count) in
-        [("jekyll", "", 3), ("hugo", "content/posts", 3), ("hugo", ".", 4), ("zola", "content", 3)]
-    {
+    for (preset, source, count) in [
+        ("jekyll", "", 4),
+        ("jekyll", "log/_posts", 1),
+        ("hugo", "content/posts", 3),
+        ("hugo", ".", 4),
+        ("zola", "content", 3),
+    ] {
         let place = Workspace::new();
         let source = site(preset).join(source);
         let output = place.command(&[
@@ -174,6 +184,82 @@ fn fields_with_other_keys() {
     let feed = place.read("out/all.json");
     assert!(!feed.contains("SECRET"));
     assert!(feed.contains("https://e.org/a") && feed.contains("https://e.org/b"));
+}
+
+/// Keys of the second article, in a site of the first one's program.
+fn is_shown(preset: &str, more: &str, keys: &str) -> bool {
+    let place = Workspace::new()
+        .with(&format!("preset: {preset}\nby: all\nsite-url: https://e.org/\n{more}"));
+    let folder = if preset == "jekyll" { "in/_posts" } else { "in" };
+    for (name, keys) in [("2024-01-01-public", ""), ("2024-01-02-x", keys)] {
+        let text = format!("---\ntitle: T\ndate: 2024-01-01\n{keys}\n---\n");
+        place.write(&format!("{folder}/{name}.md"), text);
+    }
+    place.run();
+    place.read("out/all.json").contains("\"url\": \"https://e.org/") && {
+        let feed: serde_json::Value = serde_json::from_str(&place.read("out/all.json")).unwrap();
+        feed["items"].as_array().unwrap().len() == 2
+    }
+}
+
+#[test]
+fn what_says_that_an_article_is_private_is_always_heard() {
+    assert!(is_shown("hugo", "", "weight: 3"));
+    assert!(is_shown("jekyll", "", "weight: 3"));
+    for (preset, more, keys) in [
+        ("hugo", "fields: {draft: isDraft}", "isDraft: true"),
+        ("hugo", "fields: {draft: isDraft}", "ISDRAFT: true"),
+        ("hugo", "fields: {draft: params.Hidden}", "Params: {hidden: true}"),
+        ("hugo", "fields: {expires: goneBy}", "goneBy: 2024-02-01"),
+        ("hugo", "fields: {expires: x.gone}", "x: {gone: {a: 2024-02-01}}"),
+        ("hugo", "fields: {draft: x.draft}", "x: {draft: {a: true}}"),
+        ("hugo", "fields: {draft: x.draft}", "x: [{draft: true}]"),
+        ("hugo", "fields: {removed: published}", "published: false"),
+        ("hugo", "", "published: 2031-01-01"),
+        ("hugo", "", "build: {render: never}"),
+        ("hugo", "", "Build: {List: local}"),
+        ("hugo", "", "_build: {list: false}"),
+        ("hugo", "", "headless: true"),
+        ("zola", "", "render: false"),
+        ("jekyll", "", "published: false"),
+        ("jekyll", "", "expiryDate: 2024-02-01"),
+    ] {
+        assert!(!is_shown(preset, more, keys), "{preset} {more} {keys}");
+    }
+    let many = (0..150).map(|n| format!("k{n}: 1")).collect::<Vec<_>>().join(", ");
+    assert!(!is_shown(
+        "zola",
+        "fields: {draft: extra.draft}",
+        &format!("extra: {{{many}, draft: true}}")
+    ));
+}
+
+#[test]
+fn a_section_that_cannot_be_read_hides_its_pages() {
+    let place = Workspace::new().with("preset: hugo\nby: all\nsite-url: https://e.org/");
+    let page = "---\ntitle: T\ndate: 2024-01-01\n---\n";
+    place
+        .write("in/a/_index.md", "---\ncascade: [\n---\n")
+        .write("in/a/x.md", page)
+        .write("in/b/x.md", page);
+    let report = place.run();
+    assert_eq!(report.findings.counts.articles, 1);
+    let found: Vec<String> =
+        report.findings.diagnostics.iter().map(|one| one.path.display().to_string()).collect();
+    assert!(found.len() == 1 && found[0].ends_with("in/a/_index.md"), "{found:?}");
+}
+
+#[test]
+fn what_a_section_says_is_heard_in_the_next_run() {
+    let place =
+        Workspace::new().remembering().with("preset: hugo\nby: all\nsite-url: https://e.org/");
+    let page = "---\ntitle: T\ndate: 2024-01-01\n---\n";
+    place.write("in/a/x.md", page).write("in/b/x.md", page);
+    assert_eq!(place.run().findings.counts.articles, 2);
+    place.write("in/a/_index.md", "---\ncascade: {draft: true}\n---\n");
+    assert_eq!(place.run().findings.counts.articles, 1);
+    place.remove("in/a/_index.md");
+    assert_eq!(place.run().findings.counts.articles, 2);
 }
 
 #[test]

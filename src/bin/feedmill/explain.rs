@@ -65,7 +65,7 @@ fn what_was_read(known: &Known) -> String {
 fn rule(settings: &Settings, reason: Reason) -> String {
     let words = match reason {
         Reason::Unpublished => "`published: false` or `draft: true`; --unpublished lets it in",
-        Reason::Removed => "`removed: true` or `deleted: true`",
+        Reason::Removed => "`removed: true` or `deleted: true`, or it has expired",
         Reason::Future => "it is not due yet; --future lets it in",
         Reason::Undated => {
             "it has no `publishedDateTime`; --date-from-name takes that of its file name"

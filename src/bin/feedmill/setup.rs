@@ -1,11 +1,12 @@
 //! What the command line, the environment, the configuration file and the clock come to.
 
+use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, ensure};
 use feedmill::article::YamlReader;
-use feedmill::{Config, Preset, Settings, Timestamp};
+use feedmill::{Config, Preset, Settings, SiteFacts, Timestamp};
 
 use crate::args::{FeedArgs, FormatArgs};
 
@@ -42,39 +43,64 @@ pub(crate) fn configuration(
 
 /// The configuration, with what the site says about itself where it says nothing.
 pub(crate) fn with_site(preset: Preset, mut config: Config) -> anyhow::Result<Config> {
-    let given = config.source.as_ref().and_then(|source| source.first()).cloned();
-    let source = given.unwrap_or_default();
-    let source = source.strip_prefix(".").unwrap_or(&source);
-    let found = source.ancestors().find_map(|folder| Some((folder, site_file(preset, folder)?)));
-    let Some((folder, (file, text))) = found else { return Ok(config) };
-    let facts = preset.facts(file, &text).map_err(|error| {
-        let path = folder.join(file);
-        anyhow!("{}: {error}", path.display())
-    })?;
+    let sources = config.source.clone().unwrap_or_else(|| vec![PathBuf::from(".")]);
+    let first = sources.first().cloned().unwrap_or_default();
+    let source = first.strip_prefix(".").unwrap_or(&first);
+    let (folder, facts) = match site_above(preset, source)? {
+        Some(found) => found,
+        // Jekyll needs no configuration, and articles lie where they always do.
+        None if source.join(preset.no_facts().folder).is_dir() => (source, preset.no_facts()),
+        None => return Ok(config),
+    };
     if source == folder {
+        ensure!(sources.len() == 1, "a preset reads one site at a time");
+        ensure!(
+            facts.hiding.is_empty(),
+            "feedmill does not know what `{}` of the site hides; name the folders with articles",
+            facts.hiding.join("` and `")
+        );
         // The site as a whole is not its articles.
         config.source = None;
     }
     Ok(config.or(Config::of_site(facts, folder)))
 }
 
-/// The file in which the site in a folder says its facts, and what it says.
-fn site_file(preset: Preset, folder: &Path) -> Option<(&'static str, String)> {
-    let read = |file: &&'static str| {
-        let text = std::fs::read_to_string(folder.join(file)).ok()?;
-        Some((*file, text))
-    };
-    preset.site_files().iter().find_map(read)
+/// The folder of the site that a source belongs to, and what the site says.
+fn site_above(preset: Preset, source: &Path) -> anyhow::Result<Option<(&Path, SiteFacts)>> {
+    for folder in source.ancestors() {
+        if let Some(facts) = site_in(preset, folder)? {
+            return Ok(Some((folder, facts)));
+        }
+    }
+    Ok(None)
 }
 
-/// The program whose site is in a folder.
+/// What the site in a folder says, if there is one.
+fn site_in(preset: Preset, folder: &Path) -> anyhow::Result<Option<SiteFacts>> {
+    for file in preset.site_files() {
+        let path = folder.join(file);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                let facts = preset.facts(file, &text);
+                return facts.map(Some).map_err(|error| anyhow!("{}: {error}", path.display()));
+            }
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => {}
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The program whose site is in a folder. A file of the same name that nobody can read is somebody
+/// else's.
 pub(crate) fn preset_of(folder: &Path) -> Option<Preset> {
-    Preset::ALL.into_iter().find(|preset| {
-        // Some programs have a file of the same name; only one of them finds an address in it.
-        let facts = site_file(*preset, folder).map(|(file, text)| preset.facts(file, &text));
-        let facts = facts.and_then(Result::ok);
+    Preset::ALL.into_iter().find(|&preset| {
+        let facts = site_in(preset, folder).ok().flatten();
         facts.is_some_and(|facts| {
-            let said = facts.url.is_some() || *preset == Preset::Jekyll;
+            // Some programs have a file of the same name; only one of them finds an address in it.
+            let said = facts.url.is_some() || preset == Preset::Jekyll;
             said && folder.join(facts.folder).is_dir()
         })
     })
