@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::article::{DateFallback, Defaults, Dialect, Field, Key, Surroundings};
 use crate::card::{By, GroupBy};
-use crate::date::Timestamp;
+use crate::date::{Timestamp, Zone};
 use crate::entry::Content;
 use crate::format::Format;
 use crate::group::Kind;
@@ -94,6 +94,8 @@ pub struct Config {
     pub fields: BTreeMap<String, Vec<String>>,
     /// The pattern of the addresses of articles that do not say theirs.
     pub permalink: Option<PermalinkConfig>,
+    /// The zone of dates that say none; by default UTC.
+    pub timezone: Option<String>,
     /// What else a site says about its articles.
     #[serde(skip)]
     pub site: SiteConfig,
@@ -233,6 +235,7 @@ impl Config {
             description: facts.description,
             language: facts.language,
             site_url: facts.url,
+            timezone: facts.timezone,
             permalink,
             ..Config::default()
         }
@@ -292,6 +295,7 @@ impl Config {
             preset: self.preset.or(weaker.preset),
             fields: if self.fields.is_empty() { weaker.fields } else { self.fields },
             permalink: self.permalink.or(weaker.permalink),
+            timezone: self.timezone.or(weaker.timezone),
             site: if self.site == SiteConfig::default() { weaker.site } else { self.site },
             date_from_name: self.date_from_name.or(weaker.date_from_name),
             cache_dir: self.cache_dir.or(weaker.cache_dir),
@@ -368,7 +372,14 @@ impl Config {
         let preset = self.preset()?;
         let known = preset.map(Preset::dialect).unwrap_or_default();
         let names_say = self.date_from_name.or(preset.map(Preset::dates_from_names));
+        let zone = self.timezone.as_deref().map(|name| {
+            Zone::named(name).ok_or_else(|| ConfigError::Value {
+                key: "timezone".to_owned(),
+                reason: format!("`{name}` is not a zone such as `Europe/Berlin`"),
+            })
+        });
         Ok(Dialect {
+            zone: zone.transpose()?.unwrap_or_default(),
             fields: known.fields.clone().with(self.site.fields.clone()).with(self.own_fields()?),
             surroundings: self.site.surroundings.clone(),
             permalinks: self.permalinks(preset)?,

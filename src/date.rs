@@ -8,8 +8,10 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use chrono::{
-    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, SubsecRound, TimeDelta, Utc,
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, SubsecRound, TimeDelta,
+    TimeZone as _, Utc,
 };
+use chrono_tz::Tz;
 
 /// An instant in UTC between the years 1 and 9999, so that every format can say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +27,24 @@ impl Timestamp {
         parse_iso(text).or_else(|| {
             DateTime::parse_from_rfc2822(text).ok().and_then(|date| Timestamp::new(date.to_utc()))
         })
+    }
+
+    /// Reads a date as [`parse`](Self::parse) does; one without a zone is of this one.
+    pub(crate) fn parse_in(text: &str, zone: Zone) -> Option<Timestamp> {
+        if zone == Zone::default() {
+            return Timestamp::parse(text);
+        }
+        let mut rest = Rest(text.trim());
+        match parse_local(&mut rest) {
+            Some(local) if rest.0.is_empty() => zone.instant(local),
+            _ => Timestamp::parse(text),
+        }
+    }
+
+    /// What a clock of a zone shows then, taken for UTC.
+    pub(crate) fn shown_in(self, zone: Zone) -> Timestamp {
+        let local = self.0.with_timezone(&zone.0).naive_local();
+        Timestamp::new(local.and_utc()).unwrap_or(self)
     }
 
     /// Reads a date as [`parse`](Self::parse) does, but says of it what a clock showed there.
@@ -102,6 +122,32 @@ impl Timestamp {
     }
 }
 
+/// A time zone of the IANA database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Zone(Tz::UTC)
+    }
+}
+
+impl Zone {
+    /// The zone of a name such as `Europe/Berlin`.
+    pub fn named(name: &str) -> Option<Zone> {
+        name.trim().parse().ok().map(Zone)
+    }
+
+    /// When a clock of the zone shows this: the first time if it does so twice. Where it leaps over
+    /// it, the same distance behind the leap.
+    fn instant(self, local: NaiveDateTime) -> Option<Timestamp> {
+        let at = |local: NaiveDateTime| self.0.from_local_datetime(&local).earliest();
+        let day = TimeDelta::days(1);
+        let leapt = || Some(at(local.checked_sub_signed(day)?)? + day);
+        at(local).or_else(leapt).and_then(|date| Timestamp::new(date.to_utc()))
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_rfc3339())
@@ -120,9 +166,9 @@ pub(crate) fn is_index(path: &Path) -> bool {
 }
 
 /// The date that a name begins with: `2021-06-09-title`.
-pub(crate) fn of_name(name: &str) -> Option<Timestamp> {
+pub(crate) fn of_name(name: &str, zone: Zone) -> Option<Timestamp> {
     after_date(name)?;
-    Timestamp::parse(name.get(..10)?)
+    Timestamp::parse_in(name.get(..10)?, zone)
 }
 
 /// A name without the date that it begins with, if there is more to it.
@@ -311,5 +357,31 @@ mod tests {
         }
         assert!(Timestamp::parse("0001-01-01").is_some());
         assert!(Timestamp::parse("9999-12-31T23:59:59Z").is_some());
+    }
+
+    #[test]
+    fn dates_without_a_zone_are_of_the_zone_that_is_said() {
+        let zone = Zone::named("America/New_York").unwrap();
+        for (text, instant) in [
+            ("2024-05-01 22:00", "2024-05-02T02:00:00Z"),
+            ("2024-01-01", "2024-01-01T05:00:00Z"),
+            ("2024-05-01T22:00:00Z", "2024-05-01T22:00:00Z"),
+            ("2024-05-01 22:00 +0200", "2024-05-01T20:00:00Z"),
+            // Shown twice: the first time. Leapt over: as far behind.
+            ("2024-11-03 01:30", "2024-11-03T05:30:00Z"),
+            ("2024-03-10 02:30", "2024-03-10T07:30:00Z"),
+        ] {
+            let date = Timestamp::parse_in(text, zone).map(Timestamp::to_rfc3339);
+            assert_eq!(date.as_deref(), Some(instant), "{text}");
+        }
+        assert_eq!(
+            Timestamp::parse("2024-05-02T02:00:00Z").unwrap().shown_in(zone).date(),
+            "2024-05-01"
+        );
+        assert_eq!(
+            Timestamp::parse_as_written("2024-03-09T23:30:00-05:00").unwrap().date(),
+            "2024-03-09"
+        );
+        assert_eq!(Zone::named("Mars/Olympus"), None);
     }
 }

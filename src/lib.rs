@@ -104,7 +104,7 @@ pub mod limits;
 
 pub use card::{By, Card, GroupBy};
 pub use config::{Config, ConfigError, KindConfig, PermalinkConfig, SiteConfig};
-pub use date::Timestamp;
+pub use date::{Timestamp, Zone};
 pub use diagnostic::{Diagnostic, Finding, Problem, Severity};
 pub use entry::{Author, Category, Content, Entry, RelatedLink, Source};
 pub use error::{Error, Refusal};

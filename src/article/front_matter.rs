@@ -20,7 +20,7 @@ use super::{
     Article, Body, Dialect, Head, Media, Parsed, Provider, Reading, Related, Standing,
     TitleFallback, YamlReader, identity,
 };
-use crate::date::{self, Timestamp};
+use crate::date::{self, Timestamp, Zone};
 use crate::diagnostic::{Finding, Problem, Severity};
 use crate::limits;
 use crate::link::{Address, WebUrl};
@@ -69,14 +69,15 @@ impl<'a> Context<'_, 'a> {
             Err(finding) => {
                 // The rest of the file may still say that nobody may hear of it.
                 let keys = self.keys::<StandingKeys<'a>>(YamlReader::Crate);
-                let standing = keys.ok().flatten().map(|keys| keys.standing(self.date));
+                let standing =
+                    keys.ok().flatten().map(|keys| keys.standing(self.date, self.dialect.zone));
                 return Parsed {
                     standing: standing.unwrap_or_default(),
                     reading: Reading::Faulty(finding),
                 };
             }
         };
-        let published = keys.published_date_time.as_deref().and_then(Timestamp::parse);
+        let published = keys.published_date_time.as_deref().and_then(|date| self.instant(date));
         let is_article = keys.is_article()
             || self.dialect.title_fallback == TitleFallback::FileName && self.date.is_some();
         let keys = self.completed(keys, published.or(self.date));
@@ -85,11 +86,15 @@ impl<'a> Context<'_, 'a> {
                 removed: keys.removed == Some(true) || keys.deleted == Some(true),
                 unpublished: keys.published == Some(false) || keys.draft == Some(true),
                 published: published.or(self.date),
-                expires: keys.expiry_date.as_deref().and_then(Timestamp::parse),
+                expires: keys.expiry_date.as_deref().and_then(|date| self.instant(date)),
                 addresses: [keys.original_url.clone(), keys.web_url.clone()],
             },
             reading: if is_article { keys.judged(self, published) } else { Reading::NotAnArticle },
         }
+    }
+
+    fn instant(&self, date: &str) -> Option<Timestamp> {
+        Timestamp::parse_in(date, self.dialect.zone)
     }
 
     /// The keys by their standard names.
@@ -130,7 +135,9 @@ impl<'a> Context<'_, 'a> {
         if is_blank(&keys.original_url) && is_blank(&keys.web_url) {
             let written =
                 keys.published_date_time.as_deref().filter(|_| permalinks.has_local_dates());
-            let published = written.and_then(Timestamp::parse_as_written).or(published);
+            let published = written
+                .and_then(Timestamp::parse_as_written)
+                .or_else(|| published.map(|date| date.shown_in(self.dialect.zone)));
             let address = permalinks.of(&Facts {
                 path: self.path,
                 name,
@@ -224,6 +231,7 @@ pub(super) struct Judged<'a> {
     title: Cow<'a, str>,
     link: Address<'a>,
     via: Option<Address<'a>>,
+    zone: Zone,
     /// What else there is; the keys above are gone from it.
     keys: Keys<'a>,
 }
@@ -245,6 +253,7 @@ impl<'a> Judged<'a> {
     /// The article, with what follows the front matter.
     pub(super) fn article(self, body: Body) -> Article {
         let keys = self.keys;
+        let (related, zone) = (keys.related.0.into_iter(), self.zone);
         let mut provider = Provider::from(keys.provider.0.unwrap_or_default());
         provider.authors.extend(persons(keys.authors));
         Article {
@@ -263,7 +272,7 @@ impl<'a> Judged<'a> {
             images: media(keys.images),
             videos: media(keys.videos),
             player: keys.featured_content.0.as_deref().and_then(embedded),
-            related: keys.related.0.into_iter().filter_map(RelatedKeys::public).collect(),
+            related: related.filter_map(|related| related.public(zone)).collect(),
             body,
         }
     }
@@ -414,11 +423,11 @@ impl<'a> Keys<'a> {
     ) -> Result<(Judged<'a>, Vec<Finding>), Finding> {
         let mut findings = Vec::new();
         // Nobody knows for how long the article may be seen.
-        if written(self.expiry_date.take()).is_some_and(|date| Timestamp::parse(&date).is_none()) {
+        if written(self.expiry_date.take()).is_some_and(|date| context.instant(&date).is_none()) {
             return Err(context.bad_date(Field::Expires, Severity::Error));
         }
         let updated = self.updated_date_time.take().and_then(|written| {
-            let updated = Timestamp::parse(&written);
+            let updated = context.instant(&written);
             if updated.is_none() && !written.trim().is_empty() {
                 findings.push(context.bad_date(Field::Updated, Severity::Warning));
             }
@@ -463,19 +472,21 @@ impl<'a> Keys<'a> {
             }
         };
         let id = identity(&identifying.unwrap_or_default());
-        Ok((Judged { id, published, updated, title, link, via, keys: self }, findings))
+        let zone = context.dialect.zone;
+        Ok((Judged { id, published, updated, title, link, via, zone, keys: self }, findings))
     }
 }
 
 impl<'a> StandingKeys<'a> {
-    fn standing(self, date: Option<Timestamp>) -> Standing<'a> {
-        let published = self.published_date_time.0.as_deref().and_then(Timestamp::parse);
+    fn standing(self, date: Option<Timestamp>, zone: Zone) -> Standing<'a> {
+        let instant = |date: &str| Timestamp::parse_in(date, zone);
+        let published = self.published_date_time.0.as_deref().and_then(instant);
         let addresses = [self.original_url.0, self.web_url.0];
         Standing {
             removed: self.removed.is(true) || self.deleted.is(true),
             unpublished: self.published.is(false) || self.draft.is(true),
             published: published.or(date),
-            expires: self.expiry_date.0.as_deref().and_then(Timestamp::parse),
+            expires: self.expiry_date.0.as_deref().and_then(instant),
             addresses,
         }
     }
@@ -483,7 +494,7 @@ impl<'a> StandingKeys<'a> {
 
 impl RelatedKeys<'_> {
     /// The related article, unless it has no title or says itself that it may not be shown.
-    fn public(self) -> Option<Related> {
+    fn public(self, zone: Zone) -> Option<Related> {
         let keys = StandingKeys {
             published: self.published,
             draft: self.draft,
@@ -494,7 +505,7 @@ impl RelatedKeys<'_> {
             original_url: self.original_url,
             web_url: self.web_url,
         };
-        let standing = keys.standing(None);
+        let standing = keys.standing(None, zone);
         (!standing.removed && !standing.unpublished).then_some(())?;
         let [original, web] = standing.addresses;
         Some(Related {

@@ -27,7 +27,7 @@ pub(crate) use self::review::{misspelt_keys, place_of, review};
 pub use self::site::{Defaults, Files, Surroundings};
 pub use self::templates::Templates;
 pub use self::value::Value;
-use crate::date::{self, Timestamp};
+use crate::date::{self, Timestamp, Zone};
 use crate::diagnostic::{Finding, Problem};
 use crate::limits;
 use crate::link::WebUrl;
@@ -282,6 +282,8 @@ pub struct Dialect {
     pub fields: Fields,
     /// Where articles are that do not say it, and those that only say where at the site.
     pub permalinks: Option<Permalinks>,
+    /// Where dates are from that say no zone.
+    pub zone: Zone,
     /// Whose templates stand in bodies.
     pub templates: Templates,
     /// Which files are articles, by their names and places.
@@ -343,7 +345,9 @@ fn judge<'a>(
     };
     let date = match dialect.date_fallback {
         DateFallback::None => None,
-        DateFallback::FileName => date::named(name).and_then(date::of_name),
+        DateFallback::FileName => {
+            date::named(name).and_then(|name| date::of_name(name, dialect.zone))
+        }
     };
     let mut parsed = front_matter::read(split.front_matter, name, date, dialect);
     if let Reading::Article(_, findings) = &mut parsed.reading

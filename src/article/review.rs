@@ -7,7 +7,7 @@ use std::path::Path;
 use super::fences::{self, FrontMatter};
 use super::fields::{Field, Key};
 use super::{Article, Dialect};
-use crate::date::{self, Timestamp};
+use crate::date::{self, Timestamp, Zone};
 use crate::diagnostic::{Finding, Problem};
 use crate::nearest::nearest;
 use crate::syntax::Syntax;
@@ -25,7 +25,8 @@ pub(crate) fn review(
         Finding { line, column, problem: problem(dialect.fields.key(field)) }
     };
     let mut findings = misspelt_keys(bytes, dialect);
-    let day = date::named(path).and_then(date::of_name).map(Timestamp::date);
+    let day = date::named(path).and_then(|name| date::of_name(name, Zone::default()));
+    let day = day.map(Timestamp::date);
     // The day of an instant depends on the place, so its neighbours are not contradicted.
     if day.is_some_and(|day| article.published.days_around().iter().all(|other| *other != day)) {
         findings.push(at(Field::Date, Problem::DateInName));

@@ -49,6 +49,7 @@ pub(super) fn facts(site: &Said) -> SiteFacts {
         title: site.text("title"),
         description: site.inside("params").text("description"),
         language: language.iter().find_map(|key| site.text(key)),
+        timezone: site.text("timeZone"),
         url: site.text("baseURL"),
         folder: site.text("contentDir").unwrap_or_else(|| "content".to_owned()),
         permalink: ugly.then(|| "/:sections/:slugorfilename.html".to_owned()),

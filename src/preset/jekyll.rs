@@ -35,6 +35,7 @@ pub(super) fn facts(site: &Said) -> SiteFacts {
         title: site.text("title"),
         description: site.text("description"),
         language: site.text("lang"),
+        timezone: site.text("timezone"),
         url: site.text("url").map(|url| format!("{}/{base}", url.trim_end_matches('/'))),
         folder: folder.trim_start_matches("./").trim_end_matches('/').to_owned(),
         permalink: permalink.map(pattern),

@@ -34,6 +34,8 @@ pub struct SiteFacts {
     pub description: Option<String>,
     /// The language of the articles.
     pub language: Option<String>,
+    /// Where dates are from that say no zone.
+    pub timezone: Option<String>,
     /// Where the site is.
     pub url: Option<String>,
     /// The folder of the articles in that of the site; empty for the folder of the site.

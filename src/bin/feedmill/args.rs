@@ -444,6 +444,16 @@ pub(crate) struct FeedArgs {
     )]
     permalink: Option<String>,
 
+    /// Zone of dates that say none, such as Europe/Berlin [default: UTC]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "FEEDMILL_TIMEZONE",
+        hide_env = true,
+        help_heading = "Articles"
+    )]
+    timezone: Option<String>,
+
     /// Date an article that says no date by its file name (2021-06-09-title.md)
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true, value_name = "BOOL", env = "FEEDMILL_DATE_FROM_NAME", hide_env = true, help_heading = "Articles")]
     date_from_name: Option<bool>,
@@ -571,6 +581,7 @@ impl FeedArgs {
             except: self.except.clone(),
             date_from_name: self.date_from_name,
             preset: self.preset.clone(),
+            timezone: self.timezone.clone(),
             permalink: self.permalink.clone().map(PermalinkConfig::One),
             cache_dir: self.cache_dir.clone(),
             jobs: self.jobs,
