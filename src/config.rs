@@ -403,6 +403,9 @@ impl Config {
                 if key.trim().is_empty() {
                     return Err(error("a key is empty".to_owned()));
                 }
+                if key.split('.').any(|part| part.eq_ignore_ascii_case("secured")) {
+                    return Err(error(format!("`{key}` is private, and never read")));
+                }
                 if key.matches('.').count() > 1 {
                     return Err(error(format!("`{key}` lies deeper than one mapping in another")));
                 }

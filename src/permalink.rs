@@ -68,6 +68,8 @@ enum Part {
     /// The first folder of the file.
     Section,
     Categories,
+    /// The same without signs.
+    PlainCategories,
     /// What Jekyll calls posts.
     Collection,
     /// The slug, else the name of the file.
@@ -107,7 +109,7 @@ const PARTS: [(&str, Part); 35] = [
     ("short_month", Part::Date("%b")),
     ("short_year", Part::Date("%y")),
     ("slug", Part::Slug),
-    ("slugified_categories", Part::Categories),
+    ("slugified_categories", Part::PlainCategories),
     ("slugorcontentbasename", Part::Slug),
     ("slugorfilename", Part::Slug),
     ("title", Part::Title),
@@ -253,10 +255,12 @@ impl Permalinks {
             }
             Part::Sections => folders().join("/"),
             Part::Section => folders().into_iter().next().unwrap_or_default(),
-            Part::Categories => {
+            Part::Categories | Part::PlainCategories => {
+                let is_plain = *part == Part::PlainCategories;
                 let mut names: Vec<String> = Vec::new();
                 for name in facts.categories {
-                    let name = encoded(&name.trim().to_lowercase());
+                    let name = name.trim().to_lowercase();
+                    let name = if is_plain { words(&name, is_letter) } else { encoded(&name) };
                     if !names.contains(&name) {
                         names.push(name);
                     }

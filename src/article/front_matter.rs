@@ -192,7 +192,7 @@ impl<'a> Context<'_, 'a> {
 
 /// The words of a file name as a title.
 fn in_capitals(name: &str) -> String {
-    let words = name.split(['-', '_', ' ']).filter(|word| !word.is_empty());
+    let words = name.split(['-', ' ']).filter(|word| !word.is_empty());
     let capital = |word: &str| {
         let mut chars = word.chars();
         let first = chars.next().into_iter().flat_map(char::to_uppercase);

@@ -157,11 +157,16 @@ impl Look<'_> {
         }
     }
 
-    /// What stands for a field whose texts may be lists of words: all of its keys together, the
-    /// weakest first.
+    /// What stands for a field whose texts may be lists of words, as Jekyll has it: both keys of a
+    /// category, but of topics the one in the singular alone if it is there.
     fn words(self, seen: &Seen, roles: &mut Roles, field: Field) {
         let mut names: Vec<String> = Vec::new();
-        for key in self.fields.keys(field).iter().rev() {
+        let said = |key: &&Key| self.value(seen, key).is_some_and(|value| value.is_something());
+        let mut keys: Vec<&Key> = self.fields.keys(field).iter().filter(said).collect();
+        if field == Field::Topics {
+            keys.drain(..keys.len().saturating_sub(1));
+        }
+        for key in keys {
             let Some(value) = self.value(seen, key) else { continue };
             match value.into_owned() {
                 Value::Text(text) if self.fields.is_words(key) => {

@@ -344,6 +344,12 @@ fn configurations_that_mean_nothing() {
             "permalink: `:yeer` is no part of an address",
         ),
         ("fields: {url: a, link: a}", "fields.url: `a` is the key of another field, too"),
+        ("fields: {excerpt: secured}", "fields.excerpt: `secured` is private, and never read"),
+        ("fields: {draft: a.b.c}", "fields.draft: `a.b.c` lies deeper than one mapping in another"),
+        (
+            "timezone: Mars/Olympus",
+            "timezone: `Mars/Olympus` is not a zone such as `Europe/Berlin`",
+        ),
         ("fields: {titel: a}", "fields: `titel` is none of"),
     ] {
         let clock = Timestamp::parse("2026-01-01").unwrap();
