@@ -8,7 +8,6 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::article::Key;
 use crate::limits;
 use crate::link::UrlError;
 
@@ -138,6 +137,9 @@ pub enum Problem {
     #[error("{0}")]
     Yaml(String),
 }
+
+/// A key of the front matter, as the articles of a site have it.
+pub(crate) type Key = Cow<'static, str>;
 
 impl Problem {
     /// How bad it is.

@@ -44,10 +44,10 @@
 //!
 //! | module | what it holds |
 //! | --- | --- |
-//! | `config`, `settings` | what an operator says, and what it comes to |
+//! | `config`, `preset`, `settings` | what an operator says, what the site of another program says, and what it comes to |
 //! | `pipeline`, `watch` | the stages, wired; threads; how far a run is |
 //! | `source` | which files there are, and their bytes |
-//! | `article` | what one file says: fences, front matter, body |
+//! | `article`, `permalink` | what one file says: fences, fields, body; where it is at its site |
 //! | `card`, `name` | what deciding about an article takes, and the names of its feeds |
 //! | `select` | whether an article is in, and if not, why |
 //! | `index` | what is remembered of files between runs |
@@ -57,7 +57,7 @@
 //! | `outline`, `subscribe` | what a list of feeds says of each; the page, the OPML, the stylesheet |
 //! | `publish` | the only code that writes: lock, temporary files, renames, manifest |
 //! | `findings`, `diagnostic`, `error` | what is wrong with an article, and what stops a run |
-//! | `date`, `identity`, `link`, `permalink`, `nearest`, `text`, `syntax`, `limits` | one concern each, used by all |
+//! | `date`, `identity`, `link`, `nearest`, `text`, `syntax`, `limits` | one concern each, used by all |
 //!
 //! The [`guide`] is for those who run the program.
 //!
@@ -65,8 +65,9 @@
 //!
 //! * **A format:** a file in `format` and a variant of [`Format`].
 //! * **A kind of feed:** a variant of [`GroupBy`] and its arms in `card`.
-//! * **A key of the front matter:** a field in `article/front_matter.rs` and in
-//!   [`Article`](article::Article).
+//! * **A key of the front matter:** a field in `article/front_matter.rs`, in
+//!   [`Article`](article::Article) and in [`Field`](article::Field).
+//! * **A preset:** a file in `preset` and a variant of [`Preset`].
 
 pub mod guide;
 mod config;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use crate::diagnostic::Key;
+
 /// What can be said of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
@@ -53,9 +55,6 @@ pub enum Field {
     /// Videos.
     Videos,
 }
-
-/// A key of the front matter, as the articles of a site have it.
-pub(crate) type Key = Cow<'static, str>;
 
 impl Field {
     /// Every variant, in the order of their names.

@@ -333,9 +333,12 @@ fn judge<'a>(
     dialect: &Dialect,
 ) -> (Parsed<'a, Judged<'a>>, &'a [u8]) {
     let unread = |reading| (Parsed { standing: Standing::default(), reading }, &[][..]);
-    // The same file may be given as `./x` and as `x`.
-    let name = name.strip_prefix(".").unwrap_or(name);
-    if !dialect.files.has(name, &dialect.surroundings) {
+    // The same file may be given as `./x` and as `x`, which only matters to a site.
+    let name = match dialect.permalinks {
+        Some(_) => name.strip_prefix(".").unwrap_or(name),
+        None => name,
+    };
+    if dialect.files != Files::Any && !dialect.files.has(name, &dialect.surroundings) {
         return unread(Reading::NotAnArticle);
     }
     let split = match fences::split(bytes) {

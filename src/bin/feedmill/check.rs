@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use crate::args::{CheckArgs, Say};
 use crate::document::{DiagnosticDocument, severity_name};
-use crate::report::{Escaped, Printer, say};
+use crate::escaped::Escaped;
+use crate::report::{Printer, say};
 use crate::summary::{articles, plural};
 use crate::{Exit, command};
 

@@ -6,7 +6,8 @@ use anyhow::anyhow;
 use feedmill::{Diagnostic, Explanation, Known, Membership, Outcome, Reason, Settings};
 
 use crate::args::ExplainArgs;
-use crate::report::{Escaped, Place, Printer, say};
+use crate::escaped::Escaped;
+use crate::report::{Place, Printer, say};
 use crate::{Exit, command};
 
 pub(crate) fn explain(arguments: &ExplainArgs) -> Exit {

@@ -4,6 +4,7 @@
 mod args;
 mod check;
 mod document;
+mod escaped;
 mod explain;
 mod hub;
 mod init;
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::anyhow;
+use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use feedmill::{Error, Settings, Watch as _};
 
@@ -52,11 +54,11 @@ fn main() -> ExitCode {
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::serve(&arguments).into(),
         Command::Completions { shell } => {
-            say(&manual::completions(shell));
+            say(&manual::completions(CommandLine::command(), shell));
             ExitCode::SUCCESS
         }
         Command::Man { command } => {
-            if let Some(page) = manual::page(command.as_deref()) {
+            if let Some(page) = manual::page(CommandLine::command(), command.as_deref()) {
                 say(&page);
                 return ExitCode::SUCCESS;
             }

@@ -3,7 +3,7 @@
 //! A stream that is full, closed or broken costs what it would have shown, and nothing else. What
 //! comes from articles or file names never reaches a terminal raw.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use feedmill::{Change, Diagnostic, Findings, Format, Refusal, Report, Settings, 
 
 use crate::args::{Color, OutputArgs};
 use crate::document::Document;
+use crate::escaped::Escaped;
 use crate::summary::{articles, summary};
 
 /// Prints as the command line asks for.
@@ -169,23 +170,5 @@ impl fmt::Display for Place<'_> {
             (_, 0) => write!(f, ":{line}"),
             (_, _) => write!(f, ":{line}:{column}"),
         }
-    }
-}
-
-/// Text with its control characters, and those that turn text around, as escapes.
-pub(crate) struct Escaped<'a>(pub(crate) &'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            match c {
-                '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
-                    write!(f, "{}", c.escape_unicode())?;
-                }
-                c if c.is_control() => write!(f, "{}", c.escape_default())?,
-                c => f.write_char(c)?,
-            }
-        }
-        Ok(())
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use feedmill::{Change, Counts, Outline, Reason, Report, Settings};
 use serde_json::json;
 
-use crate::report::Escaped;
+use crate::escaped::Escaped;
 use crate::table::Table;
 
 /// What a run did.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::report::Escaped;
+use crate::escaped::Escaped;
 
 /// Rows of values under the names of their columns.
 pub(crate) struct Table {
