@@ -71,11 +71,13 @@
 
 pub mod guide;
 mod config;
+mod preset;
 mod settings;
-mod watch;
 pub mod pipeline;
+mod watch;
 pub mod source;
 pub mod article;
+mod permalink;
 mod card;
 mod select;
 mod index;
@@ -96,8 +98,6 @@ mod error;
 mod date;
 mod identity;
 mod link;
-mod permalink;
-mod preset;
 mod nearest;
 pub mod text;
 mod syntax;

@@ -102,7 +102,8 @@ impl<'a> Context<'_, 'a> {
         match &self.roles {
             None => read_with(self.front_matter, reader, PhantomData::<T>),
             Some(roles) => match roles.twice() {
-                None => read_with(self.front_matter, reader, Renamed(roles, PhantomData::<T>)),
+                None => read_with(self.front_matter, reader, Renamed(roles, PhantomData::<T>))
+                    .map(|keys| keys.or_else(|| roles.alone())),
                 Some(key) => {
                     let problem = format!("invalid front matter: duplicate field `{key}`");
                     Err(self.located(key, Problem::Yaml(problem)))

@@ -9,7 +9,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::{
-    BorrowedStrDeserializer, MapAccessDeserializer, SeqDeserializer, UnitDeserializer,
+    BorrowedStrDeserializer, MapAccessDeserializer, MapDeserializer, SeqDeserializer,
+    UnitDeserializer,
 };
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor,
@@ -215,6 +216,13 @@ impl Roles {
     pub(super) fn key(&self, field: Field) -> Option<&str> {
         let named = self.names.iter().find(|(_, name)| **name == field.standard_key());
         named.map(|(key, _)| key.as_str())
+    }
+
+    /// What is said by something else than a file that says nothing.
+    pub(super) fn alone<'de, T: Deserialize<'de>>(&self) -> Option<T> {
+        let nothing = std::iter::empty::<(&str, &str)>();
+        let nothing = MapDeserializer::<_, serde::de::value::Error>::new(nothing);
+        Renamed(self, PhantomData).visit_map(nothing).ok()
     }
 
     /// A key that stands there twice.

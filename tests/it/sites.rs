@@ -235,6 +235,21 @@ fn what_says_that_an_article_is_private_is_always_heard() {
 }
 
 #[test]
+fn what_a_site_says_of_all_posts_is_heard_of_empty_ones() {
+    let place = Workspace::new();
+    place.write(
+        "site/_config.yml",
+        "url: https://e.org\ndefaults:\n- scope: {path: ''}\n  values: {published: false}\n",
+    );
+    place.write("site/_posts/2024-01-01-a.md", "---\n---\n");
+    place.write("site/_posts/2024-01-02-b.md", "---\n# nothing\n---\n");
+    place.write("site/_posts/2024-01-03-c.md", "---\npublished: true\n---\n");
+    let output = place.command(&["list", "articles", "site", "--preset", "jekyll"]);
+    let words = String::from_utf8(output.stdout).unwrap();
+    assert!(words.contains("2024-01-03-c.md") && words.lines().count() == 2, "{words}");
+}
+
+#[test]
 fn a_section_that_cannot_be_read_hides_its_pages() {
     let place = Workspace::new().with("preset: hugo\nby: all\nsite-url: https://e.org/");
     let page = "---\ntitle: T\ndate: 2024-01-01\n---\n";
