@@ -50,7 +50,8 @@ impl Config {
             },
             title: facts.title,
             description: facts.description,
-            language: facts.language,
+            // Sites often write `en_US`.
+            language: facts.language.map(|tag| tag.replace('_', "-")),
             site_url: facts.url,
             timezone: facts.timezone,
             permalink,

@@ -108,6 +108,7 @@ fn a_hugo_site() {
     let image = first.images[0].url.as_str();
     assert_eq!(image, "https://harbour.example/posts/first-ferry/bell.jpg");
     assert!(first.content.contains("It rings  twice. In Go it would be <code>{{ .Ring }}</code>."));
+    assert_eq!(settings.site.language, "en-GB");
     // What the site says gives way to what is said here.
     let settings = self::settings(Preset::Hugo, "title: Other\nlanguage: de");
     assert_eq!(settings.site.title.as_deref(), Some("Other"));
