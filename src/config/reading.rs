@@ -128,8 +128,9 @@ impl Config {
         }
         let error = |key: &str, reason: String| ConfigError::Value { key: key.to_owned(), reason };
         let site = folder_address("site-url", self.site_url.clone())?.ok_or_else(|| {
-            let reason = "is missing; addresses of articles are relative to it".to_owned();
-            error("site-url", reason)
+            let file = preset.and_then(|preset| preset.site_files().first());
+            let said = file.map(|file| format!(", and no {file} says it")).unwrap_or_default();
+            error("site-url", format!("is missing{said}; addresses of articles begin with it"))
         })?;
         let slugs = preset.map_or(Slugs::Zola, Preset::slugs);
         let parse = |pattern: &str| {

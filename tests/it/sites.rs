@@ -353,7 +353,11 @@ fn what_expires_is_gone_when_it_is_time() {
 #[test]
 fn configurations_that_mean_nothing() {
     for (text, message) in [
-        ("preset: hugo", "site-url: is missing; addresses of articles are relative to it"),
+        (
+            "preset: hugo",
+            "site-url: is missing, and no hugo.toml says it; addresses of articles begin with it",
+        ),
+        ("permalink: /:slug", "site-url: is missing; addresses of articles begin with it"),
         ("preset: hogo", "preset: `hogo` is none of hugo, jekyll, zola; did you mean `hugo`?"),
         (
             "permalink: /:yeer/\nsite-url: https://e.org",

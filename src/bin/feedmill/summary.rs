@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
+use feedmill::article::Files;
 use feedmill::{Change, Counts, Outline, Reason, Report, Settings};
 use serde_json::json;
 
@@ -92,6 +93,12 @@ pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
         );
     }
     let out = |reason| counts.left_out.contains_key(&reason);
+    if counts.articles == 0 && out(Reason::NotAnArticle) && settings.dialect.files == Files::Any {
+        text.push_str(
+            "What is no article has neither title nor address nor date. If its keys have other names, \
+             say so with `fields` in feedmill.yaml.\n",
+        );
+    }
     if counts.articles == 0 && out(Reason::Unpublished) && !settings.selection.unpublished {
         text.push_str("Use --unpublished to include what is unpublished.\n");
     }
