@@ -90,7 +90,7 @@ fn a_reader_always_finds_a_whole_feed() {
 fn signals_end_a_run_at_once_and_leave_no_temporary_file() {
     for (name, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
         let workspace = busy();
-        let mut child = workspace.program(&BUILD).spawn().unwrap();
+        let mut child = heeding_signals(&workspace, &BUILD).spawn().unwrap();
         sleep(Duration::from_millis(30));
         signal(&child, name);
         let status = child.wait().unwrap();
@@ -103,11 +103,26 @@ fn signals_end_a_run_at_once_and_leave_no_temporary_file() {
         let lock = File::create(workspace.path("out/.feedmill.lock")).unwrap();
         lock.lock().unwrap();
         let arguments = [&BUILD[..], &["--wait"]].concat();
-        let mut child = workspace.program(&arguments).spawn().unwrap();
+        let mut child = heeding_signals(&workspace, &arguments).spawn().unwrap();
         sleep(Duration::from_millis(300));
         signal(&child, name);
         assert_eq!(child.wait().unwrap().signal(), Some(number), "{name}");
     }
+}
+
+/// The program as a shell starts it, even if the tests were started by one that ignores signals.
+fn heeding_signals(workspace: &Workspace, arguments: &[&str]) -> Command {
+    let program = workspace.program(arguments);
+    let mut command = Command::new("env");
+    command.args(["--default-signal=HUP,INT,TERM"]).arg(program.get_program());
+    command.args(program.get_args()).current_dir(workspace.path("."));
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command
 }
 
 fn signal(child: &Child, name: &str) {
