@@ -494,7 +494,8 @@ where
 fn lists<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
-    let lists = BTreeMap::<String, List<String>>::deserialize(deserializer)?;
+    let lists = Option::<BTreeMap<String, List<String>>>::deserialize(deserializer)?;
+    let lists = lists.unwrap_or_default();
     Ok(lists.into_iter().map(|(name, list)| (name, list.into_values())).collect())
 }
 

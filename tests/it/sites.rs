@@ -377,3 +377,22 @@ fn configurations_that_mean_nothing() {
         assert!(error.to_string().starts_with(message), "{error}");
     }
 }
+
+#[test]
+fn init_knows_a_site_and_asks_for_its_address() {
+    for (address, asked) in [("url: https://e.org", false), ("title: X", true)] {
+        let place = Workspace::new();
+        place.write("_config.yml", address).write("_posts/2024-01-01-a.md", "---\n---\n");
+        let output = place.command(&["init"]);
+        assert!(output.status.success(), "{output:?}");
+        let words = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(words.contains("fill in site-url"), asked, "{words}");
+        let file = place.read("feedmill.yaml");
+        assert!(file.contains("\npreset: jekyll\n"), "{file}");
+        assert_eq!(place.command(&["build"]).status.code(), Some(if asked { 2 } else { 0 }));
+        if asked {
+            place.write("feedmill.yaml", file.replace("site-url:", "site-url: https://e.org"));
+            assert!(place.command(&["build"]).status.success());
+        }
+    }
+}

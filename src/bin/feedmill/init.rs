@@ -40,7 +40,11 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
             with_site(preset, config)?
         }
     };
-    let settings = config.into_settings(clock()?)?;
+    // Some sites leave it to their host to know where they are.
+    let homeless = preset.is_some() && config.site_url.is_none();
+    let anywhere = homeless.then(|| "https://localhost/".to_owned());
+    let settings =
+        Config { site_url: anywhere, ..Config::default() }.or(config).into_settings(clock()?)?;
     let articles = feedmill::articles(&settings, &|| false)?.len();
     if articles == 0 {
         return Err(anyhow!(
@@ -48,14 +52,15 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
         ));
     }
     let kinds = kinds(&settings)?;
-    let text = configuration(source, preset, &kinds);
+    let text = configuration(source, preset, homeless, &kinds);
     feedmill::create(file, text.as_bytes())
         .with_context(|| format!("cannot write {CONFIG_FILE}"))?;
     let kinds: Vec<String> =
         kinds.iter().map(|(by, count)| format!("{count} by {}", by.name())).collect();
     let articles = plural(articles, "article");
+    let first = if homeless { "fill in site-url in it first; then " } else { "" };
     Ok(format!(
-        "wrote {CONFIG_FILE} for {articles}; feeds: {}\nfeedmill serve shows them, feedmill build writes them\n",
+        "wrote {CONFIG_FILE} for {articles}; feeds: {}\n{first}feedmill serve shows them, feedmill build writes them\n",
         kinds.join(", ")
     ))
 }
@@ -74,7 +79,12 @@ fn kinds(settings: &Settings) -> anyhow::Result<Vec<(GroupBy, usize)>> {
     Ok(kinds)
 }
 
-fn configuration(source: &[PathBuf], preset: Option<Preset>, kinds: &[(GroupBy, usize)]) -> String {
+fn configuration(
+    source: &[PathBuf],
+    preset: Option<Preset>,
+    homeless: bool,
+    kinds: &[(GroupBy, usize)],
+) -> String {
     let source: Vec<String> = source.iter().map(|path| quoted(&path.to_string_lossy())).collect();
     let kinds: Vec<&str> = kinds.iter().map(|(by, _)| by.name()).collect();
     let mut text = format!(
@@ -91,14 +101,21 @@ fn configuration(source: &[PathBuf], preset: Option<Preset>, kinds: &[(GroupBy, 
         // Writing to a string does not fail.
         let _ = writeln!(text, "preset: {}", preset.name());
     }
+    if homeless {
+        text.push_str("# To be filled in: where the site is, as no file of it says.\nsite-url:\n");
+    }
     let program = CommandLine::command();
     let arguments = program.find_subcommand("build").into_iter().flat_map(Command::get_arguments);
     // What can stand in the environment can stand here, but for the file itself.
     let keys = arguments.filter(|argument| argument.get_env().is_some());
     let keys = keys.filter(|argument| preset.is_none() || argument.get_id() != "preset");
+    let keys = keys.filter(|argument| !homeless || argument.get_id() != "site_url");
     for argument in keys.filter(|argument| !SAID.contains(&argument.get_id().as_str())) {
         let _ = write!(text, "\n{}", commented(argument));
     }
+    text.push_str(
+        "\n# The keys of the articles, if they are others.\n#fields: {date: [posted, date]}\n",
+    );
     text.push_str("\n# What is special about the feeds of a kind.\n#kinds:\n#  topic: {title: '{name} | {site}', path: topics, limit: 100}\n");
     text
 }
