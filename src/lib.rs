@@ -57,7 +57,7 @@
 //! | `outline`, `subscribe` | what a list of feeds says of each; the page, the OPML, the stylesheet |
 //! | `publish` | the only code that writes: lock, temporary files, renames, manifest |
 //! | `findings`, `diagnostic`, `error` | what is wrong with an article, and what stops a run |
-//! | `date`, `identity`, `link`, `nearest`, `text`, `syntax`, `limits` | one concern each, used by all |
+//! | `bytes`, `date`, `identity`, `link`, `nearest`, `text`, `syntax`, `limits` | one concern each, used by all |
 //!
 //! The [`guide`] is for those who run the program.
 //!
@@ -95,6 +95,7 @@ mod publish;
 mod findings;
 mod diagnostic;
 mod error;
+mod bytes;
 mod date;
 mod identity;
 mod link;

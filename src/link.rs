@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::bytes::ByteSet;
 use crate::limits;
 
 /// An absolute `http` or `https` address, written as RFC 3986 asks: ASCII alone, everything else
@@ -167,18 +168,22 @@ fn is_plain(text: &str) -> bool {
     // A last label that starts with a digit may be a part of a number, which is another host.
     let last = host.rsplit('.').next().unwrap_or_default();
     let named = last.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
-    let plain = |byte| {
-        matches!(byte,
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'?'
-            | b'@' | b'!' | b'$' | b'&' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':')
-    };
     text.len() <= limits::URL_BYTES
         && host.len() <= MOST_HOST_BYTES
         && named
         && host.split('.').all(label)
-        && path.bytes().all(plain)
-        && !path.starts_with('.')
-        && !path.as_bytes().windows(2).any(|two| two == b"/.")
+        && is_plain_path(path)
+}
+
+/// Whether each byte behind the first slash stays as it is, and no dot begins a part.
+fn is_plain_path(path: &str) -> bool {
+    const PLAIN: ByteSet = ByteSet::alphanumeric_and(b"-._~/?@!$&()*+,;=:");
+    let mut before = b'/';
+    path.bytes().all(|byte| {
+        let begins_with_dot = byte == b'.' && before == b'/';
+        before = byte;
+        PLAIN.contains(byte) && !begins_with_dot
+    })
 }
 
 /// Longer hosts are left to the parser, which may have a limit for them.

@@ -3,8 +3,6 @@
 //! YAML stands between `---` and `---` or `...`, TOML between `+++` and `+++`, and JSON is an object
 //! that the file begins with.
 
-use memchr::memmem;
-
 use crate::diagnostic::{Finding, Problem};
 use crate::limits;
 use crate::syntax::{self, Syntax};
@@ -51,8 +49,8 @@ pub(super) fn split(bytes: &[u8]) -> Result<Option<Split<'_>>, Finding> {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let (first, rest) = line(text);
     let (rest, length, syntax) = match first.trim_ascii_end() {
-        b"---" => (rest, before_closing_fence(rest).ok_or("---"), Syntax::Yaml),
-        b"+++" => (rest, before_closing_plus(rest).ok_or("+++"), Syntax::Toml),
+        b"---" => (rest, before_fence(rest, &[*b"---", *b"..."]).ok_or("---"), Syntax::Yaml),
+        b"+++" => (rest, before_fence(rest, &[*b"+++"]).ok_or("+++"), Syntax::Toml),
         _ if is_json(text) => (text, Ok(json_length(text)?), Syntax::Json),
         _ => return Ok(None),
     };
@@ -88,31 +86,15 @@ fn json_length(text: &[u8]) -> Result<usize, Finding> {
     })
 }
 
-/// The number of bytes before the first line `+++`.
-fn before_closing_plus(text: &[u8]) -> Option<usize> {
-    let mut starts = memchr::memchr_iter(b'\n', text).map(|end| end + 1);
+/// The number of bytes before the first line that is one of the fences.
+fn before_fence(text: &[u8], fences: &[[u8; 3]]) -> Option<usize> {
+    let starts = memchr::memchr_iter(b'\n', text).map(|end| end + 1);
     let is_fence = |at: &usize| {
-        let (fence, _) = line(text.get(*at..).unwrap_or_default());
-        fence.trim_ascii_end() == b"+++"
+        let rest = text.get(*at..).unwrap_or_default();
+        let begins = rest.first_chunk().filter(|first| fences.contains(first));
+        begins.is_some_and(|fence| line(rest).0.trim_ascii_end() == fence)
     };
-    std::iter::once(0).chain(&mut starts).find(is_fence)
-}
-
-/// The number of bytes before the first line `---` or `...`.
-fn before_closing_fence(text: &[u8]) -> Option<usize> {
-    let is_fence = |at: &usize| {
-        let (fence, _) = line(text.get(*at..).unwrap_or_default());
-        matches!(fence.trim_ascii_end(), b"---" | b"...")
-    };
-    let first = |text: &[u8], mark: &[u8]| {
-        memmem::find_iter(text, mark).map(|line_feed| line_feed + 1).find(is_fence)
-    };
-    if is_fence(&0) {
-        return Some(0);
-    }
-    let dashes = first(text, b"\n---");
-    let dots = first(text.get(..dashes.unwrap_or(text.len()))?, b"\n...");
-    dots.or(dashes)
+    std::iter::once(0).chain(starts).find(is_fence)
 }
 
 /// The first line without its line feed, and what follows it.

@@ -114,10 +114,10 @@ impl<'a> Context<'_, 'a> {
 
     /// The keys with what the site and the name of the file add to them.
     fn completed(&self, mut keys: Keys<'a>, published: Option<Timestamp>) -> Keys<'a> {
+        let Some(permalinks) = &self.dialect.permalinks else { return keys };
         let dated = self.date.is_some();
         let name = date::named(self.path).unwrap_or_default();
         let name = if dated { date::without_date(name) } else { name };
-        let Some(permalinks) = &self.dialect.permalinks else { return keys };
         let folders = permalinks.categories(self.path).into_iter().map(Cow::Owned);
         keys.category = folders.chain(std::mem::take(&mut keys.category)).collect();
         let is_blank =

@@ -144,7 +144,7 @@ fn long_name<E: serde::de::Error>() -> E {
 }
 
 pub(super) fn too_long(name: &str) -> bool {
-    name.chars().nth(limits::NAME_CHARS).is_some()
+    name.len() > limits::NAME_CHARS && name.chars().nth(limits::NAME_CHARS).is_some()
 }
 
 /// A scalar as it is written.

@@ -12,6 +12,7 @@ use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
+use crate::bytes::ByteSet;
 use crate::limits;
 
 /// Reads a text, if it is simple and of the shape asked for.
@@ -65,17 +66,26 @@ impl<'a> Lines<'a> {
 
     /// Goes to the next line that is neither blank nor a comment.
     fn advance(&mut self) {
-        self.next = None;
-        while self.next.is_none() && !self.rest.is_empty() {
-            let end = memchr::memchr(b'\n', self.rest.as_bytes()).unwrap_or(self.rest.len());
-            let (line, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
-            self.rest = rest.strip_prefix('\n').unwrap_or(rest);
-            let line = without_spaces_behind(line.strip_suffix('\r').unwrap_or(line));
-            let content = without_spaces_before(line);
-            if !content.is_empty() && !content.starts_with('#') {
-                self.next = Some((line.len() - content.len(), content));
+        while !self.rest.is_empty() {
+            let bytes = self.rest.as_bytes();
+            let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
+            let (mut line, rest) = bytes.split_at_checked(end).unwrap_or((bytes, b""));
+            // A carriage return only stands before a line feed.
+            if let [before @ .., b'\r'] = line {
+                line = before;
+            }
+            while let [before @ .., b' '] = line {
+                line = before;
+            }
+            let indent = spaces(line);
+            let content = self.rest.get(indent..line.len()).unwrap_or_default();
+            self.rest = self.rest.get(self.rest.len() - rest.len() + 1..).unwrap_or_default();
+            if !matches!(content.as_bytes(), [] | [b'#', ..]) {
+                self.next = Some((indent, content));
+                return;
             }
         }
+        self.next = None;
     }
 
     /// What stands behind `key:`, on its line or below it.
@@ -142,24 +152,23 @@ impl<'a> Lines<'a> {
         if self.next.is_some_and(|(at, _)| at > indent) {
             return Err(Declined);
         }
-        let inner = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
-        let scalar = match text.bytes().next() {
-            Some(b'"') => inner('"').and_then(double_quoted),
-            Some(b'\'') => inner('\'').and_then(single_quoted),
+        let inner = || text.get(1..text.len() - 1);
+        let scalar = match text.as_bytes() {
+            [b'"', .., b'"'] => inner().and_then(double_quoted),
+            [b'\'', .., b'\''] => inner().and_then(single_quoted),
             _ => plain(text),
         };
         scalar.ok_or(Declined)
     }
 }
 
-fn without_spaces_before(text: &str) -> &str {
-    let spaces = text.bytes().take_while(|&byte| byte == b' ').count();
-    text.get(spaces..).unwrap_or_default()
+/// The number of spaces that a line begins with.
+fn spaces(line: &[u8]) -> usize {
+    line.iter().take_while(|&&byte| byte == b' ').count()
 }
 
-fn without_spaces_behind(text: &str) -> &str {
-    let spaces = text.bytes().rev().take_while(|&byte| byte == b' ').count();
-    text.get(..text.len() - spaces).unwrap_or_default()
+fn without_spaces_before(text: &str) -> &str {
+    text.get(spaces(text.as_bytes())..).unwrap_or_default()
 }
 
 /// Whether YAML takes every character for what it is: no tabs, no control characters, and none of
@@ -167,7 +176,7 @@ fn without_spaces_behind(text: &str) -> &str {
 fn is_printable(text: &str) -> bool {
     let bytes = text.as_bytes();
     // Without an early end the compiler looks at many bytes at once.
-    let control = |byte| matches!(byte, 0..=9 | 11 | 12 | 14..=31 | 127);
+    let control = |byte| (byte < b' ' || byte == 127) && byte != b'\n' && byte != b'\r';
     let bad = bytes.iter().fold(0, |bad, &byte| bad | u8::from(control(byte))) != 0;
     let lone_return =
         || memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'));
@@ -179,7 +188,8 @@ fn is_printable(text: &str) -> bool {
         Some([0xEF, 0xBF, third, ..]) => matches!(third, 0xBE | 0xBF),
         _ => false,
     };
-    !bad && !lone_return() && !memchr::memchr3_iter(0xC2, 0xE2, 0xEF, bytes).any(odd)
+    let is_odd = || memchr::memchr3_iter(0xC2, 0xE2, 0xEF, bytes).any(odd);
+    !bad && !lone_return() && (text.is_ascii() || !is_odd())
 }
 
 /// Whether nobody could refuse the text for what it would cost the crate.
@@ -189,16 +199,19 @@ fn is_cheap(text: &str) -> bool {
 
 /// `key: value` or `key:`, with a key of plain letters.
 fn key(content: &str) -> Option<(&str, &str)> {
-    let letter = |byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-');
-    let length = content.bytes().take_while(|&byte| letter(byte)).count();
-    let (key, rest) = content.split_at_checked(length)?;
-    let value = rest.strip_prefix(':')?;
-    let starts = key.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    let ends = value.is_empty() || value.starts_with(' ');
-    let value = without_spaces_before(value);
+    const LETTERS: ByteSet = ByteSet::alphanumeric_and(b"_-");
+    let bytes = content.as_bytes();
+    let length = bytes.iter().take_while(|&&byte| LETTERS.contains(byte)).count();
+    let behind = bytes.get(length..)?;
+    let starts = matches!(bytes, [b'a'..=b'z' | b'A'..=b'Z' | b'_', ..]);
+    let ends = matches!(behind, [b':'] | [b':', b' ', ..]);
+    if !(starts && ends && length <= MOST_KEY_BYTES) {
+        return None;
+    }
+    let (key, colon) = content.split_at_checked(length)?;
+    let value = without_spaces_before(colon.get(1..)?);
     // A comment instead of a value, which may then stand on the lines below.
-    let comment = value.starts_with('#');
-    (starts && ends && !comment && length <= MOST_KEY_BYTES).then_some((key, value))
+    (!value.starts_with('#')).then_some((key, value))
 }
 
 fn is_item(content: &str) -> bool {
