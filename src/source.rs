@@ -6,7 +6,6 @@
 //! opened for good.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -92,7 +91,7 @@ impl Listing {
             }
             match entry {
                 Ok(entry) => {
-                    let wanted = is_article_name(entry.file_name());
+                    let wanted = is_article_name(&entry);
                     if let Some(problem) = refusal(&entry, canonical, output, wanted) {
                         self.diagnostics.push(Diagnostic::of_file(entry.into_path(), problem));
                     } else if entry.file_type().is_file() && wanted {
@@ -137,7 +136,10 @@ pub fn read<'b>(
     buffer: &'b mut Vec<u8>,
 ) -> Result<Result<Contents<'b>, Problem>, Error> {
     match read_whole(path, buffer) {
-        Ok(Ok(metadata)) => Ok(Ok(Contents { bytes: buffer, metadata: Some(metadata) })),
+        Ok(Ok((length, metadata))) => {
+            let bytes = buffer.get(..length).unwrap_or_default();
+            Ok(Ok(Contents { bytes, metadata: Some(metadata) }))
+        }
         Ok(Err(problem)) => Ok(Err(problem)),
         Err(error) => match of_one_file(&error) {
             Some(problem) => Ok(Err(problem)),
@@ -146,7 +148,8 @@ pub fn read<'b>(
     }
 }
 
-fn read_whole(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Result<Metadata, Problem>> {
+/// Reads a file into the beginning of a buffer; says how many bytes it has.
+fn read_whole(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Result<(usize, Metadata), Problem>> {
     let mut file = open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
@@ -157,16 +160,18 @@ fn read_whole(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Result<Metadata, 
         return Ok(Err(Problem::FileLarge));
     }
     let expected = usize::try_from(metadata.len()).unwrap_or(0);
-    buffer.clear();
-    buffer.resize(expected + 1, 0);
-    // A regular file that gives less than it is asked for has ended.
-    let read = file.read(buffer)?;
-    buffer.truncate(read);
-    if read != expected {
-        // It has grown or shrunk meanwhile.
-        file.take(limits::FILE_BYTES + 1).read_to_end(buffer)?;
+    if buffer.len() <= expected {
+        buffer.resize(expected + 1, 0);
     }
-    Ok(if too_large(buffer.len() as u64) { Err(Problem::FileLarge) } else { Ok(metadata) })
+    // A regular file that gives less than it is asked for has ended.
+    let mut length = file.read(buffer.get_mut(..=expected).unwrap_or_default())?;
+    if length != expected {
+        // It has grown or shrunk meanwhile.
+        buffer.truncate(length);
+        file.take(limits::FILE_BYTES + 1).read_to_end(buffer)?;
+        length = buffer.len();
+    }
+    Ok(if too_large(length as u64) { Err(Problem::FileLarge) } else { Ok((length, metadata)) })
 }
 
 /// Opens without waiting for the other end of a pipe, and without following a link.
@@ -201,16 +206,21 @@ fn of_one_file(error: &io::Error) -> Option<Problem> {
 }
 
 fn is_skipped(entry: &DirEntry) -> bool {
-    let name = entry.file_name().as_encoded_bytes();
+    // What `file_name` says, for a quarter of the time.
+    let path = entry.path().as_os_str().as_encoded_bytes();
+    let is_separator = |&byte: &u8| std::path::is_separator(char::from(byte));
+    let name = path.rsplit(is_separator).next().unwrap_or_default();
     let folder = entry.file_type().is_dir() && matches!(name, b"_site" | b"node_modules");
     folder || name.starts_with(b".")
 }
 
-fn is_article_name(name: &OsStr) -> bool {
-    // Hidden files have been left out, so that the first dot is not that of `.md` alone.
-    let extension = name.as_encoded_bytes().rsplit(|&byte| byte == b'.').next().unwrap_or_default();
+fn is_article_name(entry: &DirEntry) -> bool {
+    let path = entry.path().as_os_str().as_encoded_bytes();
+    // Hidden files have been left out, so that this is not `.md` alone.
+    let Some(dot) = memchr::memrchr(b'.', path) else { return false };
+    let extension = path.get(dot + 1..).unwrap_or_default();
     let known = [&b"md"[..], b"markdown", b"html", b"htm", b"txt"];
-    extension.len() < name.len() && known.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    known.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// What is wrong with an entry that is neither a file to read nor a folder to list.

@@ -24,6 +24,10 @@ pub fn characters(text: &str) -> Cow<'_, str> {
 
 /// One line of plain text: tags stripped, entities decoded once, white space collapsed.
 pub fn plain(text: &str) -> String {
+    if is_plain(text) { text.to_owned() } else { plain_of_any(text) }
+}
+
+fn plain_of_any(text: &str) -> String {
     let simple = !text.bytes().any(|byte| matches!(byte, b'<' | b'&'));
     let text = if simple {
         Cow::Borrowed(text)
@@ -42,6 +46,19 @@ pub fn plain(text: &str) -> String {
         line.push_str(word);
     }
     line
+}
+
+/// Whether a text is surely one that [`plain`] leaves as it is: ASCII without markup, single spaces
+/// inside. Most are.
+fn is_plain(text: &str) -> bool {
+    let mut before = b' ';
+    let is_plain = text.bytes().all(|byte| {
+        let plain = matches!(byte, b' '..=b'~') && !matches!(byte, b'<' | b'&');
+        let gap = byte == b' ' && before == b' ';
+        before = byte;
+        plain && !gap
+    });
+    is_plain && (before != b' ' || text.is_empty())
 }
 
 /// The beginning of a text, cut after a word, with an ellipsis if anything was cut.
@@ -356,6 +373,8 @@ const ELEMENTS: [&str; 140] = [
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -381,6 +400,13 @@ mod tests {
             ("😀 日本", "😀 日本"),
         ] {
             assert_eq!(plain(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_plain_stays_as_it_is(text in "[ a&<;#8\t\u{7F}\u{A0}]{0,6}|\\PC{0,6}") {
+            prop_assert!(!is_plain(&text) || plain_of_any(&text) == text);
         }
     }
 

@@ -3,6 +3,10 @@
 //! YAML stands between `---` and `---` or `...`, TOML between `+++` and `+++`, and JSON is an object
 //! that the file begins with.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::diagnostic::{Finding, Problem};
 use crate::limits;
 use crate::syntax::{self, Syntax};
@@ -49,8 +53,8 @@ pub(super) fn split(bytes: &[u8]) -> Result<Option<Split<'_>>, Finding> {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let (first, rest) = line(text);
     let (rest, length, syntax) = match first.trim_ascii_end() {
-        b"---" => (rest, before_fence(rest, &[*b"---", *b"..."]).ok_or("---"), Syntax::Yaml),
-        b"+++" => (rest, before_fence(rest, &[*b"+++"]).ok_or("+++"), Syntax::Toml),
+        b"---" => (rest, before_fence(rest, &*YAML_FENCES).ok_or("---"), Syntax::Yaml),
+        b"+++" => (rest, before_fence(rest, &*TOML_FENCES).ok_or("+++"), Syntax::Toml),
         _ if is_json(text) => (text, Ok(json_length(text)?), Syntax::Json),
         _ => return Ok(None),
     };
@@ -86,15 +90,28 @@ fn json_length(text: &[u8]) -> Result<usize, Finding> {
     })
 }
 
+/// What ends YAML and TOML, behind a line feed. Made once, since making them costs as much as the
+/// search.
+static YAML_FENCES: LazyLock<[Finder<'_>; 2]> =
+    LazyLock::new(|| [Finder::new(b"\n---"), Finder::new(b"\n...")]);
+static TOML_FENCES: LazyLock<[Finder<'_>; 1]> = LazyLock::new(|| [Finder::new(b"\n+++")]);
+
 /// The number of bytes before the first line that is one of the fences.
-fn before_fence(text: &[u8], fences: &[[u8; 3]]) -> Option<usize> {
-    let starts = memchr::memchr_iter(b'\n', text).map(|end| end + 1);
-    let is_fence = |at: &usize| {
-        let rest = text.get(*at..).unwrap_or_default();
-        let begins = rest.first_chunk().filter(|first| fences.contains(first));
-        begins.is_some_and(|fence| line(rest).0.trim_ascii_end() == fence)
+fn before_fence(text: &[u8], fences: &[Finder<'_>]) -> Option<usize> {
+    let is_fence = |at: usize, fence: &Finder<'_>| {
+        let (line, _) = line(text.get(at..).unwrap_or_default());
+        fence.needle().strip_prefix(b"\n") == Some(line.trim_ascii_end())
     };
-    std::iter::once(0).chain(starts).find(is_fence)
+    if fences.iter().any(|fence| is_fence(0, fence)) {
+        return Some(0);
+    }
+    let mut first = None;
+    for fence in fences {
+        let before = text.get(..first.unwrap_or(text.len())).unwrap_or_default();
+        let mut starts = fence.find_iter(before).map(|line_feed| line_feed + 1);
+        first = starts.find(|&at| is_fence(at, fence)).or(first);
+    }
+    first
 }
 
 /// The first line without its line feed, and what follows it.

@@ -81,11 +81,11 @@ impl Files {
 
     /// Whether a file says something for the others of its folder.
     pub(crate) fn speaks_for_others(self, path: &Path) -> bool {
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let stem = || path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         match self {
             Files::Any | Files::Jekyll => false,
-            Files::Hugo => stem == "_index" || stem == "index" || stem.starts_with("index."),
-            Files::Zola => stem == "_index",
+            Files::Hugo => matches!(stem(), "_index" | "index") || stem().starts_with("index."),
+            Files::Zola => stem() == "_index",
         }
     }
 }

@@ -102,12 +102,13 @@ impl Format {
 
 /// An XML feed with the stylesheet for browsers (Associating Style Sheets with XML documents 1.0)
 /// behind its first line, which is the XML declaration.
-fn styled(feed: &Feed, xml: Vec<u8>) -> Vec<u8> {
-    let Some(stylesheet) = &feed.stylesheet else { return xml };
-    let end = xml.iter().position(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-    let (declaration, rest) = xml.split_at_checked(end).unwrap_or((&[], &xml));
-    let instruction = format!("<?xml-stylesheet type=\"text/css\" href=\"{stylesheet}\"?>\n");
-    [declaration, instruction.as_bytes(), rest].concat()
+fn styled(feed: &Feed, mut xml: Vec<u8>) -> Vec<u8> {
+    if let Some(stylesheet) = &feed.stylesheet {
+        let end = xml.iter().position(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        let instruction = format!("<?xml-stylesheet type=\"text/css\" href=\"{stylesheet}\"?>\n");
+        xml.splice(end..end, instruction.into_bytes());
+    }
+    xml
 }
 
 /// A file that a writing crate refused.
