@@ -205,11 +205,9 @@ fn measured(text: &str) -> Result<&str, UrlError> {
 
 /// Percent-encodes what the WHATWG serialisation leaves but RFC 3986 does not allow.
 fn encode(url: &str) -> String {
+    const KEPT: ByteSet = ByteSet::alphanumeric_and(b"-._~:/?@!$&'()*+,;=");
     let scheme_and_host = url.match_indices(['/', '?', '#']).nth(2).map_or(url.len(), |(at, _)| at);
-    if url
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte))
-    {
+    if url.bytes().all(|byte| KEPT.contains(byte)) {
         return url.to_owned();
     }
     let mut encoded = String::with_capacity(url.len());

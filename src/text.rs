@@ -28,16 +28,11 @@ pub fn plain(text: &str) -> String {
 }
 
 fn plain_of_any(text: &str) -> String {
-    let simple = !text.bytes().any(|byte| matches!(byte, b'<' | b'&'));
-    let text = if simple {
-        Cow::Borrowed(text)
-    } else {
-        let stripped = strip_tags(text);
-        let decoded = htmlize::unescape(stripped.as_ref());
-        // Written as entities, a pair of tags is markup that was escaped once too often, while a
-        // lone `<div>` is what the text is about.
-        Cow::Owned(strip_pairs(&decoded).into_owned())
-    };
+    let stripped = strip_tags(text);
+    let decoded = htmlize::unescape(stripped.as_ref());
+    // Written as entities, a pair of tags is markup that was escaped once too often, while a
+    // lone `<div>` is what the text is about.
+    let text = strip_pairs(&decoded);
     let mut line = String::with_capacity(text.len());
     for word in characters(&text).split_whitespace() {
         if !line.is_empty() {
@@ -90,6 +85,9 @@ fn allowed(c: char) -> bool {
 /// `a < b` and `Vec<u8>` are no tags of HTML, so they stay. A tag leaves a space if it is one
 /// that breaks the line.
 fn strip_tags(text: &str) -> Cow<'_, str> {
+    if !text.contains('<') {
+        return Cow::Borrowed(text);
+    }
     let mut kept = String::new();
     let mut rest = text;
     while let Some((before, from_tag)) = split_at_char(rest, '<') {

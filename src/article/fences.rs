@@ -90,8 +90,7 @@ fn json_length(text: &[u8]) -> Result<usize, Finding> {
     })
 }
 
-/// What ends YAML and TOML, behind a line feed. Made once, since making them costs as much as the
-/// search.
+/// What ends YAML and TOML, behind a line feed. Made once, and not for every file.
 static YAML_FENCES: LazyLock<[Finder<'_>; 2]> =
     LazyLock::new(|| [Finder::new(b"\n---"), Finder::new(b"\n...")]);
 static TOML_FENCES: LazyLock<[Finder<'_>; 1]> = LazyLock::new(|| [Finder::new(b"\n+++")]);
@@ -99,8 +98,8 @@ static TOML_FENCES: LazyLock<[Finder<'_>; 1]> = LazyLock::new(|| [Finder::new(b"
 /// The number of bytes before the first line that is one of the fences.
 fn before_fence(text: &[u8], fences: &[Finder<'_>]) -> Option<usize> {
     let is_fence = |at: usize, fence: &Finder<'_>| {
-        let (line, _) = line(text.get(at..).unwrap_or_default());
-        fence.needle().strip_prefix(b"\n") == Some(line.trim_ascii_end())
+        let (found, _) = line(text.get(at..).unwrap_or_default());
+        fence.needle().strip_prefix(b"\n") == Some(found.trim_ascii_end())
     };
     if fences.iter().any(|fence| is_fence(0, fence)) {
         return Some(0);
@@ -161,11 +160,17 @@ mod tests {
         assert_eq!(parts(b"\xEF\xBB\xBF---\r\na: 1\r\n...\r\n"), ("a: 1\r\n", &b""[..]));
         assert_eq!(parts(b"--- \na: ---\n --- x\n---\t"), ("a: ---\n --- x\n", &b""[..]));
         assert_eq!(parts(b"---\n---\n---\n"), ("", &b"---\n"[..]));
+        assert_eq!(parts(b"---\n...\n---\n"), ("", &b"---\n"[..]));
+        assert_eq!(parts(b"---\na: 1\n...\nb\n---\n"), ("a: 1\n", &b"b\n---\n"[..]));
+        assert_eq!(parts(b"---\na: 1\n---\nb\n...\n"), ("a: 1\n", &b"b\n...\n"[..]));
+        assert_eq!(parts(b"---\n....\n----\n---\n"), ("....\n----\n", &b""[..]));
     }
 
     #[test]
     fn toml_and_json() {
         assert_eq!(parts(b"+++\na = 1\n+++\nbody"), ("a = 1\n", &b"body"[..]));
+        assert_eq!(parts(b"+++\n+++\n+++\n"), ("", &b"+++\n"[..]));
+        assert_eq!(parts(b"+++\n---\n++++\n+++ \n"), ("---\n++++\n", &b""[..]));
         assert_eq!(
             parts(b"{\"a\": {\"b\": \"}\"}}\nbody"),
             ("{\"a\": {\"b\": \"}\"}}", &b"body"[..])

@@ -69,7 +69,7 @@ impl<'a> Lines<'a> {
         while !self.rest.is_empty() {
             let bytes = self.rest.as_bytes();
             let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
-            let (mut line, rest) = bytes.split_at_checked(end).unwrap_or((bytes, b""));
+            let mut line = bytes.get(..end).unwrap_or_default();
             // A carriage return only stands before a line feed.
             if let [before @ .., b'\r'] = line {
                 line = before;
@@ -79,7 +79,7 @@ impl<'a> Lines<'a> {
             }
             let indent = spaces(line);
             let content = self.rest.get(indent..line.len()).unwrap_or_default();
-            self.rest = self.rest.get(self.rest.len() - rest.len() + 1..).unwrap_or_default();
+            self.rest = self.rest.get(end + 1..).unwrap_or_default();
             if !matches!(content.as_bytes(), [] | [b'#', ..]) {
                 self.next = Some((indent, content));
                 return;
