@@ -20,7 +20,7 @@ pub(super) fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Opt
     let mut lines = Lines::new(text)?;
     let document = Value { shape: Shape::Mapping { indent: 0, level: 0 }, lines: &mut lines };
     let read = seed.deserialize(document).ok()?;
-    lines.next.is_none().then_some(read)
+    lines.is_at_end().then_some(read)
 }
 
 /// What a value is. Of a list and a mapping, what is in it comes line by line.
@@ -50,137 +50,238 @@ const MOST_KEY_BYTES: usize = 100;
 
 /// The lines of a text that hold something, one ahead.
 struct Lines<'a> {
-    rest: &'a str,
-    /// The indentation and the content of the next line; `None` at the end.
-    next: Option<(usize, &'a str)>,
+    text: &'a str,
+    /// Where the content of the next line begins; the length of the text at the end.
+    at: usize,
+    /// How far that is indented; not at all at the end.
+    indent: usize,
 }
 
 impl<'a> Lines<'a> {
     fn new(text: &'a str) -> Option<Lines<'a>> {
-        (is_printable(text) && is_cheap(text)).then_some(())?;
-        let mut lines = Lines { rest: text, next: None };
-        lines.advance();
+        is_simple(text).then_some(())?;
+        let mut lines = Lines { text, at: 0, indent: 0 };
+        lines.begin_line(0);
         // A document of anything but a mapping is no front matter.
-        lines.next.is_some_and(|(indent, _)| indent == 0).then_some(lines)
+        (!lines.is_at_end() && lines.indent == 0).then_some(lines)
     }
 
-    /// Goes to the next line that is neither blank nor a comment.
-    fn advance(&mut self) {
-        while !self.rest.is_empty() {
-            let bytes = self.rest.as_bytes();
-            let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
-            let mut line = bytes.get(..end).unwrap_or_default();
-            // A carriage return only stands before a line feed.
-            if let [before @ .., b'\r'] = line {
-                line = before;
-            }
-            while let [before @ .., b' '] = line {
-                line = before;
-            }
-            let indent = spaces(line);
-            let content = self.rest.get(indent..line.len()).unwrap_or_default();
-            self.rest = self.rest.get(end + 1..).unwrap_or_default();
-            if !matches!(content.as_bytes(), [] | [b'#', ..]) {
-                self.next = Some((indent, content));
-                return;
-            }
-        }
-        self.next = None;
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
     }
 
-    /// What stands behind `key:`, on its line or below it.
-    fn value(
-        &mut self,
-        value: &'a str,
-        indent: usize,
-        level: usize,
-    ) -> Result<Shape<'a>, Declined> {
-        self.advance();
-        if !value.is_empty() {
-            return self.scalar(value, indent);
+    fn is_at_end(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
+    /// Where spaces end that begin here.
+    fn behind_spaces(&self, mut at: usize) -> usize {
+        while self.byte(at) == Some(b' ') {
+            at += 1;
         }
+        at
+    }
+
+    /// Whether a line ends here. A carriage return only stands before a line feed.
+    fn ends_line(&self, at: usize) -> bool {
+        matches!(self.byte(at), None | Some(b'\n' | b'\r'))
+    }
+
+    /// Goes to the first line from here that is neither blank nor a comment.
+    fn begin_line(&mut self, mut line: usize) {
+        loop {
+            let at = self.behind_spaces(line);
+            match self.byte(at) {
+                None => (self.at, self.indent) = (self.text.len(), 0),
+                Some(b'\n') => {
+                    line = at + 1;
+                    continue;
+                }
+                Some(b'\r' | b'#') => {
+                    line = self.line_feed(at) + 1;
+                    continue;
+                }
+                Some(_) => (self.at, self.indent) = (at, at - line),
+            }
+            return;
+        }
+    }
+
+    /// Where the next line feed is, or the end of the text.
+    fn line_feed(&self, at: usize) -> usize {
+        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+        memchr::memchr(b'\n', rest).map_or(self.text.len(), |length| at + length)
+    }
+
+    /// What stands before a line feed, without spaces at its end.
+    fn before(&self, line_feed: usize, start: usize) -> Option<&'a str> {
+        let mut end = line_feed;
+        let before = |end: usize| end.checked_sub(1).and_then(|last| self.byte(last));
+        if before(end) == Some(b'\r') {
+            end -= 1;
+        }
+        while before(end) == Some(b' ') {
+            end -= 1;
+        }
+        self.text.get(start..end)
+    }
+
+    /// The key of plain letters that begins here, and where its value does: `key: value`, `key:`.
+    fn key(&self, at: usize) -> Option<(&'a str, usize)> {
+        const LETTERS: ByteSet = ByteSet::alphanumeric_and(b"_-");
+        let bytes = self.text.as_bytes().get(at..)?;
+        let length = bytes.iter().position(|&byte| !LETTERS.contains(byte))?;
+        let colon = at + length;
+        let starts = matches!(bytes, [b'a'..=b'z' | b'A'..=b'Z' | b'_', ..]);
+        let ends = self.byte(colon) == Some(b':')
+            && matches!(self.byte(colon + 1), None | Some(b' ' | b'\n' | b'\r'));
+        if !(starts && ends && length <= MOST_KEY_BYTES) {
+            return None;
+        }
+        let value = self.behind_spaces(colon + 1);
+        // A comment instead of a value, which may then stand on the lines below.
+        (self.byte(value) != Some(b'#')).then_some((self.text.get(at..colon)?, value))
+    }
+
+    /// The next key of a mapping and where its value begins, if there is one.
+    fn entry(&self, indent: usize) -> Result<Option<(&'a str, usize)>, Declined> {
+        if self.indent != indent || self.is_at_end() {
+            return Ok(None);
+        }
+        self.key(self.at).map(Some).ok_or(Declined)
+    }
+
+    /// The value of a key, which begins here or on a line below.
+    fn value(&mut self, at: usize, indent: usize, level: usize) -> Result<Shape<'a>, Declined> {
+        if !self.ends_line(at) {
+            return self.scalar(at, indent).ok_or(Declined);
+        }
+        self.begin_line(at);
         let level = level + 1;
-        let nested = match self.next {
-            Some((at, content)) if at >= indent && is_item(content) => {
-                Shape::List { indent: at, level }
-            }
-            Some((at, _)) if at > indent => Shape::Mapping { indent: at, level },
-            _ => return Ok(Shape::Null),
+        let nested = if self.indent >= indent && self.is_item() {
+            Shape::List { indent: self.indent, level }
+        } else if self.indent > indent {
+            Shape::Mapping { indent: self.indent, level }
+        } else {
+            return Ok(Shape::Null);
         };
         if level < MOST_LEVELS { Ok(nested) } else { Err(Declined) }
     }
 
+    /// Whether the next line is an item of a list.
+    fn is_item(&self) -> bool {
+        self.byte(self.at) == Some(b'-')
+            && matches!(self.byte(self.at + 1), None | Some(b' ' | b'\n' | b'\r'))
+    }
+
     /// The next item of a list, if there is one.
     fn item(&mut self, indent: usize, level: usize) -> Result<Option<Shape<'a>>, Declined> {
-        let Some((at, content)) = self.next else { return Ok(None) };
-        if at != indent || !is_item(content) {
+        if self.indent != indent || !self.is_item() {
             // A line that is indented further belonged to something, but to what is not clear.
-            return if at <= indent { Ok(None) } else { Err(Declined) };
+            return if self.indent <= indent { Ok(None) } else { Err(Declined) };
         }
-        let item = without_spaces_before(content.strip_prefix('-').ok_or(Declined)?);
-        if item.is_empty() {
+        let item = self.behind_spaces(self.at + 1);
+        if self.ends_line(item) {
             return Err(Declined);
         }
-        if key(item).is_some() {
+        if self.key(item).is_some() {
             // A mapping begins behind the dash, as if it stood on a line of its own.
-            let inner = indent + content.len() - item.len();
-            self.next = Some((inner, item));
-            return Ok(Some(Shape::Mapping { indent: inner, level: level + 1 }));
+            self.indent += item - self.at;
+            self.at = item;
+            return Ok(Some(Shape::Mapping { indent: self.indent, level: level + 1 }));
         }
-        self.advance();
-        self.scalar(item, indent).map(Some)
+        self.scalar(item, indent).map(Some).ok_or(Declined)
     }
 
-    /// The next entry of a mapping, if there is one.
-    fn entry(
-        &mut self,
-        indent: usize,
-        level: usize,
-    ) -> Result<Option<(&'a str, Shape<'a>)>, Declined> {
-        match self.next {
-            Some((at, content)) if at == indent => {
-                let (key, value) = key(content).ok_or(Declined)?;
-                Ok(Some((key, self.value(value, indent, level)?)))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// A scalar that ends with its line: the line after it, which is the next one now, does not go
-    /// on with it.
-    fn scalar(&self, text: &'a str, indent: usize) -> Result<Shape<'a>, Declined> {
-        if self.next.is_some_and(|(at, _)| at > indent) {
-            return Err(Declined);
-        }
-        let inner = || text.get(1..text.len() - 1);
-        let scalar = match text.as_bytes() {
-            [b'"', .., b'"'] => inner().and_then(double_quoted),
-            [b'\'', .., b'\''] => inner().and_then(single_quoted),
-            _ => plain(text),
+    /// A scalar that begins here and ends with its line: the line after it, which is the next one
+    /// then, does not go on with it.
+    fn scalar(&mut self, at: usize, indent: usize) -> Option<Shape<'a>> {
+        let scalar = match self.byte(at)? {
+            b'"' => self.double_quoted(at + 1)?,
+            b'\'' => self.single_quoted(at + 1)?,
+            _ => self.plain(at)?,
         };
-        scalar.ok_or(Declined)
+        (self.indent <= indent).then_some(scalar)
+    }
+
+    /// What stands in quotes, up to the end of the line.
+    fn double_quoted(&mut self, start: usize) -> Option<Shape<'a>> {
+        let inside = self.text.as_bytes().get(start..)?;
+        let end = start + memchr::memchr3(b'"', b'\\', b'\n', inside)?;
+        if self.byte(end) == Some(b'"') {
+            let behind = self.behind_spaces(end + 1);
+            self.ends_line(behind).then_some(())?;
+            self.begin_line(behind);
+            return Some(Shape::Quoted(Cow::Borrowed(self.text.get(start..end)?)));
+        }
+        let line_feed = self.line_feed(end);
+        let inside = self.before(line_feed, start)?.strip_suffix('"')?;
+        self.begin_line(line_feed);
+        unescaped(inside).map(|text| Shape::Quoted(Cow::Owned(text)))
+    }
+
+    /// What stands in quotes, up to the end of the line.
+    fn single_quoted(&mut self, start: usize) -> Option<Shape<'a>> {
+        let line_feed = self.line_feed(start);
+        let inside = self.before(line_feed, start)?.strip_suffix('\'')?;
+        self.begin_line(line_feed);
+        if !inside.contains('\'') {
+            return Some(Shape::Quoted(Cow::Borrowed(inside)));
+        }
+        let text = inside.replace("''", "\u{0}");
+        (!text.contains('\'')).then(|| Shape::Quoted(Cow::Owned(text.replace('\u{0}', "'"))))
+    }
+
+    /// What stands without quotes, up to the end of the line.
+    fn plain(&mut self, start: usize) -> Option<Shape<'a>> {
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        let line_feed = loop {
+            let Some(length) = memchr::memchr3(b'\n', b':', b'#', bytes.get(at..)?) else {
+                break bytes.len();
+            };
+            at += length + 1;
+            match bytes.get(at - 1)? {
+                b'\n' => break at - 1,
+                b':' if matches!(bytes.get(at), None | Some(b' ' | b'\n' | b'\r')) => return None,
+                // A comment. What stands before the value is a space, too.
+                b'#' if at.checked_sub(2).and_then(|before| bytes.get(before)) == Some(&b' ') => {
+                    return None;
+                }
+                _ => {}
+            }
+        };
+        let text = self.before(line_feed, start)?;
+        self.begin_line(line_feed);
+        typed(text)
     }
 }
 
-/// The number of spaces that a line begins with.
-fn spaces(line: &[u8]) -> usize {
-    line.iter().take_while(|&&byte| byte == b' ').count()
-}
-
-fn without_spaces_before(text: &str) -> &str {
-    text.get(spaces(text.as_bytes())..).unwrap_or_default()
-}
-
-/// Whether YAML takes every character for what it is: no tabs, no control characters, and none of
-/// the line breaks that only YAML knows.
-fn is_printable(text: &str) -> bool {
+/// Whether YAML takes every character for what it is, and nobody could refuse the text for what it
+/// would cost the crate.
+fn is_simple(text: &str) -> bool {
     let bytes = text.as_bytes();
     // Without an early end the compiler looks at many bytes at once.
-    let control = |byte| (byte < b' ' || byte == 127) && byte != b'\n' && byte != b'\r';
-    let bad = bytes.iter().fold(0, |bad, &byte| bad | u8::from(control(byte))) != 0;
-    let lone_return =
-        || memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'));
-    // The first bytes of U+0080 to U+009F, U+2028, U+2029, U+FEFF, U+FFFE and U+FFFF.
+    let is_control = |byte| (byte < b' ' && byte != b'\n') || byte == 127;
+    let controls = bytes.iter().fold(0, |found, &byte| found | u8::from(is_control(byte)));
+    (controls == 0 || has_only_line_breaks(bytes))
+        && (text.is_ascii() || !has_odd_characters(bytes))
+        && memchr::memchr2_iter(b'[', b'{', bytes).count() <= limits::FLOW_DEPTH
+}
+
+/// Whether all control characters are ends of lines.
+fn has_only_line_breaks(bytes: &[u8]) -> bool {
+    let is_break = |at: usize| match bytes.get(at) {
+        Some(b'\r') => bytes.get(at + 1) == Some(&b'\n'),
+        byte => byte == Some(&b'\n'),
+    };
+    let mut controls = bytes.iter().enumerate().filter(|(_, byte)| byte.is_ascii_control());
+    controls.all(|(at, _)| is_break(at))
+}
+
+/// Whether there are control characters, line breaks or marks that only YAML knows: U+0080 to
+/// U+009F, U+2028, U+2029, U+FEFF, U+FFFE, U+FFFF.
+fn has_odd_characters(bytes: &[u8]) -> bool {
     let odd = |at: usize| match bytes.get(at..) {
         Some([0xC2, second, ..]) => *second < 0xA0,
         Some([0xE2, 0x80, third, ..]) => matches!(third, 0xA8 | 0xA9),
@@ -188,42 +289,13 @@ fn is_printable(text: &str) -> bool {
         Some([0xEF, 0xBF, third, ..]) => matches!(third, 0xBE | 0xBF),
         _ => false,
     };
-    let is_odd = || memchr::memchr3_iter(0xC2, 0xE2, 0xEF, bytes).any(odd);
-    !bad && !lone_return() && (text.is_ascii() || !is_odd())
+    memchr::memchr3_iter(0xC2, 0xE2, 0xEF, bytes).any(odd)
 }
 
-/// Whether nobody could refuse the text for what it would cost the crate.
-fn is_cheap(text: &str) -> bool {
-    memchr::memchr2_iter(b'[', b'{', text.as_bytes()).count() <= limits::FLOW_DEPTH
-}
-
-/// `key: value` or `key:`, with a key of plain letters.
-fn key(content: &str) -> Option<(&str, &str)> {
-    const LETTERS: ByteSet = ByteSet::alphanumeric_and(b"_-");
-    let bytes = content.as_bytes();
-    let length = bytes.iter().take_while(|&&byte| LETTERS.contains(byte)).count();
-    let behind = bytes.get(length..)?;
-    let starts = matches!(bytes, [b'a'..=b'z' | b'A'..=b'Z' | b'_', ..]);
-    let ends = matches!(behind, [b':'] | [b':', b' ', ..]);
-    if !(starts && ends && length <= MOST_KEY_BYTES) {
-        return None;
-    }
-    let (key, colon) = content.split_at_checked(length)?;
-    let value = without_spaces_before(colon.get(1..)?);
-    // A comment instead of a value, which may then stand on the lines below.
-    (!value.starts_with('#')).then_some((key, value))
-}
-
-fn is_item(content: &str) -> bool {
-    content == "-" || content.starts_with("- ")
-}
-
-fn double_quoted(inner: &str) -> Option<Shape<'_>> {
-    if memchr::memchr2(b'\\', b'"', inner.as_bytes()).is_none() {
-        return Some(Shape::Quoted(Cow::Borrowed(inner)));
-    }
-    let mut text = String::with_capacity(inner.len());
-    let mut chars = inner.chars();
+/// A text in double quotes; `None` if what a backslash means is not clear.
+fn unescaped(inside: &str) -> Option<String> {
+    let mut text = String::with_capacity(inside.len());
+    let mut chars = inside.chars();
     while let Some(c) = chars.next() {
         text.push(match c {
             '"' => return None,
@@ -236,27 +308,11 @@ fn double_quoted(inner: &str) -> Option<Shape<'_>> {
             c => c,
         });
     }
-    Some(Shape::Quoted(Cow::Owned(text)))
+    Some(text)
 }
 
-fn single_quoted(inner: &str) -> Option<Shape<'_>> {
-    if !inner.contains('\'') {
-        return Some(Shape::Quoted(Cow::Borrowed(inner)));
-    }
-    let text = inner.replace("''", "\u{0}");
-    (!text.contains('\'')).then(|| Shape::Quoted(Cow::Owned(text.replace('\u{0}', "'"))))
-}
-
-fn plain(text: &str) -> Option<Shape<'_>> {
-    let bytes = text.as_bytes();
-    let mut signs = memchr::memchr2_iter(b':', b'#', bytes);
-    let means_something = |at: usize| match bytes.get(at) {
-        Some(b':') => matches!(bytes.get(at + 1), None | Some(b' ')),
-        _ => at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b' '),
-    };
-    if signs.any(means_something) {
-        return None;
-    }
+/// A text without quotes as what YAML takes it for.
+fn typed(text: &str) -> Option<Shape<'_>> {
     match text {
         "null" => return Some(Shape::Null),
         "true" => return Some(Shape::Bool(true)),
@@ -275,7 +331,8 @@ fn plain(text: &str) -> Option<Shape<'_>> {
             // digit; a date has.
             let number =
                 |c: char| c.is_ascii_hexdigit() || matches!(c, 'x' | 'o' | '_' | '.' | '+' | '-');
-            let dash = bytes.windows(2).any(|two| matches!(two, [b'0'..=b'9', b'-']));
+            let mut pairs = text.as_bytes().windows(2);
+            let dash = pairs.any(|two| matches!(two, [b'0'..=b'9', b'-']));
             let sure = dash || !text.chars().all(number);
             (!text.starts_with('-') && sure).then_some(Shape::Plain(text))
         }
@@ -336,8 +393,8 @@ impl<'de> Deserializer<'de> for Value<'_, 'de> {
                 ended.then_some(read).ok_or(Declined)
             }
             Shape::Mapping { indent, level } => {
-                let read = visitor.visit_map(Entries { lines, indent, level, value: None })?;
-                let ended = lines.entry(indent, level)?.is_none();
+                let read = visitor.visit_map(Entries { lines, indent, level, value: 0 })?;
+                let ended = lines.entry(indent)?.is_none();
                 ended.then_some(read).ok_or(Declined)
             }
         }
@@ -392,8 +449,8 @@ struct Entries<'l, 'a> {
     lines: &'l mut Lines<'a>,
     indent: usize,
     level: usize,
-    /// The value of the key that was asked for last.
-    value: Option<Shape<'a>>,
+    /// Where the value of the key begins that was asked for last.
+    value: usize,
 }
 
 impl<'de> MapAccess<'de> for Entries<'_, 'de> {
@@ -403,15 +460,13 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Declined> {
-        let Some((key, value)) = self.lines.entry(self.indent, self.level)? else {
-            return Ok(None);
-        };
-        self.value = Some(value);
+        let Some((key, value)) = self.lines.entry(self.indent)? else { return Ok(None) };
+        self.value = value;
         seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Declined> {
-        let shape = self.value.take().ok_or(Declined)?;
+        let shape = self.lines.value(self.value, self.indent, self.level)?;
         seed.deserialize(Value { shape, lines: self.lines })
     }
 }
