@@ -5,13 +5,21 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::SystemTime;
 
+use chrono::format::{Item, StrftimeItems};
 use chrono::{
     DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, SubsecRound, TimeDelta,
     TimeZone as _, Utc,
 };
 use chrono_tz::Tz;
+
+/// The formats that every entry is written in, taken apart once.
+static RFC_822: LazyLock<Vec<Item<'_>>> =
+    LazyLock::new(|| StrftimeItems::new("%a, %d %b %Y %H:%M:%S GMT").collect());
+static RFC_3339: LazyLock<Vec<Item<'_>>> =
+    LazyLock::new(|| StrftimeItems::new("%Y-%m-%dT%H:%M:%SZ").collect());
 
 /// An instant in UTC between the years 1 and 9999, so that every format can say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,12 +83,12 @@ impl Timestamp {
 
     /// As RSS 2.0 writes it: `Wed, 09 Jun 2021 13:33:00 GMT` (RFC 822 with a four-digit year).
     pub fn to_rfc822(self) -> String {
-        self.0.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+        self.0.format_with_items(RFC_822.iter()).to_string()
     }
 
     /// As Atom and JSON Feed write it, in whole seconds: `2021-06-09T13:33:00Z` (RFC 3339).
     pub fn to_rfc3339(self) -> String {
-        self.0.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+        self.0.format_with_items(RFC_3339.iter()).to_string()
     }
 
     /// The day: `2021-06-09`.
@@ -263,7 +271,7 @@ impl Rest<'_> {
     /// Nothing, `Z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02` or `-5`, up to the end.
     fn zone(&mut self) -> Option<TimeDelta> {
         let zone = self.0;
-        if zone.is_empty() || ["z", "utc", "gmt"].contains(&zone.to_ascii_lowercase().as_str()) {
+        if ["", "z", "utc", "gmt"].iter().any(|utc| utc.eq_ignore_ascii_case(zone)) {
             return Some(TimeDelta::zero());
         }
         let sign = if self.skip('+') { 1 } else { self.skip('-').then_some(-1)? };

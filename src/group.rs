@@ -97,17 +97,17 @@ impl Groups {
         &self.kind
     }
 
-    /// Puts an article into each of its groups that it is new enough for.
-    pub fn insert(&mut self, rank: Rank, card: &Card) {
+    /// Puts an article into each of its groups that it is new enough for. Whether there is one.
+    pub fn insert(&mut self, rank: Rank, card: &Card) -> bool {
         let bound = self.bound();
-        let mut is_grouped = false;
+        let (mut is_grouped, mut is_member) = (false, false);
         card.each_feed(self.kind.by, |feed| {
             is_grouped = true;
             if let Some(group) = self.by_name.get_mut(feed) {
-                group.insert(rank, bound);
+                is_member |= group.insert(rank, bound);
             } else {
                 let mut group = Group::default();
-                group.insert(rank, bound);
+                is_member |= group.insert(rank, bound);
                 self.by_name.insert(feed.clone(), group);
             }
         });
@@ -118,6 +118,7 @@ impl Groups {
         {
             self.providers.insert(rank.place, provider.clone());
         }
+        is_member
     }
 
     /// The most members of a group while not all articles are known. One that is over the number of
@@ -173,14 +174,14 @@ impl Groups {
 }
 
 impl Group {
-    fn insert(&mut self, rank: Rank, limit: Option<usize>) {
+    fn insert(&mut self, rank: Rank, limit: Option<usize>) -> bool {
         let full = limit.is_some_and(|limit| self.members.len() >= limit);
         if full && self.members.last().is_none_or(|&last| last < rank) {
-            return;
+            return false;
         }
         if let Some(&held) = self.ranks.get(&rank.id) {
             if held <= rank {
-                return;
+                return false;
             }
             self.members.remove(&held);
         } else if full && let Some(last) = self.members.pop_last() {
@@ -188,5 +189,6 @@ impl Group {
         }
         self.members.insert(rank);
         self.ranks.insert(rank.id, rank);
+        true
     }
 }

@@ -55,10 +55,11 @@ pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 pub(super) fn boolean(word: &str) -> Option<bool> {
-    match word.trim().to_ascii_lowercase().as_str() {
-        "true" | "yes" | "on" | "y" | "1" => Some(true),
-        "false" | "no" | "off" | "n" | "0" => Some(false),
-        _ => None,
+    let is_one_of = |words: [&str; 5]| words.iter().any(|w| w.eq_ignore_ascii_case(word.trim()));
+    if is_one_of(["true", "yes", "on", "y", "1"]) {
+        Some(true)
+    } else {
+        is_one_of(["false", "no", "off", "n", "0"]).then_some(false)
     }
 }
 

@@ -60,11 +60,12 @@ pub(super) fn feeds(
         }
     }
     let wanted: Vec<Wanted<'_>> = wanted.into_values().collect();
-    let read = wanted.par_iter().map_init(FeedNames::default, |names, wanted| {
+    let init = || (FeedNames::default(), Vec::new());
+    let read = wanted.par_iter().map_init(init, |(names, buffer), wanted| {
         if watch.stop() {
             return Err(Error::Interrupted);
         }
-        Ok((wanted.rank.place, member(settings, survey, wanted, names)?))
+        Ok((wanted.rank.place, member(settings, survey, wanted, names, buffer)?))
     });
     let mut members = BTreeMap::new();
     let mut outdated = BTreeMap::new();
@@ -97,10 +98,10 @@ fn member(
     survey: &Survey,
     wanted: &Wanted<'_>,
     names: &mut FeedNames,
+    buffer: &mut Vec<u8>,
 ) -> Result<Result<Member, Bytes>, Error> {
     let place = wanted.rank.place;
-    let mut buffer = Vec::new();
-    let contents = match survey.read(place, &mut buffer)? {
+    let contents = match survey.read(place, buffer)? {
         Ok(contents) => contents,
         Err(problem) => return Ok(Err(Err(problem))),
     };

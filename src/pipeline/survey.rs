@@ -1,7 +1,8 @@
 //! The survey: every file is read once, and of each article only its card is kept.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use uuid::Uuid;
@@ -82,6 +83,8 @@ pub(super) struct Survey {
     /// Files that changed while they were looked at, as they were read last. They are not read
     /// again, or a busy file could keep a run from ending.
     pinned: BTreeMap<usize, Bytes>,
+    /// Files of members of groups, by place, as far as there was room: they are not read again.
+    kept: HashMap<usize, Box<[u8]>>,
     /// How often files had changed.
     repetitions: usize,
     /// What the files said at the run before.
@@ -109,6 +112,7 @@ impl Survey {
             listing,
             dialect,
             pinned: BTreeMap::new(),
+            kept: HashMap::new(),
             repetitions: 0,
             index,
             notes: Vec::new(),
@@ -129,13 +133,17 @@ impl Survey {
     ) -> Result<Survey, Error> {
         self.repetitions += 1;
         self.pinned.extend(outdated.0);
+        self.kept.clear();
         self.harvested(settings, watch)
     }
 
     fn harvested(self, settings: &Settings, watch: &impl Watch) -> Result<Survey, Error> {
         watch.progress(Progress::Files(self.listing.files.len()));
-        let places = (0..self.listing.files.len()).into_par_iter().with_min_len(FEW_FILES);
+        let places = (0..self.listing.files.len()).into_par_iter();
+        // Where names begin with dates the newest come first like this, and groups are full soon.
+        let places = places.rev().with_min_len(FEW_FILES);
         let nothing = || Harvest::new(settings);
+        let room = AtomicUsize::new(KEPT_BYTES);
         let harvests = places.try_fold(nothing, |mut harvest, place| {
             if watch.stop() {
                 return Err(Error::Interrupted);
@@ -165,7 +173,9 @@ impl Survey {
                             &found,
                         ));
                     }
-                    harvest.add(settings, path, place, &standing, found);
+                    if harvest.add(settings, path, place, &standing, found) {
+                        harvest.keep(place, bytes, &room);
+                    }
                 }
                 Err(problem) => harvest.add_unreadable(path, problem),
             }
@@ -237,7 +247,8 @@ impl Survey {
     pub(super) fn is_same(&self, place: usize, contents: &Contents<'_>) -> bool {
         let then = self.fingerprint(place);
         let now = |metadata| Fingerprint::of(self.path(place), metadata);
-        then.is_some() && then == contents.metadata.as_ref().map(now)
+        let is_same = || then == contents.metadata.as_ref().map(now);
+        then.is_some() && (self.kept.contains_key(&place) || is_same())
     }
 
     /// The fingerprint of the file at a place, if it will be known again by it.
@@ -262,6 +273,8 @@ impl Survey {
         self.findings = Findings { counts, diagnostics };
         self.groups = harvest.groups.into_iter().map(Groups::complete).collect();
         self.private = harvest.private;
+        self.kept = harvest.kept;
+        self.forget_others();
         if self.index.is_some() {
             let mut private: Vec<Uuid> = self.private.iter().copied().collect();
             private.sort_unstable();
@@ -271,6 +284,14 @@ impl Survey {
         self.notes = harvest.notes;
         self.notes.sort_unstable_by_key(|note| note.place);
         self
+    }
+
+    /// Forgets the files of those that are in no group any more.
+    fn forget_others(&mut self) {
+        let groups = self.groups.iter().flat_map(Groups::sorted);
+        let members: HashSet<usize> =
+            groups.flat_map(|(_, ranks)| ranks.iter().map(|rank| rank.place)).collect();
+        self.kept.retain(|place, _| members.contains(place));
     }
 
     /// A warning for each article that a newer or earlier file with the same identity stands for.
@@ -297,12 +318,15 @@ impl Survey {
         self.listing.files.get(place).map_or(Path::new(""), PathBuf::as_path)
     }
 
-    /// The contents of the file at a place, in the buffer or pinned.
+    /// The contents of the file at a place, in the buffer, kept or pinned.
     pub(super) fn read<'b>(
         &'b self,
         place: usize,
         buffer: &'b mut Vec<u8>,
     ) -> Result<Result<Contents<'b>, Problem>, Error> {
+        if let Some(bytes) = self.kept.get(&place) {
+            return Ok(Ok(Contents { bytes, metadata: None }));
+        }
         match self.pinned.get(&place) {
             Some(Ok(bytes)) => Ok(Ok(Contents { bytes, metadata: None })),
             Some(Err(problem)) => Ok(Err(problem.clone())),
@@ -375,6 +399,9 @@ const MOST_REPETITIONS: usize = 3;
 /// Files that are not worth a thread of their own.
 const FEW_FILES: usize = 64;
 
+/// Bytes of files that are kept at most.
+const KEPT_BYTES: usize = 8 * 1024 * 1024;
+
 /// What some of the files hold together.
 struct Harvest {
     groups: Vec<Groups>,
@@ -383,6 +410,7 @@ struct Harvest {
     /// Every article that is in, to find those that stand in several files.
     ranks: Vec<Rank>,
     private: HashSet<Uuid>,
+    kept: HashMap<usize, Box<[u8]>>,
     notes: Vec<Note>,
     names: FeedNames,
     buffer: Vec<u8>,
@@ -396,6 +424,7 @@ impl Harvest {
             diagnostics: Vec::new(),
             ranks: Vec::new(),
             private: HashSet::new(),
+            kept: HashMap::new(),
             notes: Vec::new(),
             names: FeedNames::default(),
             buffer: Vec::new(),
@@ -408,6 +437,7 @@ impl Harvest {
         self.diagnostics.push(Diagnostic::of_file(path.to_owned(), problem));
     }
 
+    /// Adds a file. Whether it is in a group, as far as is known yet.
     fn add(
         &mut self,
         settings: &Settings,
@@ -415,8 +445,9 @@ impl Harvest {
         place: usize,
         standing: &Standing<'_>,
         found: Reading<Card>,
-    ) {
+    ) -> bool {
         self.counts.files += 1;
+        let mut is_member = false;
         let report = |finding: Finding| Diagnostic { path: path.to_owned(), finding };
         match settings.selection.judge(standing, found) {
             Verdict::In(card, findings) => {
@@ -425,7 +456,7 @@ impl Harvest {
                 let rank = Rank::new(&card, place);
                 self.ranks.push(rank);
                 for groups in &mut self.groups {
-                    groups.insert(rank, &card);
+                    is_member |= groups.insert(rank, &card);
                 }
             }
             Verdict::Out(reason) => {
@@ -445,6 +476,15 @@ impl Harvest {
                 self.diagnostics.push(report(finding));
             }
         }
+        is_member
+    }
+
+    /// Keeps the bytes of a file that will be asked for again, if there is room.
+    fn keep(&mut self, place: usize, bytes: &[u8], room: &AtomicUsize) {
+        let take = |room: usize| room.checked_sub(bytes.len());
+        if room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok() {
+            self.kept.insert(place, bytes.into());
+        }
     }
 
     fn merge(mut self, other: Harvest) -> Harvest {
@@ -454,6 +494,7 @@ impl Harvest {
         self.diagnostics.extend(other.diagnostics);
         self.ranks.extend(other.ranks);
         self.private.extend(other.private);
+        self.kept.extend(other.kept);
         self.notes.extend(other.notes);
         self
     }
