@@ -28,6 +28,12 @@ pub struct Kind {
 }
 
 impl Kind {
+    /// What articles have in common that grouping them asks for.
+    pub(crate) fn groupings(&self) -> impl Iterator<Item = GroupBy> {
+        let provider = self.max_per_provider.map(|_| GroupBy::Provider);
+        self.by.each().chain(provider)
+    }
+
     /// The file of a feed without its extension, relative to the output folder: `topic/ai`.
     pub(crate) fn location(&self, name: &FeedName) -> String {
         match self.path.trim_matches('/') {

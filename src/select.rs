@@ -131,6 +131,13 @@ impl Selection {
         date <= self.now || self.future
     }
 
+    /// What articles have in common that deciding asks for.
+    pub(crate) fn groupings(&self) -> impl Iterator<Item = GroupBy> {
+        let types = (!self.types.is_empty()).then_some(GroupBy::Type);
+        let topics = !self.only.is_empty() || !self.except.is_empty();
+        types.into_iter().chain(topics.then_some(GroupBy::Topic))
+    }
+
     fn refusal(&self, card: &Card) -> Option<Reason> {
         let among = |by: GroupBy, wanted: &[FeedName]| {
             !wanted.is_empty() && card.feeds(by).any(|name| wanted.contains(name))

@@ -1,8 +1,10 @@
 //! Settings: everything that a run depends on besides the articles, as validated data.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::article::Dialect;
+use crate::card::GroupBy;
 use crate::entry::Content;
 use crate::format::Format;
 use crate::group::Kind;
@@ -37,4 +39,12 @@ pub struct Settings {
     pub cache: Option<Cache>,
     /// Threads to use; 0 means one for each core.
     pub jobs: usize,
+}
+
+impl Settings {
+    /// What articles have in common that the run asks for.
+    pub(crate) fn groupings(&self) -> BTreeSet<GroupBy> {
+        let kinds = self.kinds.iter().flat_map(Kind::groupings);
+        kinds.chain(self.selection.groupings()).collect()
+    }
 }

@@ -24,6 +24,11 @@ impl Fingerprint {
         self.0.as_bytes()
     }
 
+    /// The number that the bytes are, the greatest first: it is compared at once.
+    pub(crate) fn as_number(self) -> u128 {
+        self.0.as_u128()
+    }
+
     /// The fingerprint of the file at a path.
     pub(crate) fn of(path: &Path, metadata: &Metadata) -> Fingerprint {
         let path = path.as_os_str().as_encoded_bytes();

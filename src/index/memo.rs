@@ -1,6 +1,8 @@
 //! Memos: what was found in a file, in the form that is kept. Nothing that is read back is trusted
 //! to be what was written.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -35,20 +37,27 @@ enum Found<'a> {
     Undated,
 }
 
+/// Bytes that most memos fit into.
+const USUAL_BYTES: usize = 128;
+
 /// The bytes of a memo of a file that is public once it is published.
 pub(super) fn write(published: Option<Timestamp>, found: &Reading<Card>) -> Option<Box<[u8]>> {
     let memo = Memo { published: published.map(Timestamp::parts), found: kept(found) };
-    Some(postcard::to_allocvec(&memo).ok()?.into_boxed_slice())
+    let bytes = postcard::to_extend(&memo, Vec::with_capacity(USUAL_BYTES)).ok()?;
+    Some(bytes.into_boxed_slice())
 }
 
-/// What a memo says, if it says anything.
-pub(super) fn read(bytes: &[u8]) -> Option<(Option<Timestamp>, Reading<Card>)> {
+/// What a memo says, if it says anything; of the groups of an article those that matter.
+pub(super) fn read(
+    bytes: &[u8],
+    matters: &BTreeSet<GroupBy>,
+) -> Option<(Option<Timestamp>, Reading<Card>)> {
     let memo: Memo<'_> = postcard::from_bytes(bytes).ok()?;
     let published = match memo.published {
         Some(parts) => Some(Timestamp::from_parts(parts)?),
         None => None,
     };
-    Some((published, reading(published, memo.found)?))
+    Some((published, reading(published, memo.found, matters)?))
 }
 
 fn kept(found: &Reading<Card>) -> Found<'_> {
@@ -73,13 +82,21 @@ fn kept(found: &Reading<Card>) -> Found<'_> {
     }
 }
 
-fn reading(published: Option<Timestamp>, found: Found<'_>) -> Option<Reading<Card>> {
+fn reading(
+    published: Option<Timestamp>,
+    found: Found<'_>,
+    matters: &BTreeSet<GroupBy>,
+) -> Option<Reading<Card>> {
     Some(match found {
         Found::Article { id, quality, groups, findings } => {
-            let groups = groups.iter().map(|(number, name)| {
-                Some((*GroupBy::ALL.get(usize::from(*number))?, FeedName::known(name)?))
-            });
-            let groups = groups.collect::<Option<_>>()?;
+            let mut feeds = Vec::with_capacity(groups.len());
+            for (number, name) in groups {
+                let by = *GroupBy::ALL.get(usize::from(number))?;
+                if matters.contains(&by) {
+                    feeds.push((by, FeedName::known(name)?));
+                }
+            }
+            let groups = feeds;
             Reading::Article(Card { id, published: published?, quality, groups }, findings)
         }
         Found::Faulty(finding) => Reading::Faulty(finding),

@@ -18,7 +18,7 @@
 mod fingerprint;
 mod memo;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, Metadata};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 pub(crate) use self::fingerprint::Fingerprint;
 use crate::article::{Dialect, Reading};
-use crate::card::Card;
+use crate::card::{Card, GroupBy};
 use crate::date::Timestamp;
 use crate::identity;
 use crate::outline::Outline;
@@ -177,13 +177,15 @@ impl Index {
     }
 
     /// What was found in a file when it was read last, and when it says that it is published.
-    /// `place` is its place in the listing, which will not have changed much.
+    /// `place` is its place in the listing, which will not have changed much. Of the groups of an
+    /// article it only says those that matter.
     pub(crate) fn get(
         &self,
         fingerprint: Fingerprint,
         place: usize,
+        matters: &BTreeSet<GroupBy>,
     ) -> Option<(Option<Timestamp>, Reading<Card>)> {
-        memo::read(self.memo(fingerprint, place)?)
+        memo::read(self.memo(fingerprint, place)?, matters)
     }
 
     fn memo(&self, fingerprint: Fingerprint, place: usize) -> Option<&[u8]> {
@@ -275,7 +277,7 @@ impl Index {
             notes.iter().map(|note| self.memo_of(note)).collect::<Option<_>>()?;
         let mut order: Vec<u32> = (0..u32::try_from(notes.len()).ok()?).collect();
         order.sort_unstable_by_key(|&number| {
-            notes.get(number as usize).map(|note| note.fingerprint)
+            notes.get(number as usize).map(|note| note.fingerprint.as_number())
         });
         let length = memos.iter().map(|memo| memo.len()).sum::<usize>();
         (length as u64 <= MOST_BYTES / 2).then_some(())?;

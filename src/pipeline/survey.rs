@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use uuid::Uuid;
 
 use crate::article::{self, Article, Dialect, Field, Parsed, Reading, Standing};
-use crate::card::Card;
+use crate::card::{Card, GroupBy};
 use crate::date::Timestamp;
 use crate::diagnostic::{Diagnostic, Finding, Problem};
 use crate::error::Error;
@@ -142,7 +142,9 @@ impl Survey {
         let places = (0..self.listing.files.len()).into_par_iter();
         // Where names begin with dates the newest come first like this, and groups are full soon.
         let places = places.rev().with_min_len(FEW_FILES);
-        let nothing = || Harvest::new(settings);
+        let matters = settings.groupings();
+        // In a box, since it is handed on from file to file.
+        let nothing = || Box::new(Harvest::new(settings));
         let room = AtomicUsize::new(KEPT_BYTES);
         let harvests = places.try_fold(nothing, |mut harvest, place| {
             if watch.stop() {
@@ -150,7 +152,9 @@ impl Survey {
             }
             watch.progress(Progress::File);
             let path = self.path(place);
-            if let Some((note, standing, found)) = self.recalled(place, settings.selection.now) {
+            if let Some((note, standing, found)) =
+                self.recalled(place, &matters, settings.selection.now)
+            {
                 harvest.notes.push(note);
                 harvest.add(settings, path, place, &standing, found);
                 return Ok(harvest);
@@ -182,14 +186,15 @@ impl Survey {
             harvest.buffer = buffer;
             Ok(harvest)
         });
-        let harvest = harvests.try_reduce(nothing, |one, other| Ok(one.merge(other)))?;
-        Ok(self.put_together(harvest))
+        let harvest = harvests.try_reduce(nothing, |one, other| Ok(one.merge(*other)))?;
+        Ok(self.put_together(*harvest))
     }
 
     /// What the file at a place said at the run before, if it is still the same and due by now.
     fn recalled(
         &self,
         place: usize,
+        matters: &BTreeSet<GroupBy>,
         now: Timestamp,
     ) -> Option<(Note, Standing<'_>, Reading<Card>)> {
         let index = self.index.as_ref().filter(|index| !index.is_empty())?;
@@ -198,7 +203,7 @@ impl Survey {
         }
         let path = self.path(place);
         let fingerprint = Fingerprint::of(path, &source::look(path)?);
-        let (published, found) = index.get(fingerprint, place)?;
+        let (published, found) = index.get(fingerprint, place, matters)?;
         // Nothing is remembered of what is private, and no more is known of it than that.
         let standing = Standing { published, ..Standing::default() };
         let note = Index::again(fingerprint, place);
@@ -296,7 +301,8 @@ impl Survey {
 
     /// A warning for each article that a newer or earlier file with the same identity stands for.
     fn duplicates(&self, mut ranks: Vec<Rank>) -> Vec<Diagnostic> {
-        ranks.sort_unstable_by_key(|&rank| (rank.id, rank));
+        // As a number, which is compared at once.
+        ranks.sort_unstable_by_key(|&rank| (rank.id.as_u128(), rank));
         let path = |rank: &Rank| self.path(rank.place).to_owned();
         let same = ranks.chunk_by(|one, other| one.id == other.id);
         let pairs = same.filter_map(|same| same.split_first());
@@ -487,8 +493,8 @@ impl Harvest {
         }
     }
 
-    fn merge(mut self, other: Harvest) -> Harvest {
-        let groups = self.groups.into_iter().zip(other.groups);
+    fn merge(mut self: Box<Self>, other: Harvest) -> Box<Self> {
+        let groups = std::mem::take(&mut self.groups).into_iter().zip(other.groups);
         self.groups = groups.map(|(one, other)| one.merge(other)).collect();
         self.counts.add(&other.counts);
         self.diagnostics.extend(other.diagnostics);
