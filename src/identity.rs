@@ -8,7 +8,16 @@ use uuid::{Builder, Uuid};
 
 /// The version 5 UUID of a name (RFC 9562, section 5.5).
 pub(crate) fn of_name(namespace: &Uuid, name: &[u8]) -> Uuid {
-    let digest = Sha1::new().chain_update(namespace).chain_update(name).finalize();
+    of_parts(namespace, [name])
+}
+
+/// The version 5 UUID of the name that the parts make together.
+pub(crate) fn of_parts<const N: usize>(namespace: &Uuid, parts: [&[u8]; N]) -> Uuid {
+    let mut digest = Sha1::new().chain_update(namespace);
+    for part in parts {
+        digest.update(part);
+    }
+    let digest = digest.finalize();
     let mut first = [0; 16];
     first.iter_mut().zip(digest).for_each(|(byte, digest)| *byte = digest);
     Builder::from_sha1_bytes(first).into_uuid()

@@ -16,7 +16,7 @@ const RACY: Duration = Duration::from_secs(2);
 const FILES: Uuid = Uuid::from_u128(0x2b7d_41c8_5a30_5e16_93fb_c0d4_68a1_7f25);
 
 /// A file at one time, as far as the file system can tell: the same again means the same bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fingerprint(Uuid);
 
 impl Fingerprint {
@@ -24,27 +24,17 @@ impl Fingerprint {
         self.0.as_bytes()
     }
 
-    /// The number that the bytes are, the greatest first: it is compared at once.
-    pub(crate) fn as_number(self) -> u128 {
-        self.0.as_u128()
-    }
-
     /// The fingerprint of the file at a path.
     pub(crate) fn of(path: &Path, metadata: &Metadata) -> Fingerprint {
         let path = path.as_os_str().as_encoded_bytes();
         let facts = facts(metadata);
-        let mut bytes = Vec::with_capacity(path.len() + size_of_val(&facts));
-        bytes.extend(path);
-        for fact in facts {
-            bytes.extend(fact.to_le_bytes());
-        }
-        Fingerprint(identity::of_name(&FILES, &bytes))
+        Fingerprint(identity::of_parts(&FILES, [path, facts.as_flattened()]))
     }
 }
 
 /// What the file system says about a file that changes when the file does.
 #[cfg(unix)]
-fn facts(metadata: &Metadata) -> [i64; 7] {
+fn facts(metadata: &Metadata) -> [[u8; 8]; 7] {
     use std::os::unix::fs::MetadataExt as _;
     [
         metadata.len().cast_signed(),
@@ -55,15 +45,17 @@ fn facts(metadata: &Metadata) -> [i64; 7] {
         metadata.ctime(),
         metadata.ctime_nsec(),
     ]
+    .map(i64::to_le_bytes)
 }
 
 #[cfg(not(unix))]
-fn facts(metadata: &Metadata) -> [u128; 3] {
+fn facts(metadata: &Metadata) -> [[u8; 16]; 3] {
     let since = |time: std::io::Result<SystemTime>| {
         let duration = time.ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
         duration.unwrap_or_default().as_nanos()
     };
     [u128::from(metadata.len()), since(metadata.modified()), since(metadata.created())]
+        .map(u128::to_le_bytes)
 }
 
 /// Whether a file that was as it is at some instant cannot have changed since without a sign.

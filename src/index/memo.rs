@@ -28,7 +28,7 @@ enum Found<'a> {
         id: Uuid,
         quality: Option<i64>,
         #[serde(borrow)]
-        groups: Vec<(u8, &'a str)>,
+        groups: Vec<(u8, &'a [u8])>,
         findings: Vec<Finding>,
     },
     Faulty(Finding),
@@ -70,7 +70,7 @@ fn kept(found: &Reading<Card>) -> Found<'_> {
                 .iter()
                 .filter_map(|(by, name)| {
                     let number = GroupBy::ALL.iter().position(|other| other == by)?;
-                    Some((u8::try_from(number).ok()?, name.as_str()))
+                    Some((u8::try_from(number).ok()?, name.as_str().as_bytes()))
                 })
                 .collect(),
             findings: findings.clone(),
@@ -93,7 +93,7 @@ fn reading(
             for (number, name) in groups {
                 let by = *GroupBy::ALL.get(usize::from(number))?;
                 if matters.contains(&by) {
-                    feeds.push((by, FeedName::known(name)?));
+                    feeds.push((by, FeedName::known(str::from_utf8(name).ok()?)?));
                 }
             }
             let groups = feeds;

@@ -9,12 +9,12 @@
 //! ```text
 //! digest of the rest, key of the reader, number of files    16 + 16 + 8 bytes
 //! fingerprints of the files, in the order of the listing    16 bytes each
-//! numbers of the files, in the order of fingerprints        4 bytes each
 //! ends of their memos, counted from the first one           4 bytes each
 //! memos of the files                                        postcard
 //! memos of the feeds                                        postcard
 //! ```
 
+mod buckets;
 mod fingerprint;
 mod memo;
 
@@ -22,10 +22,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, Metadata};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use self::buckets::Buckets;
 pub(crate) use self::fingerprint::Fingerprint;
 use crate::article::{Dialect, Reading};
 use crate::card::{Card, GroupBy};
@@ -44,7 +46,7 @@ pub struct Cache {
 }
 
 /// Bytes of each file besides its memo.
-const ENTRY_BYTES: usize = 24;
+const ENTRY_BYTES: usize = 20;
 
 /// So far around its old place a file is looked for first: there it is, unless many were added.
 const NEAR: usize = 16;
@@ -65,6 +67,8 @@ pub(crate) struct Index {
     /// The file as it was, without what is wrong.
     bytes: Vec<u8>,
     count: usize,
+    /// Made when a file is not where it was.
+    buckets: OnceLock<Option<Buckets>>,
     feeds: HashMap<Uuid, FeedMemo>,
 }
 
@@ -134,6 +138,7 @@ impl Index {
             key: key(dialect),
             bytes: Vec::new(),
             count: 0,
+            buckets: OnceLock::new(),
             feeds: HashMap::new(),
         };
         if let Some((bytes, count)) = index.read() {
@@ -204,36 +209,21 @@ impl Index {
 
     /// The number of a file wherever it was.
     fn anywhere(&self, fingerprint: Fingerprint) -> Option<usize> {
-        let (mut low, mut high) = (0, self.count);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.fingerprint(self.nth(middle)?)? < fingerprint.as_bytes() {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        let number = self.nth(low)?;
-        (self.fingerprint(number)? == fingerprint.as_bytes()).then_some(number)
+        let all = self.bytes.get(HEAD_BYTES..HEAD_BYTES + self.count * 16)?.as_chunks().0;
+        let buckets = self.buckets.get_or_init(|| Buckets::of(all.iter())).as_ref()?;
+        let mut candidates = buckets.candidates(fingerprint).iter().map(|&number| number as usize);
+        candidates.find(|&number| self.fingerprint(number) == Some(fingerprint.as_bytes()))
     }
 
     fn fingerprint(&self, number: usize) -> Option<&[u8; 16]> {
         self.bytes.get(HEAD_BYTES + number * 16..)?.first_chunk()
     }
 
-    /// The number of the file with the fingerprint that is the nth one.
-    fn nth(&self, nth: usize) -> Option<usize> {
-        self.number(HEAD_BYTES + self.count * 16 + nth * 4)
-    }
-
     /// Where the memo of a file ends.
     fn end(&self, number: usize) -> Option<usize> {
-        self.number(HEAD_BYTES + self.count * 20 + number * 4)
-    }
-
-    fn number(&self, at: usize) -> Option<usize> {
-        let number = self.bytes.get(at..)?.first_chunk()?;
-        usize::try_from(u32::from_le_bytes(*number)).ok()
+        let at = HEAD_BYTES + self.count * 16 + number * 4;
+        let end = self.bytes.get(at..)?.first_chunk()?;
+        usize::try_from(u32::from_le_bytes(*end)).ok()
     }
 
     fn memo_of<'n>(&'n self, note: &'n Note) -> Option<&'n [u8]> {
@@ -275,10 +265,6 @@ impl Index {
         }
         let memos: Vec<&[u8]> =
             notes.iter().map(|note| self.memo_of(note)).collect::<Option<_>>()?;
-        let mut order: Vec<u32> = (0..u32::try_from(notes.len()).ok()?).collect();
-        order.sort_unstable_by_key(|&number| {
-            notes.get(number as usize).map(|note| note.fingerprint.as_number())
-        });
         let length = memos.iter().map(|memo| memo.len()).sum::<usize>();
         (length as u64 <= MOST_BYTES / 2).then_some(())?;
         let mut bytes = Vec::with_capacity(HEAD_BYTES + notes.len() * ENTRY_BYTES + length);
@@ -286,7 +272,6 @@ impl Index {
         bytes.extend(self.key.as_bytes());
         bytes.extend((notes.len() as u64).to_le_bytes());
         bytes.extend(notes.iter().flat_map(|note| *note.fingerprint.as_bytes()));
-        bytes.extend(order.into_iter().flat_map(u32::to_le_bytes));
         let mut end = 0_u32;
         for memo in &memos {
             end += u32::try_from(memo.len()).ok()?;
@@ -327,7 +312,7 @@ fn key(dialect: &Dialect) -> Uuid {
         let metadata = fs::metadata(&path)?;
         Ok(Fingerprint::of(&path, &metadata))
     });
-    let facts = format!("1 {} {program:?} {dialect:?}", env!("CARGO_PKG_VERSION"));
+    let facts = format!("2 {} {program:?} {dialect:?}", env!("CARGO_PKG_VERSION"));
     identity::of_name(&NAMESPACE, facts.as_bytes())
 }
 
