@@ -5,9 +5,12 @@ mod atom;
 mod json;
 mod rss;
 
+use std::borrow::Cow;
+
 use crate::entry::Entry;
 use crate::feed::Feed;
 use crate::link::WebUrl;
+use crate::media::Image;
 
 /// A format of feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,31 +138,32 @@ pub(crate) const GENERATOR: &str = "feedmill";
 const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
 
 /// An element of Media RSS: its name without prefix, and its attributes.
-type MediaElement = (&'static str, Vec<(&'static str, String)>);
+type MediaElement<'e> = (&'static str, Vec<(&'static str, Cow<'e, str>)>);
 
 /// The elements of Media RSS (version 1.5.1) for an entry, in the order of the entry.
-fn media_elements(entry: &Entry) -> Vec<MediaElement> {
-    let mut elements: Vec<MediaElement> = Vec::new();
+fn media_elements(entry: &Entry) -> Vec<MediaElement<'_>> {
+    let text = |name, value| (name, Cow::Borrowed(value));
+    let size = |image: &Image| {
+        let pixels = [("width", image.width), ("height", image.height)];
+        pixels.into_iter().filter_map(|(name, pixels)| Some((name, pixels?.to_string().into())))
+    };
+    let mut elements: Vec<MediaElement<'_>> = Vec::new();
     for image in &entry.images {
-        let mut attributes = vec![("url", image.url.to_string()), ("medium", "image".to_owned())];
-        attributes.extend(image.media_type.map(|media_type| ("type", media_type.to_owned())));
-        attributes.extend(image.width.map(|pixels| ("width", pixels.to_string())));
-        attributes.extend(image.height.map(|pixels| ("height", pixels.to_string())));
+        let mut attributes = vec![text("url", image.url.as_str()), text("medium", "image")];
+        attributes.extend(image.media_type.map(|media_type| text("type", media_type)));
+        attributes.extend(size(image));
         elements.push(("content", attributes));
     }
     for video in &entry.videos {
-        let medium = ("medium", "video".to_owned());
-        let media_type = ("type", video.media_type.to_owned());
-        elements.push(("content", vec![("url", video.url.to_string()), medium, media_type]));
+        let [url, medium] = [text("url", video.url.as_str()), text("medium", "video")];
+        elements.push(("content", vec![url, medium, text("type", video.media_type)]));
     }
     if let Some(player) = &entry.player {
-        elements.push(("player", vec![("url", player.to_string())]));
+        elements.push(("player", vec![text("url", player.as_str())]));
     }
     if let Some(image) = entry.images.first() {
-        let mut attributes = vec![("url", image.url.to_string())];
-        attributes.extend(image.width.map(|pixels| ("width", pixels.to_string())));
-        attributes.extend(image.height.map(|pixels| ("height", pixels.to_string())));
-        elements.push(("thumbnail", attributes));
+        let url = std::iter::once(text("url", image.url.as_str()));
+        elements.push(("thumbnail", url.chain(size(image)).collect()));
     }
     elements
 }

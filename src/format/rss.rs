@@ -136,7 +136,8 @@ fn extensions(entry: &Entry) -> ExtensionMap {
         add("atom", "updated", Extension { name, value, ..Extension::default() });
     }
     for (name, attributes) in media_elements(entry) {
-        let attributes = attributes.into_iter().map(|(key, value)| (key.to_owned(), value));
+        let attributes =
+            attributes.into_iter().map(|(key, value)| (key.to_owned(), value.into_owned()));
         add(
             "media",
             name,
