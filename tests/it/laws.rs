@@ -145,10 +145,23 @@ fn front_matter() -> impl Strategy<Value = String> {
         prop_oneof![8 => Just(": "), 1 => Just(":"), 1 => Just(":  "), 1 => Just(" : ")];
     let dash = prop_oneof![6 => Just(""), 3 => Just("- "), 1 => Just("-   "), 1 => Just("- - ")];
     let entry = prop_oneof![4 => Just(true), 1 => Just(false)];
-    let line = (0..4_usize, dash, entry, key, separator, value).prop_map(
-        |(indent, dash, entry, key, separator, value)| {
+    let end = prop_oneof![
+        12 => Just(""),
+        2 => Just(" "),
+        2 => Just("\r"),
+        1 => Just(" \r"),
+        1 => Just("\r\r"),
+        1 => Just(" # note"),
+        1 => Just("#"),
+        1 => Just("\n  # note"),
+        1 => Just("\n\r\n "),
+        1 => Just("\t"),
+        1 => Just("\u{85}"),
+    ];
+    let line = (0..4_usize, dash, entry, key, separator, value, end).prop_map(
+        |(indent, dash, entry, key, separator, value, end)| {
             let entry = if entry { format!("{key}{separator}") } else { String::new() };
-            format!("{}{dash}{entry}{value}", "  ".repeat(indent))
+            format!("{}{dash}{entry}{value}{end}", "  ".repeat(indent))
         },
     );
     prop::collection::vec(line, 1..8).prop_map(|lines| {
