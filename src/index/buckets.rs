@@ -35,6 +35,7 @@ impl Buckets {
             *end -= 1;
             *numbers.get_mut(*end as usize)? = number;
         }
+        // Where the next one begins a bucket ends.
         ends.rotate_left(1);
         *ends.last_mut()? = count;
         Some(Buckets { ends, numbers })

@@ -88,15 +88,14 @@ fn reading(
     matters: &BTreeSet<GroupBy>,
 ) -> Option<Reading<Card>> {
     Some(match found {
-        Found::Article { id, quality, groups, findings } => {
-            let mut feeds = Vec::with_capacity(groups.len());
-            for (number, name) in groups {
+        Found::Article { id, quality, groups: named, findings } => {
+            let mut groups = Vec::with_capacity(named.len());
+            for (number, name) in named {
                 let by = *GroupBy::ALL.get(usize::from(number))?;
                 if matters.contains(&by) {
-                    feeds.push((by, FeedName::known(str::from_utf8(name).ok()?)?));
+                    groups.push((by, FeedName::known(str::from_utf8(name).ok()?)?));
                 }
             }
-            let groups = feeds;
             Reading::Article(Card { id, published: published?, quality, groups }, findings)
         }
         Found::Faulty(finding) => Reading::Faulty(finding),

@@ -15,15 +15,30 @@ fn workspace() -> Workspace {
     workspace
 }
 
+/// One whose files are known from a run before, so that only members of feeds are read at all.
+fn known_workspace() -> Workspace {
+    let workspace = workspace().remembering();
+    let mut settings = workspace.settings();
+    settings.site.title = Some("Other feeds".to_owned());
+    feedmill::run(&settings, Publishing::default(), &|| false).unwrap();
+    workspace
+}
+
 /// Changes the newest article at each moment of a run at which it lets others act.
 fn whole_before_or_after(change: impl Fn(&Workspace) + Sync) {
+    for workspace_of_its_own in [workspace, known_workspace] {
+        whole_in(workspace_of_its_own, &change);
+    }
+}
+
+fn whole_in(workspace_of_its_own: fn() -> Workspace, change: impl Fn(&Workspace) + Sync) {
     let [before, after] = [workspace(), workspace()];
     before.run();
     change(&after);
     after.run();
     let (mut seen_before, mut seen_after) = (0, 0);
     for moment in 0.. {
-        let workspace = workspace();
+        let workspace = workspace_of_its_own();
         let moments = AtomicUsize::new(0);
         let stop = || {
             if moments.fetch_add(1, Ordering::Relaxed) == moment {
