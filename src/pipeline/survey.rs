@@ -1,4 +1,5 @@
-//! The survey: every file is read once, and of each article only its card is kept.
+//! The survey: every file is read once, and of each article only its card is kept; of those that
+//! are in a group also the file, as far as there is room.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
