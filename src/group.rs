@@ -103,7 +103,8 @@ impl Groups {
         &self.kind
     }
 
-    /// Puts an article into each of its groups that it is new enough for. Whether there is one.
+    /// Puts an article into each of its groups that it is new enough for. Whether there is one,
+    /// as far as is known yet.
     pub fn insert(&mut self, rank: Rank, card: &Card) -> bool {
         let bound = self.bound();
         let (mut is_grouped, mut is_member) = (false, false);

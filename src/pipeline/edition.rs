@@ -1,6 +1,6 @@
 //! The edition: the articles that are in feeds are read again, this time as a whole.
 //!
-//! Between the two readings a file may change, unless the survey has kept it. What is read then is not made into a feed that was
+//! Between the two readings a file may change. What is read then is not made into a feed that was
 //! planned for something else: the survey is repeated with what is known now.
 
 use std::collections::BTreeMap;

@@ -84,8 +84,8 @@ pub(super) struct Survey {
     /// Files that changed while they were looked at, as they were read last. They are not read
     /// again, or a busy file could keep a run from ending.
     pinned: BTreeMap<usize, Bytes>,
-    /// Files of members of groups, by place, as far as there was room: they are not read again.
-    kept: HashMap<usize, Box<[u8]>>,
+    /// Files of members of groups, by place, as far as there was room.
+    kept: HashMap<usize, Kept>,
     /// How often files had changed.
     repetitions: usize,
     /// What the files said at the run before.
@@ -165,7 +165,7 @@ impl Survey {
                 Ok(Contents { bytes, metadata }) => {
                     let Parsed { standing, reading } = article::skim(path, bytes, &self.dialect);
                     let found = reading.map(|head| Card::of(&head, &mut harvest.names));
-                    if let (Some(index), Some(metadata)) = (&self.index, metadata)
+                    if let (Some(index), Some(metadata)) = (&self.index, &metadata)
                         && !standing.is_private(settings.selection.now)
                         // What will be gone one day is read every day.
                         && standing.expires.is_none()
@@ -173,13 +173,14 @@ impl Survey {
                         harvest.notes.extend(index.note(
                             path,
                             place,
-                            &metadata,
+                            metadata,
                             standing.published,
                             &found,
                         ));
                     }
-                    if harvest.add(settings, path, place, &standing, found) {
-                        harvest.keep(place, bytes, &room);
+                    let is_member = harvest.add(settings, path, place, &standing, found);
+                    if let Some(metadata) = metadata.filter(|_| is_member) {
+                        harvest.keep(place, bytes, Fingerprint::of(path, &metadata), &room);
                     }
                 }
                 Err(problem) => harvest.add_unreadable(path, problem),
@@ -253,8 +254,7 @@ impl Survey {
     pub(super) fn is_same(&self, place: usize, contents: &Contents<'_>) -> bool {
         let then = self.fingerprint(place);
         let now = |metadata| Fingerprint::of(self.path(place), metadata);
-        let is_same = || then == contents.metadata.as_ref().map(now);
-        then.is_some() && (self.kept.contains_key(&place) || is_same())
+        then.is_some() && then == contents.metadata.as_ref().map(now)
     }
 
     /// The fingerprint of the file at a place, if it will be known again by it.
@@ -325,19 +325,24 @@ impl Survey {
         self.listing.files.get(place).map_or(Path::new(""), PathBuf::as_path)
     }
 
-    /// The contents of the file at a place, in the buffer, kept or pinned.
+    /// The contents of the file at a place: kept, if nothing has touched the file since, pinned, or
+    /// in the buffer.
     pub(super) fn read<'b>(
         &'b self,
         place: usize,
         buffer: &'b mut Vec<u8>,
     ) -> Result<Result<Contents<'b>, Problem>, Error> {
-        if let Some(bytes) = self.kept.get(&place) {
-            return Ok(Ok(Contents { bytes, metadata: None }));
+        let path = self.path(place);
+        if let Some(kept) = self.kept.get(&place)
+            && let Some(metadata) = source::look(path)
+            && Fingerprint::of(path, &metadata) == kept.fingerprint
+        {
+            return Ok(Ok(Contents { bytes: &kept.bytes, metadata: Some(metadata) }));
         }
         match self.pinned.get(&place) {
             Some(Ok(bytes)) => Ok(Ok(Contents { bytes, metadata: None })),
             Some(Err(problem)) => Ok(Err(problem.clone())),
-            None => source::read(self.path(place), buffer),
+            None => source::read(path, buffer),
         }
     }
 
@@ -409,6 +414,12 @@ const FEW_FILES: usize = 64;
 /// Bytes of files that are kept at most.
 const KEPT_BYTES: usize = 8 * 1024 * 1024;
 
+/// A file that is not read again unless it has been touched.
+struct Kept {
+    bytes: Box<[u8]>,
+    fingerprint: Fingerprint,
+}
+
 /// What some of the files hold together.
 struct Harvest {
     groups: Vec<Groups>,
@@ -417,7 +428,7 @@ struct Harvest {
     /// Every article that is in, to find those that stand in several files.
     ranks: Vec<Rank>,
     private: HashSet<Uuid>,
-    kept: HashMap<usize, Box<[u8]>>,
+    kept: HashMap<usize, Kept>,
     notes: Vec<Note>,
     names: FeedNames,
     buffer: Vec<u8>,
@@ -487,10 +498,10 @@ impl Harvest {
     }
 
     /// Keeps the bytes of a file that will be asked for again, if there is room.
-    fn keep(&mut self, place: usize, bytes: &[u8], room: &AtomicUsize) {
+    fn keep(&mut self, place: usize, bytes: &[u8], fingerprint: Fingerprint, room: &AtomicUsize) {
         let take = |room: usize| room.checked_sub(bytes.len());
         if room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok() {
-            self.kept.insert(place, bytes.into());
+            self.kept.insert(place, Kept { bytes: bytes.into(), fingerprint });
         }
     }
 

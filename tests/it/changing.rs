@@ -3,9 +3,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use feedmill::Publishing;
+use feedmill::{Progress, Publishing, Watch};
 
-use crate::support::{Workspace, article};
+use crate::support::{Workspace, article, text};
 
 fn workspace() -> Workspace {
     let workspace = Workspace::new().with("limit: 2").with("by: [topic, all]").with("jobs: 1");
@@ -86,4 +86,30 @@ fn an_article_is_broken() {
     whole_before_or_after(|workspace| {
         workspace.write("in/4.md", "---\ntitle: [\n---\n");
     });
+}
+
+/// Withdraws the newest article once every file has been read, before feeds are made.
+struct Withdrawal<'w>(&'w Workspace);
+
+impl Watch for Withdrawal<'_> {
+    fn stop(&self) -> bool {
+        false
+    }
+
+    fn progress(&self, progress: Progress) {
+        if matches!(progress, Progress::Feeds(_)) {
+            self.0.write("in/4.md", article(4, "Rivers", "published: false"));
+        }
+    }
+}
+
+#[test]
+fn an_article_is_withdrawn_before_feeds_are_made() {
+    let workspace = workspace();
+    let watch = Withdrawal(&workspace);
+    feedmill::run(&workspace.settings(), Publishing::default(), &watch).unwrap();
+    assert!(!workspace.feeds().is_empty());
+    for (name, feed) in workspace.feeds() {
+        assert!(!text(&feed).contains("Article 4"), "{name}");
+    }
 }
