@@ -55,7 +55,8 @@ pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 pub(super) fn boolean(word: &str) -> Option<bool> {
-    let is_one_of = |words: [&str; 5]| words.iter().any(|w| w.eq_ignore_ascii_case(word.trim()));
+    let word = word.trim();
+    let is_one_of = |words: [&str; 5]| words.iter().any(|other| other.eq_ignore_ascii_case(word));
     if is_one_of(["true", "yes", "on", "y", "1"]) {
         Some(true)
     } else {

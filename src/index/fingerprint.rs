@@ -32,6 +32,11 @@ impl Fingerprint {
     }
 }
 
+/// Whether a file is still the same, as far as the file system can tell.
+pub(crate) fn is_untouched(then: &Metadata, now: &Metadata) -> bool {
+    facts(then) == facts(now)
+}
+
 /// What the file system says about a file that changes when the file does.
 #[cfg(unix)]
 fn facts(metadata: &Metadata) -> [[u8; 8]; 7] {

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use self::buckets::Buckets;
-pub(crate) use self::fingerprint::Fingerprint;
+pub(crate) use self::fingerprint::{Fingerprint, is_untouched};
 use crate::article::{Dialect, Reading};
 use crate::card::{Card, GroupBy};
 use crate::date::Timestamp;
@@ -68,7 +68,7 @@ pub(crate) struct Index {
     bytes: Vec<u8>,
     count: usize,
     /// Made when a file is not where it was.
-    buckets: OnceLock<Option<Buckets>>,
+    buckets: OnceLock<Buckets>,
     feeds: HashMap<Uuid, FeedMemo>,
 }
 
@@ -210,7 +210,7 @@ impl Index {
     /// The number of a file wherever it was.
     fn anywhere(&self, fingerprint: Fingerprint) -> Option<usize> {
         let all = self.bytes.get(HEAD_BYTES..HEAD_BYTES + self.count * 16)?.as_chunks().0;
-        let buckets = self.buckets.get_or_init(|| Buckets::of(all.iter())).as_ref()?;
+        let buckets = self.buckets.get_or_init(|| Buckets::of(all));
         let mut candidates = buckets.candidates(fingerprint).iter().map(|&number| number as usize);
         candidates.find(|&number| self.fingerprint(number) == Some(fingerprint.as_bytes()))
     }

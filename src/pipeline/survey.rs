@@ -2,6 +2,7 @@
 //! are in a group also the file, as far as there is room.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -17,7 +18,7 @@ use crate::findings::{Counts, Findings};
 use crate::format::Format;
 use crate::group::{Groups, Kind, Rank};
 use crate::identity;
-use crate::index::{FeedMemo, Fingerprint, Index, Note};
+use crate::index::{self, FeedMemo, Fingerprint, Index, Note};
 use crate::link::WebUrl;
 use crate::name::{FeedName, FeedNames};
 use crate::outline::Outline;
@@ -84,7 +85,7 @@ pub(super) struct Survey {
     /// Files that changed while they were looked at, as they were read last. They are not read
     /// again, or a busy file could keep a run from ending.
     pinned: BTreeMap<usize, Bytes>,
-    /// Files of members of groups, by place, as far as there was room.
+    /// Files that were in a group when they were read, by place, as far as there was room.
     kept: HashMap<usize, Kept>,
     /// How often files had changed.
     repetitions: usize,
@@ -180,7 +181,7 @@ impl Survey {
                     }
                     let is_member = harvest.add(settings, path, place, &standing, found);
                     if let Some(metadata) = metadata.filter(|_| is_member) {
-                        harvest.keep(place, bytes, Fingerprint::of(path, &metadata), &room);
+                        harvest.keep(place, bytes, metadata, &room);
                     }
                 }
                 Err(problem) => harvest.add_unreadable(path, problem),
@@ -280,7 +281,6 @@ impl Survey {
         self.groups = harvest.groups.into_iter().map(Groups::complete).collect();
         self.private = harvest.private;
         self.kept = harvest.kept;
-        self.forget_others();
         if self.index.is_some() {
             let mut private: Vec<Uuid> = self.private.iter().copied().collect();
             private.sort_unstable();
@@ -290,14 +290,6 @@ impl Survey {
         self.notes = harvest.notes;
         self.notes.sort_unstable_by_key(|note| note.place);
         self
-    }
-
-    /// Forgets the files of those that are in no group any more.
-    fn forget_others(&mut self) {
-        let groups = self.groups.iter().flat_map(Groups::sorted);
-        let members: HashSet<usize> =
-            groups.flat_map(|(_, ranks)| ranks.iter().map(|rank| rank.place)).collect();
-        self.kept.retain(|place, _| members.contains(place));
     }
 
     /// A warning for each article that a newer or earlier file with the same identity stands for.
@@ -335,7 +327,7 @@ impl Survey {
         let path = self.path(place);
         if let Some(kept) = self.kept.get(&place)
             && let Some(metadata) = source::look(path)
-            && Fingerprint::of(path, &metadata) == kept.fingerprint
+            && index::is_untouched(&kept.metadata, &metadata)
         {
             return Ok(Ok(Contents { bytes: &kept.bytes, metadata: Some(metadata) }));
         }
@@ -417,7 +409,8 @@ const KEPT_BYTES: usize = 8 * 1024 * 1024;
 /// A file that is not read again unless it has been touched.
 struct Kept {
     bytes: Box<[u8]>,
-    fingerprint: Fingerprint,
+    /// What the file system said when it was read.
+    metadata: Metadata,
 }
 
 /// What some of the files hold together.
@@ -498,10 +491,10 @@ impl Harvest {
     }
 
     /// Keeps the bytes of a file that will be asked for again, if there is room.
-    fn keep(&mut self, place: usize, bytes: &[u8], fingerprint: Fingerprint, room: &AtomicUsize) {
+    fn keep(&mut self, place: usize, bytes: &[u8], metadata: Metadata, room: &AtomicUsize) {
         let take = |room: usize| room.checked_sub(bytes.len());
         if room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok() {
-            self.kept.insert(place, Kept { bytes: bytes.into(), fingerprint });
+            self.kept.insert(place, Kept { bytes: bytes.into(), metadata });
         }
     }
 

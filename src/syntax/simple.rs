@@ -82,28 +82,35 @@ impl<'a> Lines<'a> {
         at
     }
 
+    fn byte_before(&self, at: usize) -> Option<u8> {
+        self.byte(at.checked_sub(1)?)
+    }
+
     /// Whether a line ends here. A carriage return only stands before a line feed.
     fn ends_line(&self, at: usize) -> bool {
         matches!(self.byte(at), None | Some(b'\n' | b'\r'))
+    }
+
+    /// Whether a dash or a colon before here is a sign: a space follows it, or its line ends.
+    fn is_separate(&self, at: usize) -> bool {
+        self.byte(at) == Some(b' ') || self.ends_line(at)
     }
 
     /// Goes to the first line from here that is neither blank nor a comment.
     fn begin_line(&mut self, mut line: usize) {
         loop {
             let at = self.behind_spaces(line);
-            match self.byte(at) {
-                None => (self.at, self.indent) = (self.text.len(), 0),
-                Some(b'\n') => {
-                    line = at + 1;
-                    continue;
+            line = match self.byte(at) {
+                Some(b'\n' | b'\r' | b'#') => self.line_feed(at) + 1,
+                Some(_) => {
+                    (self.at, self.indent) = (at, at - line);
+                    return;
                 }
-                Some(b'\r' | b'#') => {
-                    line = self.line_feed(at) + 1;
-                    continue;
+                None => {
+                    (self.at, self.indent) = (self.text.len(), 0);
+                    return;
                 }
-                Some(_) => (self.at, self.indent) = (at, at - line),
-            }
-            return;
+            };
         }
     }
 
@@ -116,11 +123,10 @@ impl<'a> Lines<'a> {
     /// What stands before a line feed, without spaces at its end.
     fn before(&self, line_feed: usize, start: usize) -> Option<&'a str> {
         let mut end = line_feed;
-        let before = |end: usize| end.checked_sub(1).and_then(|last| self.byte(last));
-        if before(end) == Some(b'\r') {
+        if self.byte_before(end) == Some(b'\r') {
             end -= 1;
         }
-        while before(end) == Some(b' ') {
+        while self.byte_before(end) == Some(b' ') {
             end -= 1;
         }
         self.text.get(start..end)
@@ -133,8 +139,7 @@ impl<'a> Lines<'a> {
         let length = bytes.iter().position(|&byte| !LETTERS.contains(byte))?;
         let colon = at + length;
         let starts = matches!(bytes, [b'a'..=b'z' | b'A'..=b'Z' | b'_', ..]);
-        let ends = self.byte(colon) == Some(b':')
-            && matches!(self.byte(colon + 1), None | Some(b' ' | b'\n' | b'\r'));
+        let ends = self.byte(colon) == Some(b':') && self.is_separate(colon + 1);
         if !(starts && ends && length <= MOST_KEY_BYTES) {
             return None;
         }
@@ -170,8 +175,7 @@ impl<'a> Lines<'a> {
 
     /// Whether the next line is an item of a list.
     fn is_item(&self) -> bool {
-        self.byte(self.at) == Some(b'-')
-            && matches!(self.byte(self.at + 1), None | Some(b' ' | b'\n' | b'\r'))
+        self.byte(self.at) == Some(b'-') && self.is_separate(self.at + 1)
     }
 
     /// The next item of a list, if there is one.
@@ -240,16 +244,17 @@ impl<'a> Lines<'a> {
             let Some(length) = memchr::memchr3(b'\n', b':', b'#', bytes.get(at..)?) else {
                 break bytes.len();
             };
-            at += length + 1;
-            match bytes.get(at - 1)? {
-                b'\n' => break at - 1,
-                b':' if matches!(bytes.get(at), None | Some(b' ' | b'\n' | b'\r')) => return None,
+            let sign = at + length;
+            let means_something = match self.byte(sign)? {
+                b'\n' => break sign,
+                b':' => self.is_separate(sign + 1),
                 // A comment. What stands before the value is a space, too.
-                b'#' if at.checked_sub(2).and_then(|before| bytes.get(before)) == Some(&b' ') => {
-                    return None;
-                }
-                _ => {}
+                _ => self.byte_before(sign) == Some(b' '),
+            };
+            if means_something {
+                return None;
             }
+            at = sign + 1;
         };
         let text = self.before(line_feed, start)?;
         self.begin_line(line_feed);
