@@ -85,7 +85,7 @@ pub(super) struct Survey {
     /// Files that changed while they were looked at, as they were read last. They are not read
     /// again, or a busy file could keep a run from ending.
     pinned: BTreeMap<usize, Bytes>,
-    /// Files that were in a group when they were read, by place, as far as there was room.
+    /// Files of members of groups, by place, as far as there was room.
     kept: HashMap<usize, Kept>,
     /// How often files had changed.
     repetitions: usize,
@@ -281,6 +281,7 @@ impl Survey {
         self.groups = harvest.groups.into_iter().map(Groups::complete).collect();
         self.private = harvest.private;
         self.kept = harvest.kept;
+        self.forget_others();
         if self.index.is_some() {
             let mut private: Vec<Uuid> = self.private.iter().copied().collect();
             private.sort_unstable();
@@ -290,6 +291,17 @@ impl Survey {
         self.notes = harvest.notes;
         self.notes.sort_unstable_by_key(|note| note.place);
         self
+    }
+
+    /// Forgets the files of those that are in no group any more: what is made next has their room.
+    fn forget_others(&mut self) {
+        if self.kept.is_empty() {
+            return;
+        }
+        let groups = self.groups.iter().flat_map(Groups::sorted);
+        let members: HashSet<usize> =
+            groups.flat_map(|(_, ranks)| ranks.iter().map(|rank| rank.place)).collect();
+        self.kept.retain(|place, _| members.contains(place));
     }
 
     /// A warning for each article that a newer or earlier file with the same identity stands for.
