@@ -13,12 +13,22 @@ impl ByteSet {
             set[byte as usize] = byte.is_ascii_alphanumeric();
             byte += 1;
         }
+        ByteSet(set).and(signs)
+    }
+
+    /// Some signs.
+    pub(crate) const fn of(signs: &[u8]) -> ByteSet {
+        ByteSet([false; 256]).and(signs)
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "a constant, so that the compiler would say so")]
+    const fn and(mut self, signs: &[u8]) -> ByteSet {
         let mut at = 0;
         while at < signs.len() {
-            set[signs[at] as usize] = true;
+            self.0[signs[at] as usize] = true;
             at += 1;
         }
-        ByteSet(set)
+        self
     }
 
     pub(crate) fn contains(&self, byte: u8) -> bool {

@@ -161,29 +161,34 @@ impl From<Address<'_>> for WebUrl {
 fn is_plain(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };
-    let label = |label: &str| {
-        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        !label.is_empty() && !label.starts_with("xn--") && label.bytes().all(plain)
+    text.len() <= limits::URL_BYTES && is_plain_host(host) && is_plain_path(path)
+}
+
+/// Whether a host is made of plain labels, and no number.
+fn is_plain_host(host: &str) -> bool {
+    const PLAIN: ByteSet = ByteSet::of(b"abcdefghijklmnopqrstuvwxyz0123456789-.");
+    let host = host.as_bytes();
+    let from = |start: usize| host.get(start..).unwrap_or_default();
+    let is_label = |start: usize| {
+        let label = from(start);
+        !matches!(label, [] | [b'.', ..]) && !label.starts_with(b"xn--")
     };
     // A last label that starts with a digit may be a part of a number, which is another host.
-    let last = host.rsplit('.').next().unwrap_or_default();
-    let named = last.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
-    text.len() <= limits::URL_BYTES
-        && host.len() <= MOST_HOST_BYTES
-        && named
-        && host.split('.').all(label)
-        && is_plain_path(path)
+    let last = memchr::memrchr(b'.', host).map_or(0, |dot| dot + 1);
+    host.len() <= MOST_HOST_BYTES
+        && from(last).first().is_some_and(u8::is_ascii_lowercase)
+        && host.iter().all(|&byte| PLAIN.contains(byte))
+        && is_label(0)
+        && memchr::memchr_iter(b'.', host).all(|dot| is_label(dot + 1))
 }
 
 /// Whether each byte behind the first slash stays as it is, and no dot begins a part.
 fn is_plain_path(path: &str) -> bool {
     const PLAIN: ByteSet = ByteSet::alphanumeric_and(b"-._~/?@!$&()*+,;=:");
-    let mut before = b'/';
-    path.bytes().all(|byte| {
-        let begins_with_dot = byte == b'.' && before == b'/';
-        before = byte;
-        PLAIN.contains(byte) && !begins_with_dot
-    })
+    let path = path.as_bytes();
+    let begins_part = |at: usize| at.checked_sub(1).is_none_or(|at| path.get(at) == Some(&b'/'));
+    path.iter().all(|&byte| PLAIN.contains(byte))
+        && !memchr::memchr_iter(b'.', path).any(begins_part)
 }
 
 /// Longer hosts are left to the parser, which may have a limit for them.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::fences::FrontMatter;
 use super::fields::{Field, Key};
-use super::lenient::{First, Many, Scalar, flag, name, names, text, too_long};
+use super::lenient::{First, Many, Passed, Scalar, flag, name, names, text, too_long};
 use super::renamed::{Look, Renamed, Roles};
 use super::{
     Article, Body, Dialect, Head, Media, Parsed, Provider, Reading, Related, Standing,
@@ -28,12 +28,14 @@ use crate::permalink::Facts;
 use crate::syntax::{self, Syntax};
 
 /// Reads the front matter of the file at a path. `date` stands in for a missing date.
-pub(super) fn read<'a>(
+///
+/// The judgement is the same whatever is kept.
+pub(super) fn read<'a, K: Kept<'a>>(
     front_matter: FrontMatter<'a>,
     path: &Path,
     date: Option<Timestamp>,
     dialect: &Dialect,
-) -> Parsed<'a, Judged<'a>> {
+) -> Parsed<'a, Judged<'a, K>> {
     let fields = &dialect.fields;
     let mut context = Context { front_matter, path, date, dialect, roles: None };
     if fields.is_standard() {
@@ -53,7 +55,7 @@ pub(super) fn read<'a>(
 }
 
 /// What it takes to read the front matter of one file.
-struct Context<'c, 'a> {
+pub(super) struct Context<'c, 'a> {
     front_matter: FrontMatter<'a>,
     path: &'c Path,
     date: Option<Timestamp>,
@@ -63,8 +65,8 @@ struct Context<'c, 'a> {
 }
 
 impl<'a> Context<'_, 'a> {
-    fn read(&self) -> Parsed<'a, Judged<'a>> {
-        let keys = match self.keys::<Keys<'a>>(self.dialect.yaml) {
+    fn read<K: Kept<'a>>(&self) -> Parsed<'a, Judged<'a, K>> {
+        let keys = match K::keys(self) {
             Ok(keys) => keys.unwrap_or_default(),
             Err(finding) => {
                 // The rest of the file may still say that nobody may hear of it.
@@ -97,6 +99,17 @@ impl<'a> Context<'_, 'a> {
         Timestamp::parse_in(date, self.dialect.zone)
     }
 
+    /// The keys by their standard names, if the scanner can say what they are.
+    fn scanned<T: Deserialize<'a>>(&self) -> Option<T> {
+        let FrontMatter { text, syntax } = self.front_matter;
+        (syntax == Syntax::Yaml && self.dialect.yaml == YamlReader::Scanner).then_some(())?;
+        match &self.roles {
+            None => syntax::read_simple(text, PhantomData::<T>),
+            Some(roles) if roles.twice().is_some() => None,
+            Some(roles) => syntax::read_simple(text, Renamed(roles, PhantomData::<T>)),
+        }
+    }
+
     /// The keys by their standard names.
     fn keys<T: Deserialize<'a>>(&self, reader: YamlReader) -> Result<Option<T>, Finding> {
         match &self.roles {
@@ -113,7 +126,7 @@ impl<'a> Context<'_, 'a> {
     }
 
     /// The keys with what the site and the name of the file add to them.
-    fn completed(&self, mut keys: Keys<'a>, published: Option<Timestamp>) -> Keys<'a> {
+    fn completed<K>(&self, mut keys: Keys<'a, K>, published: Option<Timestamp>) -> Keys<'a, K> {
         let Some(permalinks) = &self.dialect.permalinks else { return keys };
         let dated = self.date.is_some();
         let name = date::named(self.path).unwrap_or_default();
@@ -224,8 +237,32 @@ fn read_with<'de, S: DeserializeSeed<'de> + Copy>(
     })
 }
 
+/// What is kept of each value that only matters to an article that is in a feed: the value, or
+/// nothing.
+pub(super) trait Kept<'a>: Deserialize<'a> + Default + From<Cow<'a, str>> {
+    /// The keys of a file.
+    fn keys(context: &Context<'_, 'a>) -> Result<Option<Keys<'a, Self>>, Finding>;
+}
+
+impl<'a> Kept<'a> for Scalar<'a> {
+    fn keys(context: &Context<'_, 'a>) -> Result<Option<Keys<'a, Self>>, Finding> {
+        context.keys(context.dialect.yaml)
+    }
+}
+
+impl<'a> Kept<'a> for Passed {
+    /// The scanner refuses no value for what it is. The crate does, so it gets to see all of them.
+    fn keys(context: &Context<'_, 'a>) -> Result<Option<Keys<'a, Self>>, Finding> {
+        if let Some(keys) = context.scanned() {
+            return Ok(Some(keys));
+        }
+        let keys = context.keys::<Keys<'a, Scalar<'a>>>(YamlReader::Crate);
+        keys.map(|keys| keys.map(Keys::without_values))
+    }
+}
+
 /// An article that has been judged as a whole: whatever is made of it cannot fail any more.
-pub(super) struct Judged<'a> {
+pub(super) struct Judged<'a, K> {
     id: Uuid,
     published: Timestamp,
     updated: Option<Timestamp>,
@@ -234,10 +271,10 @@ pub(super) struct Judged<'a> {
     via: Option<Address<'a>>,
     zone: Zone,
     /// What else there is; the keys above are gone from it.
-    keys: Keys<'a>,
+    keys: Keys<'a, K>,
 }
 
-impl<'a> Judged<'a> {
+impl<'a, K> Judged<'a, K> {
     /// What deciding about the article takes.
     pub(super) fn head(self) -> Head<'a> {
         Head {
@@ -250,7 +287,9 @@ impl<'a> Judged<'a> {
             provider: self.keys.provider.0.and_then(|provider| provider.name).unwrap_or_default(),
         }
     }
+}
 
+impl<'a> Judged<'a, Scalar<'a>> {
     /// The article, with what follows the front matter.
     pub(super) fn article(self, body: Body) -> Article {
         let keys = self.keys;
@@ -291,8 +330,8 @@ fn owned(names: Vec<Cow<'_, str>>) -> Vec<String> {
 /// The keys that are read; every other key is passed over unread.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[serde(bound(deserialize = "'de: 'a"), expecting = "a list of keys and values")]
-struct Keys<'a> {
+#[serde(bound(deserialize = "'de: 'a, K: Kept<'de>"), expecting = "a list of keys and values")]
+pub(super) struct Keys<'a, K> {
     #[serde(deserialize_with = "names")]
     category: Vec<Cow<'a, str>>,
     #[serde(deserialize_with = "text")]
@@ -320,14 +359,14 @@ struct Keys<'a> {
     removed: Option<bool>,
     #[serde(deserialize_with = "flag")]
     deleted: Option<bool>,
-    provider: First<ProviderKeys<'a>>,
+    provider: First<ProviderKeys<'a, K>>,
     #[serde(deserialize_with = "names")]
     topics: Vec<Cow<'a, str>>,
-    images: Many<MediaKeys<'a>>,
-    videos: Many<MediaKeys<'a>>,
-    featured_content: Scalar<'a>,
-    related: Many<RelatedKeys<'a>>,
-    authors: Many<AuthorKeys<'a>>,
+    images: Many<MediaKeys<K>>,
+    videos: Many<MediaKeys<K>>,
+    featured_content: K,
+    related: Many<RelatedKeys<K>>,
+    authors: Many<AuthorKeys<K>>,
     slug: Scalar<'a>,
     permalink: Scalar<'a>,
 }
@@ -347,45 +386,73 @@ struct StandingKeys<'a> {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-struct ProviderKeys<'a> {
+#[serde(default, bound(deserialize = "'de: 'a, K: Kept<'de>"))]
+struct ProviderKeys<'a, K> {
     #[serde(deserialize_with = "name")]
     name: Option<Cow<'a, str>>,
-    domain: Scalar<'a>,
-    images: Many<MediaKeys<'a>>,
-    authors: Many<AuthorKeys<'a>>,
+    domain: K,
+    images: Many<MediaKeys<K>>,
+    authors: Many<AuthorKeys<K>>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-struct AuthorKeys<'a> {
-    name: Scalar<'a>,
+#[serde(default, bound(deserialize = "K: Kept<'de>"))]
+struct AuthorKeys<K> {
+    name: K,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-struct MediaKeys<'a> {
-    url: Scalar<'a>,
-    path: Scalar<'a>,
-    width: Scalar<'a>,
-    height: Scalar<'a>,
-    title: Scalar<'a>,
+#[serde(default, bound(deserialize = "K: Kept<'de>"))]
+struct MediaKeys<K> {
+    url: K,
+    path: K,
+    width: K,
+    height: K,
+    title: K,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
-struct RelatedKeys<'a> {
-    title: Scalar<'a>,
-    web_url: Scalar<'a>,
-    original_url: Scalar<'a>,
-    published: Scalar<'a>,
-    draft: Scalar<'a>,
-    removed: Scalar<'a>,
-    deleted: Scalar<'a>,
-    published_date_time: Scalar<'a>,
+#[serde(rename_all = "camelCase", default, bound(deserialize = "K: Kept<'de>"))]
+struct RelatedKeys<K> {
+    title: K,
+    web_url: K,
+    original_url: K,
+    published: K,
+    draft: K,
+    removed: K,
+    deleted: K,
+    published_date_time: K,
 }
 
-impl<'a> Keys<'a> {
+impl<'a> Keys<'a, Scalar<'a>> {
+    /// What deciding about the file takes.
+    fn without_values(self) -> Keys<'a, Passed> {
+        let name = self.provider.0.and_then(|provider| provider.name);
+        Keys {
+            category: self.category,
+            title: self.title,
+            excerpt: self.excerpt,
+            published_date_time: self.published_date_time,
+            updated_date_time: self.updated_date_time,
+            expiry_date: self.expiry_date,
+            original_url: self.original_url,
+            web_url: self.web_url,
+            kind: self.kind,
+            quality: self.quality,
+            published: self.published,
+            draft: self.draft,
+            removed: self.removed,
+            deleted: self.deleted,
+            provider: First(name.map(ProviderKeys::from)),
+            topics: self.topics,
+            slug: self.slug,
+            permalink: self.permalink,
+            ..Keys::default()
+        }
+    }
+}
+
+impl<'a, K> Keys<'a, K> {
     /// Whether the file wants to be an article.
     fn is_article(&self) -> bool {
         let is_written =
@@ -400,7 +467,7 @@ impl<'a> Keys<'a> {
         self,
         context: &Context<'_, 'a>,
         published: Option<Timestamp>,
-    ) -> Reading<Judged<'a>> {
+    ) -> Reading<Judged<'a, K>> {
         let is_written =
             |key: &Option<Cow<'_, str>>| key.as_deref().is_some_and(|s| !s.trim().is_empty());
         let has_date = is_written(&self.published_date_time);
@@ -421,7 +488,7 @@ impl<'a> Keys<'a> {
         mut self,
         context: &Context<'_, 'a>,
         published: Timestamp,
-    ) -> Result<(Judged<'a>, Vec<Finding>), Finding> {
+    ) -> Result<(Judged<'a, K>, Vec<Finding>), Finding> {
         let mut findings = Vec::new();
         // Nobody knows for how long the article may be seen.
         if written(self.expiry_date.take()).is_some_and(|date| context.instant(&date).is_none()) {
@@ -493,7 +560,7 @@ impl<'a> StandingKeys<'a> {
     }
 }
 
-impl RelatedKeys<'_> {
+impl RelatedKeys<Scalar<'_>> {
     /// The related article, unless it has no title or says itself that it may not be shown.
     fn public(self, zone: Zone) -> Option<Related> {
         let keys = StandingKeys {
@@ -517,8 +584,8 @@ impl RelatedKeys<'_> {
     }
 }
 
-impl From<ProviderKeys<'_>> for Provider {
-    fn from(keys: ProviderKeys<'_>) -> Provider {
+impl<'a> From<ProviderKeys<'a, Scalar<'a>>> for Provider {
+    fn from(keys: ProviderKeys<'a, Scalar<'a>>) -> Provider {
         Provider {
             name: keys.name.unwrap_or_default().into_owned(),
             domain: keys.domain.0.unwrap_or_default().into_owned(),
@@ -528,44 +595,44 @@ impl From<ProviderKeys<'_>> for Provider {
     }
 }
 
-impl<'de: 'a, 'a> From<Cow<'de, str>> for ProviderKeys<'a> {
-    fn from(name: Cow<'de, str>) -> ProviderKeys<'a> {
+impl<'de: 'a, 'a, K: Default> From<Cow<'de, str>> for ProviderKeys<'a, K> {
+    fn from(name: Cow<'de, str>) -> ProviderKeys<'a, K> {
         let name = Some(name);
         ProviderKeys { name, ..ProviderKeys::default() }
     }
 }
 
-impl<'de: 'a, 'a> From<Cow<'de, str>> for AuthorKeys<'a> {
-    fn from(name: Cow<'de, str>) -> AuthorKeys<'a> {
-        AuthorKeys { name: Scalar(Some(name)) }
+impl<'de, K: From<Cow<'de, str>>> From<Cow<'de, str>> for AuthorKeys<K> {
+    fn from(name: Cow<'de, str>) -> AuthorKeys<K> {
+        AuthorKeys { name: name.into() }
     }
 }
 
-impl<'de: 'a, 'a> From<Cow<'de, str>> for MediaKeys<'a> {
-    fn from(url: Cow<'de, str>) -> MediaKeys<'a> {
-        let url = Scalar(Some(url));
+impl<'de, K: Default + From<Cow<'de, str>>> From<Cow<'de, str>> for MediaKeys<K> {
+    fn from(url: Cow<'de, str>) -> MediaKeys<K> {
+        let url = url.into();
         MediaKeys { url, ..MediaKeys::default() }
     }
 }
 
-impl<'de: 'a, 'a> From<Cow<'de, str>> for RelatedKeys<'a> {
+impl<'de, K: Default> From<Cow<'de, str>> for RelatedKeys<K> {
     /// An address alone has no title to show.
-    fn from(_: Cow<'de, str>) -> RelatedKeys<'a> {
+    fn from(_: Cow<'de, str>) -> RelatedKeys<K> {
         RelatedKeys::default()
     }
 }
 
-fn persons(keys: Many<AuthorKeys<'_>>) -> impl Iterator<Item = String> {
+fn persons(keys: Many<AuthorKeys<Scalar<'_>>>) -> impl Iterator<Item = String> {
     let names = keys.0.into_iter().filter_map(|author| author.name.0);
     names.filter(|name| !too_long(name)).map(Cow::into_owned)
 }
 
-fn media(keys: Many<MediaKeys<'_>>) -> Vec<Media> {
+fn media(keys: Many<MediaKeys<Scalar<'_>>>) -> Vec<Media> {
     let pixels = |scalar: &Scalar<'_>| {
         let number = scalar.integer().filter(|&number| number > 0)?;
         u32::try_from(number).ok()
     };
-    let read = |keys: MediaKeys<'_>| {
+    let read = |keys: MediaKeys<Scalar<'_>>| {
         Some(Media {
             width: pixels(&keys.width),
             height: pixels(&keys.height),

@@ -205,6 +205,12 @@ fn text_of<'de, A: MapAccess<'de>>(mut mapping: A) -> Result<Option<String>, A::
 #[derive(Default)]
 pub(super) struct Scalar<'a>(pub(super) Option<Cow<'a, str>>);
 
+impl<'de: 'a, 'a> From<Cow<'de, str>> for Scalar<'a> {
+    fn from(text: Cow<'de, str>) -> Scalar<'a> {
+        Scalar(Some(text))
+    }
+}
+
 impl Scalar<'_> {
     pub(super) fn integer(&self) -> Option<i64> {
         let text = self.0.as_deref()?.trim();
@@ -221,6 +227,22 @@ impl Scalar<'_> {
 impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Either(PhantomData::<Scalar<'a>>))
+    }
+}
+
+/// A value that may be anything and is not kept.
+#[derive(Default)]
+pub(super) struct Passed;
+
+impl<'de> Deserialize<'de> for Passed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer).map(|IgnoredAny| Passed)
+    }
+}
+
+impl From<Cow<'_, str>> for Passed {
+    fn from(_: Cow<'_, str>) -> Passed {
+        Passed
     }
 }
 

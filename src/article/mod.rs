@@ -22,7 +22,8 @@ use uuid::Uuid;
 
 pub(crate) use self::fields::Key;
 pub use self::fields::{Field, Fields};
-use self::front_matter::Judged;
+use self::front_matter::{Judged, Kept};
+use self::lenient::{Passed, Scalar};
 pub(crate) use self::review::{misspelt_keys, place_of, review};
 pub use self::site::{Defaults, Files, Surroundings};
 pub use self::templates::Templates;
@@ -307,7 +308,7 @@ pub fn parse<'a>(name: &Path, bytes: &'a [u8], dialect: &Dialect) -> Parsed<'a, 
             .into_owned(),
         markup: Markup::of_name(name),
     };
-    let article = |judged: Judged<'_>| {
+    let article = |judged: Judged<'a, Scalar<'a>>| {
         let mut article = Box::new(judged.article(body()));
         if let Some(permalinks) = &dialect.permalinks {
             for image in &mut article.images {
@@ -322,16 +323,16 @@ pub fn parse<'a>(name: &Path, bytes: &'a [u8], dialect: &Dialect) -> Parsed<'a, 
 /// Judges the bytes of one file as [`parse`] does, and keeps of an article what deciding about it
 /// takes.
 pub fn skim<'a>(name: &Path, bytes: &'a [u8], dialect: &Dialect) -> Parsed<'a, Head<'a>> {
-    let (parsed, _) = judge(name, bytes, dialect);
+    let (parsed, _) = judge::<Passed>(name, bytes, dialect);
     Parsed { standing: parsed.standing, reading: parsed.reading.map(Judged::head) }
 }
 
 /// The judgement about a file, and its body.
-fn judge<'a>(
+fn judge<'a, K: Kept<'a>>(
     name: &Path,
     bytes: &'a [u8],
     dialect: &Dialect,
-) -> (Parsed<'a, Judged<'a>>, &'a [u8]) {
+) -> (Parsed<'a, Judged<'a, K>>, &'a [u8]) {
     let unread = |reading| (Parsed { standing: Standing::default(), reading }, &[][..]);
     // The same file may be given as `./x` and as `x`, which only matters to a site.
     let name = match dialect.permalinks {

@@ -6,8 +6,6 @@
 //! ordinary, …) is declined, and so is what is no YAML at all: then the crate decides. The law is
 //! that wherever it answers, its answer is the crate's; fuzzing holds the two together.
 
-use std::borrow::Cow;
-
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
@@ -24,14 +22,18 @@ pub(super) fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Opt
 }
 
 /// What a value is. Of a list and a mapping, what is in it comes line by line.
+#[derive(Clone, Copy)]
 enum Shape<'a> {
     Null,
     Bool(bool),
-    Integer(i64, &'a str),
-    /// Text in quotes.
-    Quoted(Cow<'a, str>),
-    /// Text that YAML takes for nothing else.
-    Plain(&'a str),
+    /// A number of few enough digits, as it is written.
+    Integer(&'a str),
+    /// Text that means what is written there.
+    Text(&'a str),
+    /// What stands in double quotes, with backslashes that are understood.
+    Escaped(&'a str),
+    /// What stands in single quotes, with two of them for each one.
+    Doubled(&'a str),
     List {
         indent: usize,
         level: usize,
@@ -40,6 +42,12 @@ enum Shape<'a> {
         indent: usize,
         level: usize,
     },
+}
+
+impl Shape<'_> {
+    fn is_nested(&self) -> bool {
+        matches!(self, Shape::List { .. } | Shape::Mapping { .. })
+    }
 }
 
 /// Deeper ones are left to the crate.
@@ -74,12 +82,14 @@ impl<'a> Lines<'a> {
         self.at >= self.text.len()
     }
 
+    /// The text from here on.
+    fn rest(&self, at: usize) -> &'a [u8] {
+        self.text.as_bytes().get(at..).unwrap_or_default()
+    }
+
     /// Where spaces end that begin here.
-    fn behind_spaces(&self, mut at: usize) -> usize {
-        while self.byte(at) == Some(b' ') {
-            at += 1;
-        }
-        at
+    fn behind_spaces(&self, at: usize) -> usize {
+        at + self.rest(at).iter().take_while(|&&byte| byte == b' ').count()
     }
 
     fn byte_before(&self, at: usize) -> Option<u8> {
@@ -97,11 +107,13 @@ impl<'a> Lines<'a> {
     }
 
     /// Goes to the first line from here that is neither blank nor a comment.
+    #[inline]
     fn begin_line(&mut self, mut line: usize) {
         loop {
             let at = self.behind_spaces(line);
             line = match self.byte(at) {
-                Some(b'\n' | b'\r' | b'#') => self.line_feed(at) + 1,
+                Some(b'\n') => at + 1,
+                Some(b'\r' | b'#') => self.line_feed(at) + 1,
                 Some(_) => {
                     (self.at, self.indent) = (at, at - line);
                     return;
@@ -116,8 +128,7 @@ impl<'a> Lines<'a> {
 
     /// Where the next line feed is, or the end of the text.
     fn line_feed(&self, at: usize) -> usize {
-        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
-        memchr::memchr(b'\n', rest).map_or(self.text.len(), |length| at + length)
+        memchr::memchr(b'\n', self.rest(at)).map_or(self.text.len(), |length| at + length)
     }
 
     /// What stands before a line feed, without spaces at its end.
@@ -133,19 +144,23 @@ impl<'a> Lines<'a> {
     }
 
     /// The key of plain letters that begins here, and where its value does: `key: value`, `key:`.
+    #[inline]
     fn key(&self, at: usize) -> Option<(&'a str, usize)> {
         const LETTERS: ByteSet = ByteSet::alphanumeric_and(b"_-");
-        let bytes = self.text.as_bytes().get(at..)?;
-        let length = bytes.iter().position(|&byte| !LETTERS.contains(byte))?;
-        let colon = at + length;
-        let starts = matches!(bytes, [b'a'..=b'z' | b'A'..=b'Z' | b'_', ..]);
-        let ends = self.byte(colon) == Some(b':') && self.is_separate(colon + 1);
-        if !(starts && ends && length <= MOST_KEY_BYTES) {
+        let rest = self.rest(at);
+        if !matches!(rest, [b'a'..=b'z' | b'A'..=b'Z' | b'_', ..]) {
             return None;
         }
-        let value = self.behind_spaces(colon + 1);
+        let length = rest.iter().position(|&byte| !LETTERS.contains(byte))?;
+        let colon = at + length;
+        let value = match rest.get(length..)? {
+            [b':', b' ', ..] => self.behind_spaces(colon + 2),
+            [b':', ..] if self.ends_line(colon + 1) => colon + 1,
+            _ => return None,
+        };
         // A comment instead of a value, which may then stand on the lines below.
-        (self.byte(value) != Some(b'#')).then_some((self.text.get(at..colon)?, value))
+        let is_sure = length <= MOST_KEY_BYTES && self.byte(value) != Some(b'#');
+        Some((self.text.get(at..colon)?, value)).filter(|_| is_sure)
     }
 
     /// The next key of a mapping and where its value begins, if there is one.
@@ -197,53 +212,78 @@ impl<'a> Lines<'a> {
         self.scalar(item, indent).map(Some).ok_or(Declined)
     }
 
+    /// Goes behind a value.
+    fn pass_over(&mut self, shape: Shape<'a>) -> Result<(), Declined> {
+        match shape {
+            Shape::List { indent, level } => {
+                while let Some(item) = self.item(indent, level)? {
+                    if item.is_nested() {
+                        self.pass_over(item)?;
+                    }
+                }
+            }
+            Shape::Mapping { indent, level } => {
+                while let Some((_, at)) = self.entry(indent)? {
+                    let value = self.value(at, indent, level)?;
+                    if value.is_nested() {
+                        self.pass_over(value)?;
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
     /// A scalar that begins here and ends with its line: the line after it, which is the next one
     /// then, does not go on with it.
+    #[inline]
     fn scalar(&mut self, at: usize, indent: usize) -> Option<Shape<'a>> {
-        let scalar = match self.byte(at)? {
+        let (scalar, line_feed) = match self.byte(at)? {
             b'"' => self.double_quoted(at + 1)?,
             b'\'' => self.single_quoted(at + 1)?,
             _ => self.plain(at)?,
         };
+        self.begin_line(line_feed + 1);
         (self.indent <= indent).then_some(scalar)
     }
 
-    /// What stands in quotes, up to the end of the line.
-    fn double_quoted(&mut self, start: usize) -> Option<Shape<'a>> {
-        let inside = self.text.as_bytes().get(start..)?;
-        let end = start + memchr::memchr3(b'"', b'\\', b'\n', inside)?;
-        if self.byte(end) == Some(b'"') {
-            let behind = self.behind_spaces(end + 1);
-            self.ends_line(behind).then_some(())?;
-            self.begin_line(behind);
-            return Some(Shape::Quoted(Cow::Borrowed(self.text.get(start..end)?)));
-        }
-        let line_feed = self.line_feed(end);
-        let inside = self.before(line_feed, start)?.strip_suffix('"')?;
-        self.begin_line(line_feed);
-        unescaped(inside).map(|text| Shape::Quoted(Cow::Owned(text)))
+    /// What stands in quotes, up to the end of the line, and where that is.
+    fn double_quoted(&self, start: usize) -> Option<(Shape<'a>, usize)> {
+        let end = start + memchr::memchr3(b'"', b'\\', b'\n', self.rest(start))?;
+        let line_feed = match self.rest(end) {
+            [b'"', b'\n', ..] => end + 1,
+            [b'"', ..] => {
+                let behind = self.behind_spaces(end + 1);
+                self.ends_line(behind).then_some(())?;
+                self.line_feed(behind)
+            }
+            _ => {
+                let line_feed = self.line_feed(end);
+                let inside = self.before(line_feed, start)?.strip_suffix('"')?;
+                return is_unescapable(inside).then_some((Shape::Escaped(inside), line_feed));
+            }
+        };
+        Some((Shape::Text(self.text.get(start..end)?), line_feed))
     }
 
-    /// What stands in quotes, up to the end of the line.
-    fn single_quoted(&mut self, start: usize) -> Option<Shape<'a>> {
+    /// What stands in quotes, up to the end of the line, and where that is.
+    fn single_quoted(&self, start: usize) -> Option<(Shape<'a>, usize)> {
         let line_feed = self.line_feed(start);
         let inside = self.before(line_feed, start)?.strip_suffix('\'')?;
-        self.begin_line(line_feed);
         if !inside.contains('\'') {
-            return Some(Shape::Quoted(Cow::Borrowed(inside)));
+            return Some((Shape::Text(inside), line_feed));
         }
-        let text = inside.replace("''", "\u{0}");
-        (!text.contains('\'')).then(|| Shape::Quoted(Cow::Owned(text.replace('\u{0}', "'"))))
+        let is_doubled = !inside.replace("''", "").contains('\'');
+        is_doubled.then_some((Shape::Doubled(inside), line_feed))
     }
 
-    /// What stands without quotes, up to the end of the line.
-    fn plain(&mut self, start: usize) -> Option<Shape<'a>> {
-        let bytes = self.text.as_bytes();
+    /// What stands without quotes, up to the end of the line, and where that is.
+    #[inline]
+    fn plain(&self, start: usize) -> Option<(Shape<'a>, usize)> {
         let mut at = start;
         let line_feed = loop {
-            let Some(length) = memchr::memchr3(b'\n', b':', b'#', bytes.get(at..)?) else {
-                break bytes.len();
-            };
+            let Some(length) = next_sign(self.rest(at)) else { break self.text.len() };
             let sign = at + length;
             let means_something = match self.byte(sign)? {
                 b'\n' => break sign,
@@ -256,22 +296,36 @@ impl<'a> Lines<'a> {
             }
             at = sign + 1;
         };
-        let text = self.before(line_feed, start)?;
-        self.begin_line(line_feed);
-        typed(text)
+        Some((typed(self.before(line_feed, start)?)?, line_feed))
     }
+}
+
+/// Where the first byte is that may end a text without quotes: the end of the line, a colon or a
+/// hash. Most are near, and then a search for what is far costs more than it saves.
+#[inline]
+fn next_sign(text: &[u8]) -> Option<usize> {
+    const SIGNS: ByteSet = ByteSet::of(b"\n:#");
+    const NEAR: usize = 24;
+    let near = text.get(..NEAR).unwrap_or(text);
+    let found = near.iter().position(|&byte| SIGNS.contains(byte));
+    found.or_else(|| Some(NEAR + memchr::memchr3(b'\n', b':', b'#', text.get(NEAR..)?)?))
 }
 
 /// Whether YAML takes every character for what it is, and nobody could refuse the text for what it
 /// would cost the crate.
 fn is_simple(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // Without an early end the compiler looks at many bytes at once.
-    let is_control = |byte| (byte < b' ' && byte != b'\n') || byte == 127;
-    let controls = bytes.iter().fold(0, |found, &byte| found | u8::from(is_control(byte)));
-    (controls == 0 || has_only_line_breaks(bytes))
+    (!has_controls(bytes) || has_only_line_breaks(bytes))
         && (text.is_ascii() || !has_odd_characters(bytes))
         && memchr::memchr2_iter(b'[', b'{', bytes).count() <= limits::FLOW_DEPTH
+}
+
+/// Whether there are control characters other than line feeds.
+fn has_controls(bytes: &[u8]) -> bool {
+    // Without branches and an early end the compiler looks at many bytes at once.
+    #[expect(clippy::needless_bitwise_bool, reason = "`&&` is a branch")]
+    let is_control = |byte| ((byte < b' ') & (byte != b'\n')) | (byte == 127);
+    bytes.iter().fold(false, |found, &byte| found | is_control(byte))
 }
 
 /// Whether all control characters are ends of lines.
@@ -297,40 +351,59 @@ fn has_odd_characters(bytes: &[u8]) -> bool {
     memchr::memchr3_iter(0xC2, 0xE2, 0xEF, bytes).any(odd)
 }
 
-/// A text in double quotes; `None` if what a backslash means is not clear.
-fn unescaped(inside: &str) -> Option<String> {
-    let mut text = String::with_capacity(inside.len());
-    let mut chars = inside.chars();
-    while let Some(c) = chars.next() {
-        text.push(match c {
-            '"' => return None,
-            '\\' => match chars.next()? {
-                c @ ('"' | '\\' | '/') => c,
-                'n' => '\n',
-                't' => '\t',
-                _ => return None,
-            },
-            c => c,
-        });
+/// Whether it is clear what each backslash in double quotes means.
+fn is_unescapable(inside: &str) -> bool {
+    let mut bytes = inside.bytes();
+    while let Some(byte) = bytes.next() {
+        let is_clear = match byte {
+            b'"' => false,
+            b'\\' => bytes.next().is_some_and(|byte| unescaped_byte(byte).is_some()),
+            _ => true,
+        };
+        if !is_clear {
+            return false;
+        }
     }
-    Some(text)
+    true
+}
+
+/// What a byte behind a backslash means.
+fn unescaped_byte(byte: u8) -> Option<char> {
+    match byte {
+        b'"' | b'\\' | b'/' => Some(char::from(byte)),
+        b'n' => Some('\n'),
+        b't' => Some('\t'),
+        _ => None,
+    }
+}
+
+/// A text in double quotes.
+fn unescaped(inside: &str) -> String {
+    let mut text = String::with_capacity(inside.len());
+    let mut parts = inside.split('\\');
+    text.push_str(parts.next().unwrap_or_default());
+    // A backslash that follows another one splits off an empty part.
+    while let Some(part) = parts.next() {
+        if let Some(meant) = part.bytes().next().and_then(unescaped_byte) {
+            text.push(meant);
+            text.push_str(part.get(1..).unwrap_or_default());
+        } else {
+            text.push('\\');
+            text.push_str(parts.next().unwrap_or_default());
+        }
+    }
+    text
 }
 
 /// A text without quotes as what YAML takes it for.
 fn typed(text: &str) -> Option<Shape<'_>> {
-    match text {
-        "null" => return Some(Shape::Null),
-        "true" => return Some(Shape::Bool(true)),
-        "false" => return Some(Shape::Bool(false)),
-        _ => {}
-    }
-    let digits = text.strip_prefix('-').unwrap_or(text);
     match text.bytes().next()? {
         b'-' | b'0'..=b'9' => {
+            let digits = text.strip_prefix('-').unwrap_or(text);
             let canonical = !digits.starts_with('0') || text == "0";
             let all_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
             if all_digits && canonical && digits.len() <= 18 {
-                return Some(Shape::Integer(text.parse().ok()?, text));
+                return Some(Shape::Integer(text));
             }
             // A number in some notation has no other characters than these, and no dash behind a
             // digit; a date has.
@@ -339,15 +412,25 @@ fn typed(text: &str) -> Option<Shape<'_>> {
             let mut pairs = text.as_bytes().windows(2);
             let dash = pairs.any(|two| matches!(two, [b'0'..=b'9', b'-']));
             let sure = dash || !text.chars().all(number);
-            (!text.starts_with('-') && sure).then_some(Shape::Plain(text))
+            (!text.starts_with('-') && sure).then_some(Shape::Text(text))
         }
         // What is nothing but text at the beginning of a value.
-        b'a'..=b'z' | b'A'..=b'Z' | b'(' | b'/' | b'$' | b'_' | 0x80.. => {
-            let odd = ["null", "true", "false", "nan", "inf", "infinity"];
-            let odd = odd.iter().any(|word| word.eq_ignore_ascii_case(text));
-            (!odd).then_some(Shape::Plain(text))
-        }
+        b'a'..=b'z' | b'A'..=b'Z' | b'(' | b'/' | b'$' | b'_' | 0x80.. => word(text),
         _ => None,
+    }
+}
+
+/// A text that begins with a letter or with what is none of the signs of YAML.
+fn word(text: &str) -> Option<Shape<'_>> {
+    const ODD: [&str; 6] = ["null", "true", "false", "nan", "inf", "infinity"];
+    const MOST_ODD_BYTES: usize = 8;
+    match text {
+        _ if text.len() > MOST_ODD_BYTES => Some(Shape::Text(text)),
+        "null" => Some(Shape::Null),
+        "true" => Some(Shape::Bool(true)),
+        "false" => Some(Shape::Bool(false)),
+        _ if ODD.iter().any(|odd| odd.eq_ignore_ascii_case(text)) => None,
+        _ => Some(Shape::Text(text)),
     }
 }
 
@@ -384,14 +467,13 @@ impl<'de> Deserializer<'de> for Value<'_, 'de> {
         match self.shape {
             Shape::Null => visitor.visit_unit(),
             Shape::Bool(value) => visitor.visit_bool(value),
-            Shape::Integer(value, _) => match u64::try_from(value) {
-                Ok(value) => visitor.visit_u64(value),
-                Err(_) => visitor.visit_i64(value),
+            Shape::Integer(text) => match text.parse::<i64>().map_err(Declined::custom)? {
+                negative @ ..0 => visitor.visit_i64(negative),
+                value => visitor.visit_u64(value.unsigned_abs()),
             },
-            Shape::Quoted(Cow::Owned(text)) => visitor.visit_string(text),
-            Shape::Quoted(Cow::Borrowed(text)) | Shape::Plain(text) => {
-                visitor.visit_borrowed_str(text)
-            }
+            Shape::Text(text) => visitor.visit_borrowed_str(text),
+            Shape::Escaped(inside) => visitor.visit_string(unescaped(inside)),
+            Shape::Doubled(inside) => visitor.visit_string(inside.replace("''", "'")),
             Shape::List { indent, level } => {
                 let read = visitor.visit_seq(Items { lines, indent, level })?;
                 let ended = lines.item(indent, level)?.is_none();
@@ -416,9 +498,9 @@ impl<'de> Deserializer<'de> for Value<'_, 'de> {
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Declined> {
         match self.shape {
             Shape::Bool(value) => visitor.visit_borrowed_str(if value { "true" } else { "false" }),
-            Shape::Integer(_, text) => visitor.visit_borrowed_str(text),
+            Shape::Integer(text) | Shape::Text(text) => visitor.visit_borrowed_str(text),
             Shape::Null | Shape::List { .. } | Shape::Mapping { .. } => Err(Declined),
-            Shape::Quoted(_) | Shape::Plain(_) => self.deserialize_any(visitor),
+            Shape::Escaped(_) | Shape::Doubled(_) => self.deserialize_any(visitor),
         }
     }
 
@@ -426,9 +508,15 @@ impl<'de> Deserializer<'de> for Value<'_, 'de> {
         self.deserialize_str(visitor)
     }
 
+    /// Goes behind a value. No more is asked of it than of one that is kept.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Declined> {
+        self.lines.pass_over(self.shape)?;
+        visitor.visit_unit()
+    }
+
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        newtype_struct seq tuple tuple_struct map struct enum identifier
     }
 }
 
