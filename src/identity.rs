@@ -12,7 +12,7 @@ pub(crate) fn of_name(namespace: &Uuid, name: &[u8]) -> Uuid {
 }
 
 /// The version 5 UUID of the name that the parts make together.
-pub(crate) fn of_parts<const N: usize>(namespace: &Uuid, parts: [&[u8]; N]) -> Uuid {
+pub(crate) fn of_parts<'p>(namespace: &Uuid, parts: impl IntoIterator<Item = &'p [u8]>) -> Uuid {
     let mut digest = Sha1::new().chain_update(namespace);
     for part in parts {
         digest.update(part);

@@ -89,17 +89,19 @@ impl WebUrl {
     /// The part of the last path segment after its last dot, in lower case: `jpg`.
     pub fn extension(&self) -> Option<String> {
         let (_, path) = self.parts();
-        let segment = path.rsplit('/').next()?;
-        let (_, extension) = segment.rsplit_once('.')?;
-        Some(extension.to_ascii_lowercase())
+        let dot = memchr::memrchr2(b'.', b'/', path.as_bytes())?;
+        Some(path.get(dot..)?.strip_prefix('.')?.to_ascii_lowercase())
     }
 
     /// What stands between `//` and the next slash, and the path from there on (RFC 3986,
     /// section 3).
     fn parts(&self) -> (&str, &str) {
-        let (_, rest) = self.0.split_once("//").unwrap_or_default();
-        let rest = rest.split(['?', '#']).next().unwrap_or_default();
-        rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or_default()
+        let rest = self.0.strip_prefix("https://").or_else(|| self.0.strip_prefix("http://"));
+        let rest = rest.unwrap_or_default();
+        let end = memchr::memchr2(b'?', b'#', rest.as_bytes()).unwrap_or(rest.len());
+        let rest = rest.get(..end).unwrap_or_default();
+        let slash = memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
+        rest.split_at_checked(slash).unwrap_or_default()
     }
 
     /// The address as text.

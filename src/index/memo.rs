@@ -37,14 +37,14 @@ enum Found<'a> {
     Undated,
 }
 
-/// Bytes that most memos fit into.
-const USUAL_BYTES: usize = 128;
-
-/// The bytes of a memo of a file that is public once it is published.
-pub(super) fn write(published: Option<Timestamp>, found: &Reading<Card>) -> Option<Box<[u8]>> {
+/// Writes the memo of a file that is public once it is published into an empty buffer.
+pub(super) fn write(
+    published: Option<Timestamp>,
+    found: &Reading<Card>,
+    buffer: Vec<u8>,
+) -> Option<Vec<u8>> {
     let memo = Memo { published: published.map(Timestamp::parts), found: kept(found) };
-    let bytes = postcard::to_extend(&memo, Vec::with_capacity(USUAL_BYTES)).ok()?;
-    Some(bytes.into_boxed_slice())
+    postcard::to_extend(&memo, buffer).ok()
 }
 
 /// What a memo says, if it says anything; of the groups of an article those that matter.

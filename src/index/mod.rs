@@ -17,6 +17,7 @@
 mod buckets;
 mod fingerprint;
 mod memo;
+mod notes;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, Metadata};
@@ -29,6 +30,8 @@ use uuid::Uuid;
 
 use self::buckets::Buckets;
 pub(crate) use self::fingerprint::{Fingerprint, is_untouched};
+use self::notes::Note;
+pub(crate) use self::notes::Notes;
 use crate::article::{Dialect, Reading};
 use crate::card::{Card, GroupBy};
 use crate::date::Timestamp;
@@ -88,14 +91,27 @@ pub(crate) struct FeedMemo {
     pub(crate) hashes: Vec<Uuid>,
 }
 
-/// A memo that is to be kept.
-#[derive(Clone, Debug)]
-pub(crate) struct Note {
-    /// The place of the file in the listing.
-    pub(crate) place: usize,
-    pub(crate) fingerprint: Fingerprint,
-    /// `None` if it is in the index already.
-    memo: Option<Box<[u8]>>,
+/// An index that is to be written.
+#[derive(Debug)]
+pub(crate) struct Renewed<'i> {
+    pub(crate) file: &'i Path,
+    digest: Uuid,
+    /// What stands before the memos of the files, but for the digest.
+    head: Vec<u8>,
+    memos: Vec<&'i [u8]>,
+    feeds: Vec<u8>,
+}
+
+impl Renewed<'_> {
+    /// Its bytes, part by part.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &[u8]> {
+        std::iter::once(self.digest.as_bytes().as_slice()).chain(self.parts_behind_digest())
+    }
+
+    fn parts_behind_digest(&self) -> impl Iterator<Item = &[u8]> {
+        let memos = self.memos.iter().copied();
+        std::iter::once(&*self.head).chain(memos).chain(std::iter::once(&*self.feeds))
+    }
 }
 
 impl FeedMemo {
@@ -172,7 +188,7 @@ impl Index {
         known.then_some(())?;
         bytes.reserve_exact(length - HEAD_BYTES);
         file.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
-        let whole = digest == *digest_of(bytes.get(16..)?).as_bytes();
+        let whole = digest == *digest_of([bytes.get(16..)?]).as_bytes();
         whole.then_some((bytes, count))
     }
 
@@ -226,71 +242,55 @@ impl Index {
         usize::try_from(u32::from_le_bytes(*end)).ok()
     }
 
-    fn memo_of<'n>(&'n self, note: &'n Note) -> Option<&'n [u8]> {
-        note.memo.as_deref().or_else(|| self.memo(note.fingerprint, note.place))
-    }
-
     /// What was made of these inputs at the run before.
     pub(crate) fn feed(&self, inputs: Uuid) -> Option<&FeedMemo> {
         self.feeds.get(&inputs)
     }
 
-    /// A note that a file has not changed since the run before.
-    pub(crate) fn again(fingerprint: Fingerprint, place: usize) -> Note {
-        Note { place, fingerprint, memo: None }
-    }
-
-    /// A note of what was found in a file, unless it may change without a sign.
+    /// Notes what was found in a file, unless it may change without a sign.
     pub(crate) fn note(
         &self,
-        path: &Path,
-        place: usize,
+        notes: &mut Notes,
+        (path, place): (&Path, usize),
         metadata: &Metadata,
         published: Option<Timestamp>,
         found: &Reading<Card>,
-    ) -> Option<Note> {
-        fingerprint::is_settled(metadata, self.clock).then_some(())?;
-        let memo = Some(memo::write(published, found)?);
-        Some(Note { place, fingerprint: Fingerprint::of(path, metadata), memo })
+    ) {
+        if fingerprint::is_settled(metadata, self.clock) {
+            notes.add(place, Fingerprint::of(path, metadata), published, found);
+        }
     }
 
-    /// The bytes of the index that these notes, sorted by place, and feeds make, and its file;
-    /// `None` if it is as it was.
-    pub(crate) fn with(&self, notes: &[Note], feeds: &[FeedMemo]) -> Option<(&Path, Vec<u8>)> {
-        let same_files = notes.len() == self.count && notes.iter().all(Note::is_old);
+    /// The index that notes, sorted by place, and feeds make; `None` if it is as it was.
+    pub(crate) fn with<'i>(&'i self, notes: &'i Notes, feeds: &[FeedMemo]) -> Option<Renewed<'i>> {
+        let all = notes.as_slice();
+        let same_files = all.len() == self.count && all.iter().all(Note::is_old);
         let same_feeds = feeds.len() == self.feeds.len()
             && feeds.iter().all(|feed| self.feeds.get(&feed.inputs) == Some(feed));
         if same_files && same_feeds {
             return None;
         }
-        let memos: Vec<&[u8]> =
-            notes.iter().map(|note| self.memo_of(note)).collect::<Option<_>>()?;
+        let memo = |note: &Note| {
+            let old = || self.memo(note.fingerprint, usize::try_from(note.place).ok()?);
+            if note.is_old() { old() } else { notes.new_memo(note) }
+        };
+        let memos: Vec<&[u8]> = all.iter().map(memo).collect::<Option<_>>()?;
         let length = memos.iter().map(|memo| memo.len()).sum::<usize>();
         (length as u64 <= MOST_BYTES / 2).then_some(())?;
-        let mut bytes = Vec::with_capacity(HEAD_BYTES + notes.len() * ENTRY_BYTES + length);
-        bytes.extend([0; 16]);
-        bytes.extend(self.key.as_bytes());
-        bytes.extend((notes.len() as u64).to_le_bytes());
-        bytes.extend(notes.iter().flat_map(|note| *note.fingerprint.as_bytes()));
+        let mut head = Vec::with_capacity(HEAD_BYTES + all.len() * ENTRY_BYTES);
+        head.extend(self.key.as_bytes());
+        head.extend((all.len() as u64).to_le_bytes());
+        head.extend(all.iter().flat_map(|note| *note.fingerprint.as_bytes()));
         let mut end = 0_u32;
         for memo in &memos {
             end += u32::try_from(memo.len()).ok()?;
-            bytes.extend(end.to_le_bytes());
+            head.extend(end.to_le_bytes());
         }
-        for memo in memos {
-            bytes.extend(memo);
-        }
-        bytes.extend(postcard::to_allocvec(feeds).ok()?);
-        let digest = digest_of(bytes.get(16..)?);
-        bytes.get_mut(..16)?.copy_from_slice(digest.as_bytes());
-        Some((&self.file, bytes))
-    }
-}
-
-impl Note {
-    /// Whether the file has not changed since the run before.
-    pub(crate) fn is_old(&self) -> bool {
-        self.memo.is_none()
+        let feeds = postcard::to_allocvec(feeds).ok()?;
+        let (file, digest) = (&*self.file, Uuid::nil());
+        let mut renewed = Renewed { file, digest, head, memos, feeds };
+        renewed.digest = digest_of(renewed.parts_behind_digest());
+        Some(renewed)
     }
 }
 
@@ -316,6 +316,6 @@ fn key(dialect: &Dialect) -> Uuid {
     identity::of_name(&NAMESPACE, facts.as_bytes())
 }
 
-fn digest_of(bytes: &[u8]) -> Uuid {
-    identity::of_name(&NAMESPACE, bytes)
+fn digest_of<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> Uuid {
+    identity::of_parts(&NAMESPACE, parts)
 }

@@ -3,7 +3,7 @@
 //! Between the two readings a file may change. What is read then is not made into a feed that was
 //! planned for something else: the survey is repeated with what is known now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -28,7 +28,8 @@ struct Wanted<'a> {
 }
 
 /// An article that has been read as a whole, and its entry.
-struct Member {
+pub(super) struct Member {
+    card: Card,
     article: Box<Article>,
     entry: Arc<Entry>,
     /// The latest date that the article speaks of; `None` if its file is not quite the one that
@@ -44,11 +45,50 @@ pub(super) struct Made {
     pub(super) latest: Option<Timestamp>,
 }
 
+/// The members of feeds that are still to come, for feeds that are made part by part.
+#[derive(Default)]
+pub(super) struct Shelf {
+    /// How many feeds that are still to come want an article, by place, if more than one did.
+    wanted: HashMap<usize, usize>,
+    members: BTreeMap<usize, Member>,
+}
+
+impl Shelf {
+    /// A shelf for all feeds that will be made with it.
+    pub(super) fn new<'p>(planned: impl Iterator<Item = &'p Planned<'p>>) -> Shelf {
+        let mut wanted: HashMap<usize, usize> = HashMap::new();
+        for rank in planned.flat_map(|feed| feed.members) {
+            *wanted.entry(rank.place).or_default() += 1;
+        }
+        wanted.retain(|_, feeds| *feeds > 1);
+        Shelf { wanted, members: BTreeMap::new() }
+    }
+
+    /// Keeps those members of feeds that have been made which others want, but not many.
+    fn keep(&mut self, made: &[&Planned<'_>]) {
+        for rank in made.iter().flat_map(|feed| feed.members) {
+            if let Some(feeds) = self.wanted.get_mut(&rank.place) {
+                *feeds -= 1;
+            }
+        }
+        let mut kept = 0;
+        self.members.retain(|place, _| {
+            let is_wanted = self.wanted.get(place).is_some_and(|&feeds| feeds > 0);
+            kept += usize::from(is_wanted);
+            is_wanted && kept <= MOST_KEPT
+        });
+    }
+}
+
+/// Members that wait for other feeds at most.
+const MOST_KEPT: usize = 2 * 1024;
+
 /// Makes feeds; each entry once, however many of them it is in.
 pub(super) fn feeds(
     settings: &Settings,
     survey: &Survey,
     planned: &[&Planned<'_>],
+    shelf: &mut Shelf,
     watch: &impl Watch,
 ) -> Result<Result<Vec<Made>, Outdated>, Error> {
     let mut wanted: BTreeMap<usize, Wanted<'_>> = BTreeMap::new();
@@ -59,6 +99,10 @@ pub(super) fn feeds(
             article.feeds.push((feed.kind.by, feed.name));
         }
     }
+    let has = |place: &usize, wanted: &Wanted<'_>| {
+        shelf.members.get(place).is_some_and(|member| wanted.is_met_by(&member.card))
+    };
+    wanted.retain(|place, wanted| !has(place, wanted));
     let wanted: Vec<Wanted<'_>> = wanted.into_values().collect();
     let init = || (FeedNames::default(), Vec::new());
     let read = wanted.par_iter().map_init(init, |(names, buffer), wanted| {
@@ -67,12 +111,12 @@ pub(super) fn feeds(
         }
         Ok((wanted.rank.place, member(settings, survey, wanted, names, buffer)?))
     });
-    let mut members = BTreeMap::new();
+    let members = &mut shelf.members;
     let mut outdated = BTreeMap::new();
     for (place, read) in read.collect::<Result<Vec<_>, Error>>()? {
         match read {
             Ok(member) => drop(members.insert(place, member)),
-            Err(_) if survey.is_final(place) => {}
+            Err(_) if survey.is_final(place) => drop(members.remove(&place)),
             Err(bytes) => drop(outdated.insert(place, bytes)),
         }
     }
@@ -89,7 +133,17 @@ pub(super) fn feeds(
         let feed = Feed::assemble(&settings.site, feed.kind, feed.name, &members)?;
         Some(Made { feed, latest })
     });
-    Ok(Ok(feeds.collect()))
+    let feeds = feeds.collect();
+    shelf.keep(planned);
+    Ok(Ok(feeds))
+}
+
+impl Wanted<'_> {
+    /// Whether this is the article that the feeds were planned for.
+    fn is_met_by(&self, card: &Card) -> bool {
+        let has = |&(by, name): &(By, &FeedName)| card.is_in(by, name);
+        Rank::new(card, self.rank.place) == self.rank && self.feeds.iter().all(has)
+    }
 }
 
 /// Reads an article again. The inner error is what its file is now, if that is something else.
@@ -110,13 +164,10 @@ fn member(
     let Reading::Article(mut article, _) = reading else { return Ok(Err(Ok(bytes.to_vec()))) };
     let card = Card::of(&article.head(), names);
     let verdict = settings.selection.judge(&standing, Reading::Article(card, Vec::new()));
-    let same = |card: &Card| {
-        let has = |&(by, name): &(By, &FeedName)| card.is_in(by, name);
-        Rank::new(card, place) == wanted.rank && wanted.feeds.iter().all(has)
+    let card = match verdict {
+        Verdict::In(card, _) if wanted.is_met_by(&card) => card,
+        _ => return Ok(Err(Ok(bytes.to_vec()))),
     };
-    if !matches!(&verdict, Verdict::In(card, _) if same(card)) {
-        return Ok(Err(Ok(bytes.to_vec())));
-    }
     let latest = survey.is_same(place, &contents).then(|| article.latest());
     // An update that is not due has not happened.
     article.updated = article.updated.filter(|&date| settings.selection.is_due(date));
@@ -128,5 +179,5 @@ fn member(
     let entry = Arc::new(Entry::of(&article, &settings.site, settings.content, names, hidden));
     // The entry has what is left of it.
     article.body = Body::default();
-    Ok(Ok(Member { article, entry, latest }))
+    Ok(Ok(Member { card, article, entry, latest }))
 }

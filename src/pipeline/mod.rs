@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use self::edition::Made;
+use self::edition::{Made, Shelf};
 pub use self::explanation::{Explanation, Known, Membership, Outcome, Place};
 pub use self::inventory::{ArticleSummary, GroupSummary, Inventory};
 use self::survey::{Outdated, Planned, Survey};
@@ -186,7 +186,7 @@ pub fn build_until(settings: &Settings, watch: &impl Watch) -> Result<Build, Err
         loop {
             let planned = survey.feeds(settings.min_items);
             let planned: Vec<&Planned<'_>> = planned.iter().collect();
-            match edition::feeds(settings, &survey, &planned, watch)? {
+            match edition::feeds(settings, &survey, &planned, &mut Shelf::default(), watch)? {
                 Ok(made) => {
                     let feeds = made.into_iter().map(|made| made.feed).collect();
                     return Ok(Build { feeds, findings: survey.findings });
@@ -301,8 +301,8 @@ fn refused(refusal: Refusal, publishing: Publishing, survey: &mut Survey) -> Err
 
 /// Remembers what the files said for the next run; the answer is a warning.
 fn remember(publishing: Publishing, survey: &Survey, feeds: &[FeedMemo]) -> Option<String> {
-    let (file, bytes) = survey.index(feeds).filter(|_| publishing.mode == Mode::Write)?;
-    publish::remember(file, &bytes).err()
+    let index = survey.index(feeds).filter(|_| publishing.mode == Mode::Write)?;
+    publish::remember(index.file, index.parts()).err()
 }
 
 /// Hands every feed to the publisher, unless articles have changed in the meantime.
@@ -339,9 +339,10 @@ fn hand_over(
         }
     }
     watch.progress(Progress::Feeds(fresh.len()));
+    let mut shelf = Shelf::new(fresh.iter().map(|(_, _, feed)| feed));
     for part in parts(&fresh, READ_AT_ONCE, |(_, _, feed)| feed.len()) {
         let planned: Vec<&Planned<'_>> = part.iter().map(|(_, _, feed)| feed).collect();
-        let feeds = match edition::feeds(settings, survey, &planned, watch)? {
+        let feeds = match edition::feeds(settings, survey, &planned, &mut shelf, watch)? {
             Ok(feeds) => feeds,
             Err(outdated) => return Ok(Err(outdated)),
         };

@@ -18,7 +18,7 @@ use crate::findings::{Counts, Findings};
 use crate::format::Format;
 use crate::group::{Groups, Kind, Rank};
 use crate::identity;
-use crate::index::{self, FeedMemo, Fingerprint, Index, Note};
+use crate::index::{self, FeedMemo, Fingerprint, Index, Notes, Renewed};
 use crate::link::WebUrl;
 use crate::name::{FeedName, FeedNames};
 use crate::outline::Outline;
@@ -92,7 +92,7 @@ pub(super) struct Survey {
     /// What the files said at the run before.
     index: Option<Index>,
     /// What they say now, for the next run.
-    notes: Vec<Note>,
+    notes: Notes,
     /// By kind, in the order of the settings.
     groups: Vec<Groups>,
     pub(super) findings: Findings,
@@ -117,7 +117,7 @@ impl Survey {
             kept: HashMap::new(),
             repetitions: 0,
             index,
-            notes: Vec::new(),
+            notes: Notes::default(),
             groups: Vec::new(),
             findings: Findings::default(),
             private: HashSet::new(),
@@ -154,10 +154,10 @@ impl Survey {
             }
             watch.progress(Progress::File);
             let path = self.path(place);
-            if let Some((note, standing, found)) =
+            if let Some((fingerprint, standing, found)) =
                 self.recalled(place, &matters, settings.selection.now)
             {
-                harvest.notes.push(note);
+                harvest.notes.add_old(place, fingerprint);
                 harvest.add(settings, path, place, &standing, found);
                 return Ok(harvest);
             }
@@ -171,13 +171,8 @@ impl Survey {
                         // What will be gone one day is read every day.
                         && standing.expires.is_none()
                     {
-                        harvest.notes.extend(index.note(
-                            path,
-                            place,
-                            metadata,
-                            standing.published,
-                            &found,
-                        ));
+                        let (notes, date) = (&mut harvest.notes, standing.published);
+                        index.note(notes, (path, place), metadata, date, &found);
                     }
                     let is_member = harvest.add(settings, path, place, &standing, found);
                     if let Some(metadata) = metadata.filter(|_| is_member) {
@@ -199,7 +194,7 @@ impl Survey {
         place: usize,
         matters: &BTreeSet<GroupBy>,
         now: Timestamp,
-    ) -> Option<(Note, Standing<'_>, Reading<Card>)> {
+    ) -> Option<(Fingerprint, Standing<'_>, Reading<Card>)> {
         let index = self.index.as_ref().filter(|index| !index.is_empty())?;
         if self.pinned.contains_key(&place) {
             return None;
@@ -209,17 +204,16 @@ impl Survey {
         let (published, found) = index.get(fingerprint, place, matters)?;
         // Nothing is remembered of what is private, and no more is known of it than that.
         let standing = Standing { published, ..Standing::default() };
-        let note = Index::again(fingerprint, place);
-        (!standing.is_private(now)).then_some((note, standing, found))
+        (!standing.is_private(now)).then_some((fingerprint, standing, found))
     }
 
     /// How many files were not read.
     pub(super) fn remembered(&self) -> usize {
-        self.notes.iter().filter(|note| note.is_old()).count()
+        self.notes.count_old()
     }
 
-    /// The file that remembers for the next run what the files say, if it is to be written anew.
-    pub(super) fn index(&self, feeds: &[FeedMemo]) -> Option<(&Path, Vec<u8>)> {
+    /// What the next run will remember, if it is to be written anew.
+    pub(super) fn index(&self, feeds: &[FeedMemo]) -> Option<Renewed<'_>> {
         self.index.as_ref()?.with(&self.notes, feeds)
     }
 
@@ -260,8 +254,7 @@ impl Survey {
 
     /// The fingerprint of the file at a place, if it will be known again by it.
     fn fingerprint(&self, place: usize) -> Option<Fingerprint> {
-        let at = self.notes.binary_search_by_key(&place, |note| note.place).ok()?;
-        Some(self.notes.get(at)?.fingerprint)
+        self.notes.fingerprint(place)
     }
 
     fn put_together(mut self, harvest: Harvest) -> Survey {
@@ -289,7 +282,7 @@ impl Survey {
             self.secrets = identity::of_name(&Uuid::NAMESPACE_OID, &private);
         }
         self.notes = harvest.notes;
-        self.notes.sort_unstable_by_key(|note| note.place);
+        self.notes.sort();
         self
     }
 
@@ -434,7 +427,7 @@ struct Harvest {
     ranks: Vec<Rank>,
     private: HashSet<Uuid>,
     kept: HashMap<usize, Kept>,
-    notes: Vec<Note>,
+    notes: Notes,
     names: FeedNames,
     buffer: Vec<u8>,
 }
@@ -448,7 +441,7 @@ impl Harvest {
             ranks: Vec::new(),
             private: HashSet::new(),
             kept: HashMap::new(),
-            notes: Vec::new(),
+            notes: Notes::default(),
             names: FeedNames::default(),
             buffer: Vec::new(),
         }

@@ -6,7 +6,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use tempfile::TempPath;
+use tempfile::{NamedTempFile, TempPath};
 use walkdir::WalkDir;
 
 use super::fault;
@@ -241,13 +241,18 @@ pub(super) fn marked(folder: &Path) -> Result<Vec<OsString>, Error> {
     Ok(names)
 }
 
-/// Writes and syncs a file under a temporary name beside its place. It is removed when dropped.
-pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<TempPath, Error> {
+/// A file that is on its way to the disk, under a temporary name beside its place. It is removed
+/// when dropped.
+#[derive(Debug)]
+pub(super) struct Written(NamedTempFile);
+
+/// Writes a file under a temporary name beside its place.
+pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<Written, Error> {
     let folder = path.parent().unwrap_or(Path::new("."));
     if !folder.exists() {
         make_folder(folder)?;
     }
-    let write = || -> io::Result<TempPath> {
+    let write = || -> io::Result<Written> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX);
         // Readable for the web server, as far as the umask lets it.
@@ -261,11 +266,33 @@ pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<TempPath, Err
             tolerated(file.as_file().set_permissions(old.permissions()))?;
             tolerated(move_time_forward(file.as_file(), &old))?;
         }
-        fault::step()?;
-        file.as_file().sync_all()?;
-        Ok(file.into_temp_path())
+        begin_writing_back(file.as_file());
+        Ok(Written(file))
     };
     write().map_err(|source| cannot_write(path, source))
+}
+
+/// Lets the disk begin with a file that will be synced soon: syncing many files that are all on
+/// their way takes a third of the time that syncing one after the other does.
+fn begin_writing_back(file: &File) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{Advice, fadvise};
+        // The advice to forget what is written makes the system write it. If it does not, syncing
+        // will.
+        let _ = fadvise(file, 0, None, Advice::DontNeed);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = file;
+}
+
+impl Written {
+    /// Waits until the file is on the disk.
+    pub(super) fn sync(self, path: &Path) -> Result<TempPath, Error> {
+        let sync = || self.0.as_file().sync_all();
+        fault::step().and_then(|()| sync()).map_err(|source| cannot_write(path, source))?;
+        Ok(self.0.into_temp_path())
+    }
 }
 
 /// Writes a file unless something is there already.
@@ -281,7 +308,7 @@ pub(super) fn overwrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// A file beside its place that everybody may read, as far as the mask of the process allows.
-fn public_temporary(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+fn public_temporary(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
@@ -292,7 +319,10 @@ fn public_temporary(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTemp
 }
 
 /// Writes a file that only its owner may read. Losing it in a crash does no harm.
-pub(super) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_private<'p>(
+    path: &Path,
+    parts: impl Iterator<Item = &'p [u8]>,
+) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     if !folder.exists() {
         let mut builder = fs::DirBuilder::new();
@@ -301,11 +331,19 @@ pub(super) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
         builder.recursive(true).create(folder)?;
     }
     let mut builder = tempfile::Builder::new();
-    let mut file = builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    let file = builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).tempfile_in(folder)?;
+    let mut writer = io::BufWriter::with_capacity(WRITTEN_AT_ONCE, file.as_file());
+    for part in parts {
+        writer.write_all(part)?;
+    }
+    writer.flush()?;
+    drop(writer);
     remove_old_temporaries(folder, file.as_file().metadata()?.modified()?);
     file.persist(path).map(drop).map_err(|error| error.error)
 }
+
+/// Bytes of a private file that are written in one go.
+const WRITTEN_AT_ONCE: usize = 64 * 1024;
 
 /// Removes what runs that were killed have left; another run writes for seconds, not for an hour.
 fn remove_old_temporaries(folder: &Path, now: SystemTime) {

@@ -21,7 +21,7 @@ use crate::error::{Error, Refusal};
 use crate::format::Format;
 use crate::identity;
 pub use files::Locking;
-use files::{Standing, cannot_write};
+use files::{Standing, Written, cannot_write};
 pub use manifest::{Manifest, ManifestError};
 
 /// What a run may do to an output folder.
@@ -112,6 +112,8 @@ pub(crate) struct Publisher {
     _lock: Option<files::Lock>,
     old: OldManifest,
     new: Manifest,
+    /// Written, and not synced yet.
+    written: Vec<(String, Written)>,
     staged: Vec<(String, TempPath)>,
     going: Vec<String>,
     publication: Publication,
@@ -138,6 +140,9 @@ pub(crate) enum Announcing {
 /// So many feeds may go without being asked about.
 const FEW_REMOVALS: usize = 5;
 
+/// Files that are synced together: each holds a descriptor until then.
+const SYNCED_AT_ONCE: usize = 64;
+
 /// A feed that is larger is not removed: it would have to be read to know that it is ours.
 const MOST_REMOVED_BYTES: u64 = 256 * 1024 * 1024;
 
@@ -146,8 +151,11 @@ const MOST_REMOVED_BYTES: u64 = 256 * 1024 * 1024;
 /// # Errors
 ///
 /// What to warn of, since the next run will be as slow as this one.
-pub(crate) fn remember(file: &Path, bytes: &[u8]) -> Result<(), String> {
-    files::write_private(file, bytes)
+pub(crate) fn remember<'p>(
+    file: &Path,
+    parts: impl Iterator<Item = &'p [u8]>,
+) -> Result<(), String> {
+    files::write_private(file, parts)
         .map_err(|error| format!("cannot remember what was read in {}: {error}", file.display()))
 }
 
@@ -227,6 +235,7 @@ impl Publisher {
             _lock: lock,
             old,
             new: Manifest::default(),
+            written: Vec::new(),
             staged: Vec::new(),
             going: Vec::new(),
             publication: Publication {
@@ -344,11 +353,22 @@ impl Publisher {
         }
         let writes = matches!(change, Change::Added | Change::Replaced);
         if writes && self.mode == Mode::Write {
-            let temporary = files::write_temporary(&path, bytes)?;
-            self.staged.push((name.to_owned(), temporary));
+            self.written.push((name.to_owned(), files::write_temporary(&path, bytes)?));
+            if self.written.len() >= SYNCED_AT_ONCE {
+                self.sync()?;
+            }
         }
         self.publication.files.insert(name.to_owned(), change);
         Ok(hash)
+    }
+
+    /// Waits until what is written is on the disk.
+    fn sync(&mut self) -> Result<(), Error> {
+        for (name, written) in self.written.drain(..) {
+            let temporary = written.sync(&self.directory.join(&name))?;
+            self.staged.push((name, temporary));
+        }
+        Ok(())
     }
 
     /// Whether somebody else's file has a name that was staged.
@@ -359,6 +379,7 @@ impl Publisher {
     /// Forgets what was planned and staged.
     pub(crate) fn start_over(&mut self) {
         self.new = Manifest::default();
+        self.written.clear();
         self.staged.clear();
         self.going.clear();
         self.publication.files.clear();
@@ -398,6 +419,7 @@ impl Publisher {
         if self.mode == Mode::Preview {
             return Ok(self.publication);
         }
+        self.sync()?;
 
         self.new.unannounced = self.unannounced(announcing);
         if !self.staged.is_empty() {
@@ -512,7 +534,7 @@ impl Publisher {
             let warning = "a folder stands where the manifest should, so none is kept";
             self.publication.warnings.push(warning.to_owned());
         } else if self.old.bytes.as_ref() != Some(&bytes) {
-            files::replace(files::write_temporary(&path, &bytes)?, &path)?;
+            files::replace(files::write_temporary(&path, &bytes)?.sync(&path)?, &path)?;
             files::sync_folder(&self.directory)?;
             self.old.bytes = Some(bytes);
         }
