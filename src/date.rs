@@ -10,16 +10,14 @@ use std::time::SystemTime;
 
 use chrono::format::{Item, StrftimeItems};
 use chrono::{
-    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, SubsecRound, TimeDelta,
-    TimeZone as _, Utc,
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound,
+    TimeDelta, TimeZone as _, Utc,
 };
 use chrono_tz::Tz;
 
-/// The formats that every entry is written in, taken apart once.
+/// The format that every entry of RSS is written in, taken apart once.
 static RFC_822: LazyLock<Vec<Item<'_>>> =
     LazyLock::new(|| StrftimeItems::new("%a, %d %b %Y %H:%M:%S GMT").collect());
-static RFC_3339: LazyLock<Vec<Item<'_>>> =
-    LazyLock::new(|| StrftimeItems::new("%Y-%m-%dT%H:%M:%SZ").collect());
 
 /// An instant in UTC between the years 1 and 9999, so that every format can say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,12 +81,15 @@ impl Timestamp {
 
     /// As RSS 2.0 writes it: `Wed, 09 Jun 2021 13:33:00 GMT` (RFC 822 with a four-digit year).
     pub fn to_rfc822(self) -> String {
-        self.0.format_with_items(RFC_822.iter()).to_string()
+        let mut text = String::with_capacity("Wed, 09 Jun 2021 13:33:00 GMT".len());
+        // It cannot fail, for a text takes whatever is written.
+        let _ = self.0.format_with_items(RFC_822.iter()).write_to(&mut text);
+        text
     }
 
     /// As Atom and JSON Feed write it, in whole seconds: `2021-06-09T13:33:00Z` (RFC 3339).
     pub fn to_rfc3339(self) -> String {
-        self.0.format_with_items(RFC_3339.iter()).to_string()
+        self.0.to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// The day: `2021-06-09`.

@@ -229,6 +229,9 @@ fn provider_url(domain: &str) -> Option<WebUrl> {
     plain.then(|| WebUrl::parse(&format!("https://{host}/")).ok())?
 }
 
+/// Bytes of a content besides body and summary, mostly.
+const USUAL_BYTES: usize = 512;
+
 /// What the content of an entry is made of.
 struct Parts<'a> {
     /// What [`content::body`] made of the body; may be empty.
@@ -247,32 +250,26 @@ struct Parts<'a> {
 /// summary and a link.
 fn composed(parts: &Parts<'_>) -> String {
     let link = escape(parts.link.as_str());
-    let mut content = String::new();
+    let mut content = String::with_capacity(USUAL_BYTES + parts.body.len() + parts.summary.len());
+    let mut push = |texts: &[&str]| texts.iter().for_each(|text| content.push_str(text));
     if let Some(image) = parts.image {
         let url = escape(image.url.as_str());
-        if !parts.body.contains(&format!("src=\"{url}\"")) {
+        if parts.body.is_empty() || !parts.body.contains(&format!("src=\"{url}\"")) {
             let alt = escape(&image.title);
-            let size = |name: &str, pixels: Option<u32>| {
-                pixels.map_or_else(String::new, |pixels| format!(" {name}=\"{pixels}\""))
-            };
-            let [width, height] = [size("width", image.width), size("height", image.height)];
-            content = format!(
-                "<p><a href=\"{link}\"><img src=\"{url}\" alt=\"{alt}\"{width}{height}></a></p>\n"
-            );
+            push(&["<p><a href=\"", &link, "\"><img src=\"", &url, "\" alt=\"", &alt, "\""]);
+            for (name, pixels) in [("width", image.width), ("height", image.height)] {
+                if let Some(pixels) = pixels {
+                    push(&[" ", name, "=\"", &pixels.to_string(), "\""]);
+                }
+            }
+            push(&["></a></p>\n"]);
         }
     }
     if parts.body.is_empty() {
         let [summary, label] = [escape(parts.summary), escape(parts.label)];
-        content.push_str("<p>");
-        content.push_str(&summary);
-        content.push_str("</p>\n<p><a href=\"");
-        content.push_str(&link);
-        content.push_str("\">");
-        content.push_str(&label);
-        content.push_str("</a></p>\n");
+        push(&["<p>", &summary, "</p>\n<p><a href=\"", &link, "\">", &label, "</a></p>\n"]);
     } else {
-        content.push_str(parts.body);
-        content.push('\n');
+        push(&[parts.body, "\n"]);
     }
     content
 }

@@ -8,6 +8,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use deunicode::deunicode;
+// Several names of every article are looked up, which the hash of the standard library would
+// dominate.
+use foldhash::fast::RandomState;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
@@ -68,7 +71,7 @@ impl FeedName {
 /// The names of the feeds of groups that were met before, since articles name the same ones over
 /// and over again.
 #[derive(Debug, Default)]
-pub struct FeedNames(HashMap<String, Option<FeedName>>);
+pub struct FeedNames(HashMap<String, Option<FeedName>, RandomState>);
 
 impl FeedNames {
     /// The name of the feed of a group as an article writes it; `None` if that is blank.

@@ -147,9 +147,10 @@ fn media_elements(entry: &Entry) -> Vec<MediaElement<'_>> {
         let pixels = [("width", image.width), ("height", image.height)];
         pixels.into_iter().filter_map(|(name, pixels)| Some((name, pixels?.to_string().into())))
     };
-    let mut elements: Vec<MediaElement<'_>> = Vec::new();
+    let mut elements: Vec<MediaElement<'_>> = Vec::with_capacity(4);
     for image in &entry.images {
-        let mut attributes = vec![text("url", image.url.as_str()), text("medium", "image")];
+        let mut attributes = Vec::with_capacity(5);
+        attributes.extend([text("url", image.url.as_str()), text("medium", "image")]);
         attributes.extend(image.media_type.map(|media_type| text("type", media_type)));
         attributes.extend(size(image));
         elements.push(("content", attributes));
@@ -162,8 +163,10 @@ fn media_elements(entry: &Entry) -> Vec<MediaElement<'_>> {
         elements.push(("player", vec![text("url", player.as_str())]));
     }
     if let Some(image) = entry.images.first() {
-        let url = std::iter::once(text("url", image.url.as_str()));
-        elements.push(("thumbnail", url.chain(size(image)).collect()));
+        let mut attributes = Vec::with_capacity(3);
+        attributes.push(text("url", image.url.as_str()));
+        attributes.extend(size(image));
+        elements.push(("thumbnail", attributes));
     }
     elements
 }

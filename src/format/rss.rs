@@ -136,17 +136,13 @@ fn extensions(entry: &Entry) -> ExtensionMap {
         add("atom", "updated", Extension { name, value, ..Extension::default() });
     }
     for (name, attributes) in media_elements(entry) {
-        let attributes =
-            attributes.into_iter().map(|(key, value)| (key.to_owned(), value.into_owned()));
-        add(
-            "media",
-            name,
-            Extension {
-                name: format!("media:{name}"),
-                attrs: attributes.collect(),
-                ..Extension::default()
-            },
-        );
+        // One by one: collecting would sort them first.
+        let mut attrs = BTreeMap::new();
+        for (key, value) in attributes {
+            attrs.insert(key.to_owned(), value.into_owned());
+        }
+        let extension = Extension { name: format!("media:{name}"), attrs, ..Extension::default() };
+        add("media", name, extension);
     }
     extensions
 }

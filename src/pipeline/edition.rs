@@ -173,8 +173,7 @@ fn member(
     article.updated = article.updated.filter(|&date| settings.selection.is_due(date));
     let hidden = |related: &Related| {
         let due = related.published.is_none_or(|date| settings.selection.is_due(date));
-        let private = |address: &String| survey.private.contains(&article::spelling(address));
-        !due || related.addresses.iter().any(private)
+        !due || related.addresses.iter().any(|address| survey.is_private(address))
     };
     let entry = Arc::new(Entry::of(&article, &settings.site, settings.content, names, hidden));
     // The entry has what is left of it.

@@ -343,17 +343,19 @@ impl Survey {
         }
     }
 
+    /// Whether an address leads to an article that nobody may hear of.
+    pub(super) fn is_private(&self, address: &str) -> bool {
+        !self.private.is_empty() && self.private.contains(&article::spelling(address))
+    }
+
     /// Whether a feed that a run before wrote names an article that nobody may hear of, be it by a
     /// link to it.
     pub(super) fn names_private(&self, feed: &str) -> bool {
         // Where an address ends in XML and in JSON.
         let words = feed.split(['"', '\'', '<', '>', ' ', '\n']);
         let mut addresses = words.filter(|word| word.starts_with("http"));
-        let is_private = |address: &str| {
-            let address = address.replace("&amp;", "&");
-            self.private.contains(&article::spelling(&address))
-        };
-        identity::urns(feed).any(|id| self.private.contains(&id)) || addresses.any(is_private)
+        identity::urns(feed).any(|id| self.private.contains(&id))
+            || addresses.any(|address| self.is_private(&address.replace("&amp;", "&")))
     }
 
     /// The article in the file at a place, as it is now, and the bytes of the file; `None` if it is
