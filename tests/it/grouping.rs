@@ -1,6 +1,6 @@
 //! Which articles are together in a feed.
 
-use feedmill::{Config, Timestamp};
+use feedmill::{Config, Format, Timestamp};
 use std::path::Path;
 
 use crate::support::{Workspace, article};
@@ -24,6 +24,28 @@ fn titles(place: &Workspace, feed: &str) -> Vec<String> {
     let feed: serde_json::Value = serde_json::from_str(&place.read(feed)).unwrap();
     let items = feed["items"].as_array().unwrap();
     items.iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
+}
+
+/// More articles than are read at once, so that the feeds of topics are made after those of all.
+#[test]
+fn an_article_is_the_same_in_feeds_that_are_made_far_apart() {
+    let place = Workspace::new().with("by: [all, topic]\nlimit: 0");
+    for n in 0..2_100 {
+        place.article(n, ["Boats", "Locks", "Tides"][n as usize % 3]);
+    }
+    place.run();
+    let together = feedmill::build(&place.settings()).unwrap().feeds;
+    assert_eq!(
+        together.iter().map(|feed| feed.entries.len()).collect::<Vec<_>>(),
+        [2100, 700, 700, 700]
+    );
+    for feed in &together {
+        for format in Format::ALL {
+            let written = place.read(&format!("out/{}", format.file(feed)));
+            let built = String::from_utf8(format.render(feed).unwrap()).unwrap();
+            assert!(written == built, "{} as {}", feed.name, format.name());
+        }
+    }
 }
 
 #[test]
