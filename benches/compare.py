@@ -19,6 +19,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree
 
@@ -91,13 +92,11 @@ def check(out, expected):
         sys.exit(f"{out}: the feeds are wrong")
 
 
-def measure(work, count, tools, rounds):
+def measure(work, outs, count, tools, rounds):
     folder = corpora(work, count, tools)
     articles = folder / "feedmill"
-    outs = work / "outs"
-    shutil.rmtree(outs, ignore_errors=True)
     numbers = itertools.count()
-    fresh = lambda: outs / str(next(numbers))
+    fresh = lambda: outs / f"{count}-{next(numbers)}"
     build = lambda out, cache, *more: [tools.feedmill, "build", articles, "-o", out, "--cache-dir", cache, *more]
     three = ("--by", "topic,provider", "--format", "rss,atom,json")
 
@@ -144,7 +143,6 @@ def measure(work, count, tools, rounds):
                   for other in ("read every file", "Node script", "Hugo")]
         print(f"| {name} | {median(name, 'cpu'):.3f} | {median(name, 'wall'):.3f} | {median(name, 'peak'):.0f} | "
               + " | ".join(ratios) + " |")
-    shutil.rmtree(outs)
 
 
 def main():
@@ -157,8 +155,11 @@ def main():
     options.work.mkdir(parents=True, exist_ok=True)
     tools = Tools(options.work.resolve(), options.without)
     print(f"{datetime.date.today()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores")
-    for count in options.articles:
-        measure(options.work.resolve(), count, tools, options.rounds)
+    # Nothing is removed before the end: for minutes after files were removed, some file systems take
+    # their time to make others.
+    with tempfile.TemporaryDirectory(dir=options.work) as outs:
+        for count in options.articles:
+            measure(options.work.resolve(), pathlib.Path(outs).resolve(), count, tools, options.rounds)
 
 
 if __name__ == "__main__":
