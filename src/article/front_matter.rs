@@ -43,7 +43,11 @@ pub(super) fn read<'a, K: Kept<'a>>(
     }
     let (defaults, private) = dialect.surroundings.of(path);
     let look = Look { fields, defaults: &defaults };
-    let mut parsed = match read_with(front_matter, dialect.yaml, look) {
+    let roles = match scanned(front_matter, dialect.yaml, look) {
+        Some(roles) => Ok(Some(roles)),
+        None => by_crate(front_matter, look),
+    };
+    let mut parsed = match roles {
         Ok(roles) => {
             context.roles = Some(roles.unwrap_or_else(|| look.of_nothing()));
             context.read()
@@ -66,11 +70,11 @@ pub(super) struct Context<'c, 'a> {
 
 impl<'a> Context<'_, 'a> {
     fn read<K: Kept<'a>>(&self) -> Parsed<'a, Judged<'a, K>> {
-        let keys = match K::keys(self) {
+        let keys = match self.keys() {
             Ok(keys) => keys.unwrap_or_default(),
             Err(finding) => {
                 // The rest of the file may still say that nobody may hear of it.
-                let keys = self.keys::<StandingKeys<'a>>(YamlReader::Crate);
+                let keys = self.by_crate::<StandingKeys<'a>>();
                 let standing =
                     keys.ok().flatten().map(|keys| keys.standing(self.date, self.dialect.zone));
                 return Parsed {
@@ -99,23 +103,34 @@ impl<'a> Context<'_, 'a> {
         Timestamp::parse_in(date, self.dialect.zone)
     }
 
-    /// The keys by their standard names, if the scanner can say what they are.
-    fn scanned<T: Deserialize<'a>>(&self) -> Option<T> {
-        let FrontMatter { text, syntax } = self.front_matter;
-        (syntax == Syntax::Yaml && self.dialect.yaml == YamlReader::Scanner).then_some(())?;
-        match &self.roles {
-            None => syntax::read_simple(text, PhantomData::<T>),
-            Some(roles) if roles.twice().is_some() => None,
-            Some(roles) => syntax::read_simple(text, Renamed(roles, PhantomData::<T>)),
+    /// The keys by their standard names.
+    ///
+    /// The scanner refuses no value for what it is, kept or not. The crate does, so it gets to see
+    /// all of them.
+    fn keys<K: Kept<'a>>(&self) -> Result<Option<Keys<'a, K>>, Finding> {
+        match self.scanned() {
+            Some(keys) => Ok(Some(keys)),
+            None => self.by_crate().map(|keys| keys.map(K::of)),
         }
     }
 
-    /// The keys by their standard names.
-    fn keys<T: Deserialize<'a>>(&self, reader: YamlReader) -> Result<Option<T>, Finding> {
+    /// What the scanner can say.
+    fn scanned<T: Deserialize<'a>>(&self) -> Option<T> {
+        let seed = PhantomData::<T>;
         match &self.roles {
-            None => read_with(self.front_matter, reader, PhantomData::<T>),
+            None => scanned(self.front_matter, self.dialect.yaml, seed),
+            Some(roles) if roles.twice().is_some() => None,
+            Some(roles) => scanned(self.front_matter, self.dialect.yaml, Renamed(roles, seed)),
+        }
+    }
+
+    /// What the crate says.
+    fn by_crate<T: Deserialize<'a>>(&self) -> Result<Option<T>, Finding> {
+        let seed = PhantomData::<T>;
+        match &self.roles {
+            None => by_crate(self.front_matter, seed),
             Some(roles) => match roles.twice() {
-                None => read_with(self.front_matter, reader, Renamed(roles, PhantomData::<T>))
+                None => by_crate(self.front_matter, Renamed(roles, seed))
                     .map(|keys| keys.or_else(|| roles.alone())),
                 Some(key) => {
                     let problem = format!("invalid front matter: duplicate field `{key}`");
@@ -215,18 +230,22 @@ fn in_capitals(name: &str) -> String {
     words.map(capital).collect::<Vec<_>>().join(" ")
 }
 
-/// Reads front matter by a seed; `Ok(None)` if it is empty or holds nothing but comments.
-fn read_with<'de, S: DeserializeSeed<'de> + Copy>(
+/// Reads front matter by a seed, if it is YAML that the scanner is sure of.
+fn scanned<'de, S: DeserializeSeed<'de>>(
     FrontMatter { text, syntax }: FrontMatter<'de>,
     reader: YamlReader,
     seed: S,
+) -> Option<S::Value> {
+    let may_scan = syntax == Syntax::Yaml && reader == YamlReader::Scanner;
+    may_scan.then(|| syntax::read_simple(text, seed))?
+}
+
+/// Reads front matter by a seed; `Ok(None)` if it is empty or holds nothing but comments.
+fn by_crate<'de, S: DeserializeSeed<'de>>(
+    FrontMatter { text, syntax }: FrontMatter<'de>,
+    seed: S,
 ) -> Result<Option<S::Value>, Finding> {
     if syntax == Syntax::Yaml {
-        if reader == YamlReader::Scanner
-            && let Some(value) = syntax::read_simple(text, seed)
-        {
-            return Ok(Some(value));
-        }
         check_cost(text)?;
     }
     syntax::read_with(syntax, text, seed).map_err(|error| {
@@ -240,24 +259,44 @@ fn read_with<'de, S: DeserializeSeed<'de> + Copy>(
 /// What is kept of each value that only matters to an article that is in a feed: the value, or
 /// nothing.
 pub(super) trait Kept<'a>: Deserialize<'a> + Default + From<Cow<'a, str>> {
-    /// The keys of a file.
-    fn keys(context: &Context<'_, 'a>) -> Result<Option<Keys<'a, Self>>, Finding>;
+    /// As much of all keys.
+    fn of(keys: Keys<'a, Scalar<'a>>) -> Keys<'a, Self>;
 }
 
 impl<'a> Kept<'a> for Scalar<'a> {
-    fn keys(context: &Context<'_, 'a>) -> Result<Option<Keys<'a, Self>>, Finding> {
-        context.keys(context.dialect.yaml)
+    fn of(keys: Keys<'a, Scalar<'a>>) -> Keys<'a, Self> {
+        keys
     }
 }
 
 impl<'a> Kept<'a> for Passed {
-    /// The scanner refuses no value for what it is. The crate does, so it gets to see all of them.
-    fn keys(context: &Context<'_, 'a>) -> Result<Option<Keys<'a, Self>>, Finding> {
-        if let Some(keys) = context.scanned() {
-            return Ok(Some(keys));
+    fn of(keys: Keys<'a, Scalar<'a>>) -> Keys<'a, Self> {
+        let name = keys.provider.0.and_then(|provider| provider.name);
+        Keys {
+            category: keys.category,
+            title: keys.title,
+            excerpt: keys.excerpt,
+            published_date_time: keys.published_date_time,
+            updated_date_time: keys.updated_date_time,
+            expiry_date: keys.expiry_date,
+            original_url: keys.original_url,
+            web_url: keys.web_url,
+            kind: keys.kind,
+            quality: keys.quality,
+            published: keys.published,
+            draft: keys.draft,
+            removed: keys.removed,
+            deleted: keys.deleted,
+            provider: First(name.map(ProviderKeys::from)),
+            topics: keys.topics,
+            images: Many::default(),
+            videos: Many::default(),
+            featured_content: Passed,
+            related: Many::default(),
+            authors: Many::default(),
+            slug: keys.slug,
+            permalink: keys.permalink,
         }
-        let keys = context.keys::<Keys<'a, Scalar<'a>>>(YamlReader::Crate);
-        keys.map(|keys| keys.map(Keys::without_values))
     }
 }
 
@@ -422,34 +461,6 @@ struct RelatedKeys<K> {
     removed: K,
     deleted: K,
     published_date_time: K,
-}
-
-impl<'a> Keys<'a, Scalar<'a>> {
-    /// What deciding about the file takes.
-    fn without_values(self) -> Keys<'a, Passed> {
-        let name = self.provider.0.and_then(|provider| provider.name);
-        Keys {
-            category: self.category,
-            title: self.title,
-            excerpt: self.excerpt,
-            published_date_time: self.published_date_time,
-            updated_date_time: self.updated_date_time,
-            expiry_date: self.expiry_date,
-            original_url: self.original_url,
-            web_url: self.web_url,
-            kind: self.kind,
-            quality: self.quality,
-            published: self.published,
-            draft: self.draft,
-            removed: self.removed,
-            deleted: self.deleted,
-            provider: First(name.map(ProviderKeys::from)),
-            topics: self.topics,
-            slug: self.slug,
-            permalink: self.permalink,
-            ..Keys::default()
-        }
-    }
 }
 
 impl<'a, K> Keys<'a, K> {

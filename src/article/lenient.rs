@@ -1,6 +1,7 @@
 //! Lenient shapes: what a value of the front matter may look like and still mean something.
 //!
-//! [`text`], [`flag`] and [`names`] refuse what means nothing; [`Scalar`] and [`Many`] drop it.
+//! [`text`], [`flag`] and [`names`] refuse what means nothing; [`Scalar`] and [`Many`] drop it, and
+//! [`Passed`] drops everything.
 //! None of them copies more of a value than the limits allow, however often an alias repeats it;
 //! what the file has as it stands is borrowed from it.
 

@@ -3,8 +3,6 @@
 //! The crate writes UTC as `+00:00`; that is the same instant as `Z`. It leaves the attributes of
 //! extensions unescaped, so they are escaped before it gets them.
 
-use std::collections::BTreeMap;
-
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
     Category, Content, Entry as AtomEntry, Feed as AtomFeed, Generator, Link, Person, Text,
@@ -101,12 +99,7 @@ fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {
 
 fn extensions(entry: &Entry) -> ExtensionMap {
     let mut extensions = ExtensionMap::new();
-    for (name, attributes) in media_elements(entry) {
-        // One by one: collecting would sort them first.
-        let mut attrs = BTreeMap::new();
-        for (key, value) in attributes {
-            attrs.insert(key.to_owned(), escape(&value).into_owned());
-        }
+    for (name, attrs) in media_elements(entry, |value| escape(value).into_owned()) {
         let extension = Extension { name: format!("media:{name}"), attrs, ..Extension::default() };
         let names = extensions.entry("media".to_owned()).or_default();
         names.entry(name.to_owned()).or_default().push(extension);

@@ -5,7 +5,7 @@ mod atom;
 mod json;
 mod rss;
 
-use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::entry::Entry;
 use crate::feed::Feed;
@@ -138,35 +138,43 @@ pub(crate) const GENERATOR: &str = "feedmill";
 const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
 
 /// An element of Media RSS: its name without prefix, and its attributes.
-type MediaElement<'e> = (&'static str, Vec<(&'static str, Cow<'e, str>)>);
+type MediaElement = (&'static str, BTreeMap<String, String>);
 
-/// The elements of Media RSS (version 1.5.1) for an entry, in the order of the entry.
-fn media_elements(entry: &Entry) -> Vec<MediaElement<'_>> {
-    let text = |name, value| (name, Cow::Borrowed(value));
-    let size = |image: &Image| {
-        let pixels = [("width", image.width), ("height", image.height)];
-        pixels.into_iter().filter_map(|(name, pixels)| Some((name, pixels?.to_string().into())))
+/// The elements of Media RSS (version 1.5.1) for an entry, in the order of the entry, with values as
+/// the crate that writes them wants them.
+fn media_elements(entry: &Entry, written: impl Fn(&str) -> String) -> Vec<MediaElement> {
+    // One by one: collecting would sort them first.
+    let element = |attributes: &[(&str, &str)]| {
+        let mut element = BTreeMap::new();
+        for &(name, value) in attributes {
+            element.insert(name.to_owned(), written(value));
+        }
+        element
     };
-    let mut elements: Vec<MediaElement<'_>> = Vec::with_capacity(4);
+    let add_size = |element: &mut BTreeMap<String, String>, image: &Image| {
+        for (name, pixels) in [("width", image.width), ("height", image.height)] {
+            element.extend(pixels.map(|pixels| (name.to_owned(), pixels.to_string())));
+        }
+    };
+    let mut elements = Vec::new();
     for image in &entry.images {
-        let mut attributes = Vec::with_capacity(5);
-        attributes.extend([text("url", image.url.as_str()), text("medium", "image")]);
-        attributes.extend(image.media_type.map(|media_type| text("type", media_type)));
-        attributes.extend(size(image));
-        elements.push(("content", attributes));
+        let mut content = element(&[("url", image.url.as_str()), ("medium", "image")]);
+        content.extend(image.media_type.map(|media| ("type".to_owned(), written(media))));
+        add_size(&mut content, image);
+        elements.push(("content", content));
     }
     for video in &entry.videos {
-        let [url, medium] = [text("url", video.url.as_str()), text("medium", "video")];
-        elements.push(("content", vec![url, medium, text("type", video.media_type)]));
+        let url = ("url", video.url.as_str());
+        elements
+            .push(("content", element(&[url, ("medium", "video"), ("type", video.media_type)])));
     }
     if let Some(player) = &entry.player {
-        elements.push(("player", vec![text("url", player.as_str())]));
+        elements.push(("player", element(&[("url", player.as_str())])));
     }
     if let Some(image) = entry.images.first() {
-        let mut attributes = Vec::with_capacity(3);
-        attributes.push(text("url", image.url.as_str()));
-        attributes.extend(size(image));
-        elements.push(("thumbnail", attributes));
+        let mut thumbnail = element(&[("url", image.url.as_str())]);
+        add_size(&mut thumbnail, image);
+        elements.push(("thumbnail", thumbnail));
     }
     elements
 }

@@ -135,12 +135,7 @@ fn extensions(entry: &Entry) -> ExtensionMap {
         let name = "atom:updated".to_owned();
         add("atom", "updated", Extension { name, value, ..Extension::default() });
     }
-    for (name, attributes) in media_elements(entry) {
-        // One by one: collecting would sort them first.
-        let mut attrs = BTreeMap::new();
-        for (key, value) in attributes {
-            attrs.insert(key.to_owned(), value.into_owned());
-        }
+    for (name, attrs) in media_elements(entry, str::to_owned) {
         let extension = Extension { name: format!("media:{name}"), attrs, ..Extension::default() };
         add("media", name, extension);
     }

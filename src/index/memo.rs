@@ -37,14 +37,13 @@ enum Found<'a> {
     Undated,
 }
 
-/// Writes the memo of a file that is public once it is published into an empty buffer.
-pub(super) fn write(
-    published: Option<Timestamp>,
-    found: &Reading<Card>,
-    buffer: Vec<u8>,
-) -> Option<Vec<u8>> {
+/// Bytes that most memos fit into.
+const USUAL_BYTES: usize = 128;
+
+/// The bytes of a memo of a file that is public once it is published.
+pub(super) fn write(published: Option<Timestamp>, found: &Reading<Card>) -> Option<Vec<u8>> {
     let memo = Memo { published: published.map(Timestamp::parts), found: kept(found) };
-    postcard::to_extend(&memo, buffer).ok()
+    postcard::to_extend(&memo, Vec::with_capacity(USUAL_BYTES)).ok()
 }
 
 /// What a memo says, if it says anything; of the groups of an article those that matter.

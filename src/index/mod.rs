@@ -95,8 +95,7 @@ pub(crate) struct FeedMemo {
 #[derive(Debug)]
 pub(crate) struct Renewed<'i> {
     pub(crate) file: &'i Path,
-    digest: Uuid,
-    /// What stands before the memos of the files, but for the digest.
+    /// What stands before the memos of the files.
     head: Vec<u8>,
     memos: Vec<&'i [u8]>,
     feeds: Vec<u8>,
@@ -105,12 +104,8 @@ pub(crate) struct Renewed<'i> {
 impl Renewed<'_> {
     /// Its bytes, part by part.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &[u8]> {
-        std::iter::once(self.digest.as_bytes().as_slice()).chain(self.parts_behind_digest())
-    }
-
-    fn parts_behind_digest(&self) -> impl Iterator<Item = &[u8]> {
-        let memos = self.memos.iter().copied();
-        std::iter::once(&*self.head).chain(memos).chain(std::iter::once(&*self.feeds))
+        let [head, feeds] = [&self.head, &self.feeds].map(|part| std::iter::once(&**part));
+        head.chain(self.memos.iter().copied()).chain(feeds)
     }
 }
 
@@ -247,18 +242,10 @@ impl Index {
         self.feeds.get(&inputs)
     }
 
-    /// Notes what was found in a file, unless it may change without a sign.
-    pub(crate) fn note(
-        &self,
-        notes: &mut Notes,
-        (path, place): (&Path, usize),
-        metadata: &Metadata,
-        published: Option<Timestamp>,
-        found: &Reading<Card>,
-    ) {
-        if fingerprint::is_settled(metadata, self.clock) {
-            notes.add(place, Fingerprint::of(path, metadata), published, found);
-        }
+    /// The fingerprint of the file at a path, unless it may change without a sign.
+    pub(crate) fn settled(&self, path: &Path, metadata: &Metadata) -> Option<Fingerprint> {
+        let is_settled = fingerprint::is_settled(metadata, self.clock);
+        is_settled.then(|| Fingerprint::of(path, metadata))
     }
 
     /// The index that notes, sorted by place, and feeds make; `None` if it is as it was.
@@ -278,6 +265,7 @@ impl Index {
         let length = memos.iter().map(|memo| memo.len()).sum::<usize>();
         (length as u64 <= MOST_BYTES / 2).then_some(())?;
         let mut head = Vec::with_capacity(HEAD_BYTES + all.len() * ENTRY_BYTES);
+        head.extend([0; 16]);
         head.extend(self.key.as_bytes());
         head.extend((all.len() as u64).to_le_bytes());
         head.extend(all.iter().flat_map(|note| *note.fingerprint.as_bytes()));
@@ -287,10 +275,10 @@ impl Index {
             head.extend(end.to_le_bytes());
         }
         let feeds = postcard::to_allocvec(feeds).ok()?;
-        let (file, digest) = (&*self.file, Uuid::nil());
-        let mut renewed = Renewed { file, digest, head, memos, feeds };
-        renewed.digest = digest_of(renewed.parts_behind_digest());
-        Some(renewed)
+        let (digest, behind) = head.split_first_chunk_mut::<16>()?;
+        let behind = std::iter::once(&*behind).chain(memos.iter().copied());
+        *digest = digest_of(behind.chain(std::iter::once(&*feeds))).into_bytes();
+        Some(Renewed { file: &self.file, head, memos, feeds })
     }
 }
 

@@ -11,11 +11,9 @@ use crate::date::Timestamp;
 pub(crate) struct Notes {
     list: Vec<Note>,
     memos: Vec<u8>,
-    /// For the memo that is written.
-    buffer: Vec<u8>,
 }
 
-/// What one file said.
+/// What one file said. Small, since there are as many as files.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Note {
     pub(super) fingerprint: Fingerprint,
@@ -36,21 +34,19 @@ impl Notes {
     }
 
     /// Notes what was found in a file, and when it says that it is published.
-    pub(super) fn add(
+    pub(crate) fn add(
         &mut self,
         place: usize,
         fingerprint: Fingerprint,
         published: Option<Timestamp>,
         found: &Reading<Card>,
-    ) -> Option<()> {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        buffer.clear();
-        let memo = memo::write(published, found, buffer)?;
-        let (place, length) = (u32::try_from(place).ok()?, u32::try_from(memo.len()).ok()?);
-        self.list.push(Note { fingerprint, place, start: self.memos.len(), length });
-        self.memos.extend(&memo);
-        self.buffer = memo;
-        Some(())
+    ) {
+        if let Some(memo) = memo::write(published, found)
+            && let (Ok(place), Ok(length)) = (u32::try_from(place), u32::try_from(memo.len()))
+        {
+            self.list.push(Note { fingerprint, place, start: self.memos.len(), length });
+            self.memos.extend(memo);
+        }
     }
 
     /// Adds the notes of other files.
@@ -65,7 +61,7 @@ impl Notes {
         self.memos.extend(others.memos);
     }
 
-    /// Puts the notes in the order of the listing.
+    /// Puts the notes in the order of the listing, once all are there.
     pub(crate) fn sort(&mut self) {
         self.list.sort_unstable_by_key(|note| note.place);
         self.memos.shrink_to_fit();
@@ -90,8 +86,7 @@ impl Notes {
 
     /// The memo of a file that has changed.
     pub(super) fn new_memo(&self, note: &Note) -> Option<&[u8]> {
-        let memo = self.memos.get(note.start..)?.get(..usize::try_from(note.length).ok()?)?;
-        Some(memo).filter(|memo| !memo.is_empty())
+        self.memos.get(note.start..)?.get(..usize::try_from(note.length).ok()?)
     }
 }
 

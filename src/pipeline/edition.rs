@@ -1,13 +1,16 @@
-//! The edition: the articles that are in feeds are read again, this time as a whole.
+//! The edition: the articles that are in feeds are read again, this time as a whole. Feeds are made
+//! part by part, and what others will want stays on a shelf until then.
 //!
 //! Between the two readings a file may change. What is read then is not made into a feed that was
 //! planned for something else: the survey is repeated with what is known now.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::shelf::Shelf;
 use super::survey::{Bytes, Outdated, Planned, Survey};
 use crate::article::{self, Article, Body, Parsed, Reading, Related};
 use crate::card::{By, Card};
@@ -31,7 +34,9 @@ struct Wanted<'a> {
 pub(super) struct Member {
     card: Card,
     article: Box<Article>,
-    entry: Arc<Entry>,
+    pub(super) entry: Arc<Entry>,
+    /// What the file system said when it was read; `None` if that was long ago.
+    metadata: Option<Metadata>,
     /// The latest date that the article speaks of; `None` if its file is not quite the one that
     /// the survey read.
     latest: Option<Timestamp>,
@@ -45,45 +50,8 @@ pub(super) struct Made {
     pub(super) latest: Option<Timestamp>,
 }
 
-/// The members of feeds that are still to come, for feeds that are made part by part.
-#[derive(Default)]
-pub(super) struct Shelf {
-    /// How many feeds that are still to come want an article, by place, if more than one did.
-    wanted: HashMap<usize, usize>,
-    members: BTreeMap<usize, Member>,
-}
-
-impl Shelf {
-    /// A shelf for all feeds that will be made with it.
-    pub(super) fn new<'p>(planned: impl Iterator<Item = &'p Planned<'p>>) -> Shelf {
-        let mut wanted: HashMap<usize, usize> = HashMap::new();
-        for rank in planned.flat_map(|feed| feed.members) {
-            *wanted.entry(rank.place).or_default() += 1;
-        }
-        wanted.retain(|_, feeds| *feeds > 1);
-        Shelf { wanted, members: BTreeMap::new() }
-    }
-
-    /// Keeps those members of feeds that have been made which others want, but not many.
-    fn keep(&mut self, made: &[&Planned<'_>]) {
-        for rank in made.iter().flat_map(|feed| feed.members) {
-            if let Some(feeds) = self.wanted.get_mut(&rank.place) {
-                *feeds -= 1;
-            }
-        }
-        let mut kept = 0;
-        self.members.retain(|place, _| {
-            let is_wanted = self.wanted.get(place).is_some_and(|&feeds| feeds > 0);
-            kept += usize::from(is_wanted);
-            is_wanted && kept <= MOST_KEPT
-        });
-    }
-}
-
-/// Members that wait for other feeds at most.
-const MOST_KEPT: usize = 2 * 1024;
-
-/// Makes feeds; each entry once, however many of them it is in.
+/// Makes feeds; each entry once, however many of them it is in. What is on the shelf is taken from
+/// there, unless its file has been touched.
 pub(super) fn feeds(
     settings: &Settings,
     survey: &Survey,
@@ -99,25 +67,26 @@ pub(super) fn feeds(
             article.feeds.push((feed.kind.by, feed.name));
         }
     }
-    let has = |place: &usize, wanted: &Wanted<'_>| {
-        shelf.members.get(place).is_some_and(|member| wanted.is_met_by(&member.card))
-    };
-    wanted.retain(|place, wanted| !has(place, wanted));
     let wanted: Vec<Wanted<'_>> = wanted.into_values().collect();
+    let mut members = shelf.take(wanted.iter().map(|wanted| wanted.rank.place));
     let init = || (FeedNames::default(), Vec::new());
     let read = wanted.par_iter().map_init(init, |(names, buffer), wanted| {
         if watch.stop() {
             return Err(Error::Interrupted);
         }
-        Ok((wanted.rank.place, member(settings, survey, wanted, names, buffer)?))
+        let place = wanted.rank.place;
+        let is_there = members.get(&place).is_some_and(|member| wanted.is_still(survey, member));
+        let read = (!is_there).then(|| member(settings, survey, wanted, names, buffer));
+        Ok((place, read.transpose()?))
     });
-    let members = &mut shelf.members;
+    let read = read.collect::<Result<Vec<_>, Error>>()?;
     let mut outdated = BTreeMap::new();
-    for (place, read) in read.collect::<Result<Vec<_>, Error>>()? {
+    for (place, read) in read {
         match read {
-            Ok(member) => drop(members.insert(place, member)),
-            Err(_) if survey.is_final(place) => drop(members.remove(&place)),
-            Err(bytes) => drop(outdated.insert(place, bytes)),
+            None => {}
+            Some(Ok(member)) => drop(members.insert(place, member)),
+            Some(Err(_)) if survey.is_final(place) => drop(members.remove(&place)),
+            Some(Err(bytes)) => drop(outdated.insert(place, bytes)),
         }
     }
     if !outdated.is_empty() {
@@ -134,7 +103,7 @@ pub(super) fn feeds(
         Some(Made { feed, latest })
     });
     let feeds = feeds.collect();
-    shelf.keep(planned);
+    shelf.put(planned, members);
     Ok(Ok(feeds))
 }
 
@@ -143,6 +112,13 @@ impl Wanted<'_> {
     fn is_met_by(&self, card: &Card) -> bool {
         let has = |&(by, name): &(By, &FeedName)| card.is_in(by, name);
         Rank::new(card, self.rank.place) == self.rank && self.feeds.iter().all(has)
+    }
+
+    /// Whether a member that was read before is still this article. It may have been withdrawn.
+    fn is_still(&self, survey: &Survey, member: &Member) -> bool {
+        let then = member.metadata.as_ref();
+        let is_untouched = |then| survey.is_untouched(self.rank.place, then);
+        self.is_met_by(&member.card) && then.is_some_and(is_untouched)
     }
 }
 
@@ -169,6 +145,7 @@ fn member(
         _ => return Ok(Err(Ok(bytes.to_vec()))),
     };
     let latest = survey.is_same(place, &contents).then(|| article.latest());
+    let metadata = contents.metadata;
     // An update that is not due has not happened.
     article.updated = article.updated.filter(|&date| settings.selection.is_due(date));
     let hidden = |related: &Related| {
@@ -178,5 +155,5 @@ fn member(
     let entry = Arc::new(Entry::of(&article, &settings.site, settings.content, names, hidden));
     // The entry has what is left of it.
     article.body = Body::default();
-    Ok(Ok(Member { card, article, entry, latest }))
+    Ok(Ok(Member { card, article, entry, metadata, latest }))
 }

@@ -13,6 +13,7 @@ mod edition;
 mod explanation;
 mod inspection;
 mod inventory;
+mod shelf;
 mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,9 +21,10 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use self::edition::{Made, Shelf};
+use self::edition::Made;
 pub use self::explanation::{Explanation, Known, Membership, Outcome, Place};
 pub use self::inventory::{ArticleSummary, GroupSummary, Inventory};
+use self::shelf::Shelf;
 use self::survey::{Outdated, Planned, Survey};
 use crate::card::{By, GroupBy};
 use crate::error::{Error, Refusal};

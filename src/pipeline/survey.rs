@@ -170,9 +170,9 @@ impl Survey {
                         && !standing.is_private(settings.selection.now)
                         // What will be gone one day is read every day.
                         && standing.expires.is_none()
+                        && let Some(fingerprint) = index.settled(path, metadata)
                     {
-                        let (notes, date) = (&mut harvest.notes, standing.published);
-                        index.note(notes, (path, place), metadata, date, &found);
+                        harvest.notes.add(place, fingerprint, standing.published, &found);
                     }
                     let is_member = harvest.add(settings, path, place, &standing, found);
                     if let Some(metadata) = metadata.filter(|_| is_member) {
@@ -322,6 +322,12 @@ impl Survey {
         self.listing.files.get(place).map_or(Path::new(""), PathBuf::as_path)
     }
 
+    /// Whether nothing has touched the file at a place since the file system said this of it.
+    pub(super) fn is_untouched(&self, place: usize, then: &Metadata) -> bool {
+        let now = source::look(self.path(place));
+        now.is_some_and(|now| index::is_untouched(then, &now))
+    }
+
     /// The contents of the file at a place: kept, if nothing has touched the file since, pinned, or
     /// in the buffer.
     pub(super) fn read<'b>(
@@ -330,11 +336,10 @@ impl Survey {
         buffer: &'b mut Vec<u8>,
     ) -> Result<Result<Contents<'b>, Problem>, Error> {
         let path = self.path(place);
-        if let Some(kept) = self.kept.get(&place)
-            && let Some(metadata) = source::look(path)
-            && index::is_untouched(&kept.metadata, &metadata)
+        if let Some(Kept { bytes, metadata }) = self.kept.get(&place)
+            && self.is_untouched(place, metadata)
         {
-            return Ok(Ok(Contents { bytes: &kept.bytes, metadata: Some(metadata) }));
+            return Ok(Ok(Contents { bytes, metadata: Some(metadata.clone()) }));
         }
         match self.pinned.get(&place) {
             Some(Ok(bytes)) => Ok(Ok(Contents { bytes, metadata: None })),

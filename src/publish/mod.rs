@@ -112,8 +112,9 @@ pub(crate) struct Publisher {
     _lock: Option<files::Lock>,
     old: OldManifest,
     new: Manifest,
-    /// Written, and not synced yet.
+    /// Files under temporary names that are not synced yet.
     written: Vec<(String, Written)>,
+    /// Those that are.
     staged: Vec<(String, TempPath)>,
     going: Vec<String>,
     publication: Publication,
@@ -141,7 +142,7 @@ pub(crate) enum Announcing {
 const FEW_REMOVALS: usize = 5;
 
 /// Files that are synced together: each holds a descriptor until then.
-const SYNCED_AT_ONCE: usize = 64;
+const SYNCED_AT_ONCE: usize = 16;
 
 /// A feed that is larger is not removed: it would have to be read to know that it is ours.
 const MOST_REMOVED_BYTES: u64 = 256 * 1024 * 1024;

@@ -1,7 +1,7 @@
 //! Articles that change while a run reads them: what is published is what the folder was before or
 //! what it is after, and nothing in between.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use feedmill::{Progress, Publishing, Watch};
 
@@ -88,8 +88,12 @@ fn an_article_is_broken() {
     });
 }
 
-/// Withdraws the newest article once every file has been read, before feeds are made.
-struct Withdrawal<'w>(&'w Workspace);
+/// Withdraws article 4 at a moment of a run, once.
+struct Withdrawal<'w> {
+    workspace: &'w Workspace,
+    is_its_moment: fn(Progress) -> bool,
+    done: AtomicBool,
+}
 
 impl Watch for Withdrawal<'_> {
     fn stop(&self) -> bool {
@@ -97,19 +101,33 @@ impl Watch for Withdrawal<'_> {
     }
 
     fn progress(&self, progress: Progress) {
-        if matches!(progress, Progress::Feeds(_)) {
-            self.0.write("in/4.md", article(4, "Rivers", "published: false"));
+        if (self.is_its_moment)(progress) && !self.done.swap(true, Ordering::Relaxed) {
+            self.workspace.write("in/4.md", article(4, "Rivers", "published: false"));
         }
+    }
+}
+
+fn is_in_no_feed_if_withdrawn(workspace: &Workspace, is_its_moment: fn(Progress) -> bool) {
+    let watch = Withdrawal { workspace, is_its_moment, done: AtomicBool::new(false) };
+    feedmill::run(&workspace.settings(), Publishing::default(), &watch).unwrap();
+    assert!(watch.done.into_inner() && !workspace.feeds().is_empty());
+    for (name, feed) in workspace.feeds() {
+        assert!(!text(&feed).contains("https://example.org/4<"), "{name}");
+        assert!(!text(&feed).contains("https://example.org/4\""), "{name}");
     }
 }
 
 #[test]
 fn an_article_is_withdrawn_before_feeds_are_made() {
-    let workspace = workspace();
-    let watch = Withdrawal(&workspace);
-    feedmill::run(&workspace.settings(), Publishing::default(), &watch).unwrap();
-    assert!(!workspace.feeds().is_empty());
-    for (name, feed) in workspace.feeds() {
-        assert!(!text(&feed).contains("Article 4"), "{name}");
+    is_in_no_feed_if_withdrawn(&workspace(), |moment| matches!(moment, Progress::Feeds(_)));
+}
+
+/// More articles than are read at once, so that the feed of all is made before that of the topic.
+#[test]
+fn an_article_is_withdrawn_between_the_feeds_that_it_is_in() {
+    let workspace = Workspace::new().with("by: [all, topic]\nlimit: 0\njobs: 1");
+    for n in 0..2_100 {
+        workspace.article(n, "Rivers");
     }
+    is_in_no_feed_if_withdrawn(&workspace, |moment| matches!(moment, Progress::Feed));
 }

@@ -58,7 +58,7 @@ impl<'de> Deserializer<'de> for Value<'_, 'de> {
         match self.shape {
             Shape::Null => visitor.visit_unit(),
             Shape::Bool(value) => visitor.visit_bool(value),
-            Shape::Integer(text) => match text.parse::<i64>().map_err(Declined::custom)? {
+            Shape::Integer(text) => match text.parse::<i64>().map_err(|_| Declined)? {
                 negative @ ..0 => visitor.visit_i64(negative),
                 value => visitor.visit_u64(value.unsigned_abs()),
             },

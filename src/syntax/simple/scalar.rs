@@ -57,9 +57,10 @@ pub(super) fn typed(text: &str) -> Option<Shape<'_>> {
 /// A text that begins with a letter or with what is none of the signs of YAML.
 fn word(text: &str) -> Option<Shape<'_>> {
     const ODD: [&str; 6] = ["null", "true", "false", "nan", "inf", "infinity"];
-    const MOST_ODD_BYTES: usize = 8;
+    if text.len() > "infinity".len() {
+        return Some(Shape::Text(text));
+    }
     match text {
-        _ if text.len() > MOST_ODD_BYTES => Some(Shape::Text(text)),
         "null" => Some(Shape::Null),
         "true" => Some(Shape::Bool(true)),
         "false" => Some(Shape::Bool(false)),
