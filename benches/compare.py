@@ -12,6 +12,7 @@ import argparse
 import datetime
 import itertools
 import json
+import multiprocessing
 import os
 import pathlib
 import platform
@@ -45,6 +46,16 @@ def timed(command):
             "peak": usage.ru_maxrss / 1024}
 
 
+def apart(function, *arguments):
+    """Calls a function in a process of its own, so that this one stays small: what it holds counts to
+    the peak of every program that it starts."""
+    process = multiprocessing.get_context("fork").Process(target=function, args=arguments)
+    process.start()
+    process.join()
+    if process.exitcode:
+        sys.exit(process.exitcode)
+
+
 class Tools:
     """The programs, built or installed below the work folder."""
 
@@ -69,8 +80,7 @@ class Tools:
             self.node = work / "node.mjs"
 
 
-def corpora(work, count, tools):
-    folder = work / f"articles-{count}"
+def make_corpora(folder, count, tools):
     if not (folder / "expected.json").exists():
         shutil.rmtree(folder, ignore_errors=True)
         corpus.make(folder / "feedmill", 0, count, corpus.feedmill)
@@ -78,12 +88,11 @@ def corpora(work, count, tools):
             corpus.make(folder / "hugo/content", 0, count, corpus.hugo)
             shutil.copy(HERE / "hugo/hugo.toml", folder / "hugo")
         (folder / "expected.json").write_text(json.dumps(corpus.expected(count)))
-    return folder
 
 
 def check(out, expected):
     """Every topic, the newest 50, in order."""
-    found = {}
+    expected, found = json.loads(expected.read_text()), {}
     for path in (out / "topic").glob("*.rss.xml"):
         channel = xml.etree.ElementTree.parse(path).find("channel")
         found[channel.find("title").text] = [item.find("title").text for item in channel.findall("item")]
@@ -93,7 +102,8 @@ def check(out, expected):
 
 
 def measure(work, outs, count, tools, rounds):
-    folder = corpora(work, count, tools)
+    folder = work / f"articles-{count}"
+    apart(make_corpora, folder, count, tools)
     articles = folder / "feedmill"
     numbers = itertools.count()
     fresh = lambda: outs / f"{count}-{next(numbers)}"
@@ -105,7 +115,7 @@ def measure(work, outs, count, tools, rounds):
     warm, warm_cache = fresh(), fresh()
     for _ in range(2):
         quiet(*build(warm, warm_cache))
-    check(warm, json.loads((folder / "expected.json").read_text()))
+    apart(check, warm, folder / "expected.json")
 
     def added():
         corpus.make(articles, count, count + ADDED, corpus.feedmill)

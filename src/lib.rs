@@ -65,7 +65,7 @@
 //!
 //! * **A format:** a file in `format` and a variant of [`Format`].
 //! * **A kind of feed:** a variant of [`GroupBy`] and its arms in `card`.
-//! * **A key of the front matter:** a field in `article/front_matter.rs`, in
+//! * **A key of the front matter:** a field in `article/keys.rs`, in
 //!   [`Article`](article::Article) and in [`Field`](article::Field).
 //! * **A preset:** a file in `preset` and a variant of [`Preset`].
 

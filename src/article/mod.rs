@@ -8,6 +8,7 @@
 mod fences;
 mod fields;
 mod front_matter;
+mod keys;
 mod lenient;
 mod renamed;
 mod review;
@@ -22,7 +23,8 @@ use uuid::Uuid;
 
 pub(crate) use self::fields::Key;
 pub use self::fields::{Field, Fields};
-use self::front_matter::{Judged, Kept};
+use self::front_matter::Judged;
+use self::keys::Kept;
 use self::lenient::{Passed, Scalar};
 pub(crate) use self::review::{misspelt_keys, place_of, review};
 pub use self::site::{Defaults, Files, Surroundings};
