@@ -34,7 +34,7 @@ struct Wanted<'a> {
 pub(super) struct Member {
     card: Card,
     article: Box<Article>,
-    pub(super) entry: Arc<Entry>,
+    entry: Arc<Entry>,
     /// What the file system said when it was read; `None` if that was long ago.
     metadata: Option<Metadata>,
     /// The latest date that the article speaks of; `None` if its file is not quite the one that
@@ -56,7 +56,7 @@ pub(super) fn feeds(
     settings: &Settings,
     survey: &Survey,
     planned: &[&Planned<'_>],
-    shelf: &mut Shelf,
+    shelf: &mut Shelf<Member>,
     watch: &impl Watch,
 ) -> Result<Result<Vec<Made>, Outdated>, Error> {
     let mut wanted: BTreeMap<usize, Wanted<'_>> = BTreeMap::new();
@@ -68,7 +68,7 @@ pub(super) fn feeds(
         }
     }
     let wanted: Vec<Wanted<'_>> = wanted.into_values().collect();
-    let mut members = shelf.take(wanted.iter().map(|wanted| wanted.rank.place));
+    let mut members = shelf.take(wanted.iter().map(|wanted| wanted.rank.place), Member::bytes);
     let init = || (FeedNames::default(), Vec::new());
     let read = wanted.par_iter().map_init(init, |(names, buffer), wanted| {
         if watch.stop() {
@@ -103,8 +103,16 @@ pub(super) fn feeds(
         Some(Made { feed, latest })
     });
     let feeds = feeds.collect();
-    shelf.put(planned, members);
+    shelf.put(planned, members, Member::bytes);
     Ok(Ok(feeds))
+}
+
+impl Member {
+    /// How many bytes it has, about.
+    fn bytes(&self) -> usize {
+        const BESIDES_CONTENT: usize = 4 * 1024;
+        BESIDES_CONTENT + self.entry.content.len()
+    }
 }
 
 impl Wanted<'_> {

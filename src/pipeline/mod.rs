@@ -187,8 +187,9 @@ pub fn build_until(settings: &Settings, watch: &impl Watch) -> Result<Build, Err
         let mut survey = Survey::of(settings, watch)?;
         loop {
             let planned = survey.feeds(settings.min_items);
+            let mut shelf = Shelf::new(planned.iter());
             let planned: Vec<&Planned<'_>> = planned.iter().collect();
-            match edition::feeds(settings, &survey, &planned, &mut Shelf::default(), watch)? {
+            match edition::feeds(settings, &survey, &planned, &mut shelf, watch)? {
                 Ok(made) => {
                     let feeds = made.into_iter().map(|made| made.feed).collect();
                     return Ok(Build { feeds, findings: survey.findings });

@@ -9,13 +9,15 @@
 mod characters;
 mod lines;
 mod scalar;
+mod shape;
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use self::lines::{Lines, Shape};
+use self::lines::Lines;
 use self::scalar::unescaped;
+use self::shape::Shape;
 
 /// Reads a text, if it is simple and of the shape asked for.
 pub(super) fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Option<S::Value> {

@@ -1,6 +1,6 @@
 //! Scalars: what a text means that stands in quotes, or without.
 
-use super::lines::Shape;
+use super::shape::Shape;
 
 /// Whether it is clear what each character in double quotes means.
 pub(super) fn is_unescapable(inside: &str) -> bool {
