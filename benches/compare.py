@@ -101,6 +101,13 @@ def check(out, expected):
         sys.exit(f"{out}: the feeds are wrong")
 
 
+def remove_from(articles, count):
+    """Removes the articles that were added."""
+    for path in articles.rglob("*.md"):
+        if int(path.stem.rsplit("-", 1)[1]) >= count:
+            path.unlink()
+
+
 def measure(work, outs, count, tools, rounds):
     folder = work / f"articles-{count}"
     apart(make_corpora, folder, count, tools)
@@ -118,11 +125,9 @@ def measure(work, outs, count, tools, rounds):
     apart(check, warm, folder / "expected.json")
 
     def added():
-        corpus.make(articles, count, count + ADDED, corpus.feedmill)
+        apart(corpus.make, articles, count, count + ADDED, corpus.feedmill)
         figures = timed(build(warm, warm_cache))
-        for path in articles.rglob("*.md"):
-            if int(path.stem.rsplit("-", 1)[1]) >= count:
-                path.unlink()
+        apart(remove_from, articles, count)
         quiet(*build(warm, warm_cache))
         return figures
 
