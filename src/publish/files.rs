@@ -272,8 +272,8 @@ pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<Written, Erro
     write().map_err(|source| cannot_write(path, source))
 }
 
-/// Lets the disk begin with a file that will be synced soon: syncing many files that are all on
-/// their way takes a third of the time that syncing one after the other does.
+/// Lets the disk begin with a file that will be synced soon, so that the disk works on several at
+/// once and syncing has less to wait for.
 fn begin_writing_back(file: &File) {
     #[cfg(target_os = "linux")]
     {
