@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use feedmill::article::{Body, Dialect, Markup, Reading, YamlReader, parse, skim};
-use feedmill::group::{Groups, Rank};
+use feedmill::internals::{
+    Body, Card, FeedNames, Groups, Markup, Rank, Reading, content, parse, scan, skim,
+};
 use feedmill::{
-    By, Cache, Card, Config, FeedNames, Format, GroupBy, Kind, Publishing, Settings, Timestamp,
-    WebUrl, build, content, run, source,
+    By, Cache, Config, Dialect, Format, GroupBy, Kind, Publishing, Settings, Timestamp, WebUrl,
+    YamlReader, build, run,
 };
 
 fn settings() -> Settings {
@@ -31,7 +32,7 @@ fn settings() -> Settings {
 }
 
 fn articles() -> Vec<(PathBuf, Vec<u8>)> {
-    let listing = source::scan(&settings().source, Path::new("out"), || false).expect("a folder");
+    let listing = scan(&settings().source, Path::new("out"), || false).expect("a folder");
     let read = |path: PathBuf| std::fs::read(&path).map(|bytes| (path, bytes)).expect("a file");
     listing.files.into_iter().map(read).collect()
 }
@@ -40,7 +41,7 @@ fn reading(c: &mut Criterion) {
     let articles = articles();
     let mut group = c.benchmark_group("read the sample articles");
     group.bench_function("scan the folder", |b| {
-        b.iter(|| source::scan(&settings().source, Path::new("out"), || false));
+        b.iter(|| scan(&settings().source, Path::new("out"), || false));
     });
     for (name, yaml) in [("scanner", YamlReader::Scanner), ("YAML crate", YamlReader::Crate)] {
         let dialect = Dialect { yaml, ..Dialect::default() };

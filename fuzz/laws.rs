@@ -4,11 +4,12 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use feedmill::article::{Body, Dialect, Markup, Reading, YamlReader, parse, skim};
-use feedmill::group::{Groups, Rank};
+use feedmill::internals::{
+    Body, Card, FeedNames, Groups, Markup, Rank, Reading, content, parse, skim, text,
+};
 use feedmill::{
-    By, Card, Config, Content, Entry, Feed, FeedName, FeedNames, Format, GroupBy, Kind, Manifest,
-    Settings, Timestamp, WebUrl, content, text,
+    By, Config, Content, Dialect, Entry, Feed, FeedName, Format, GroupBy, Kind, Manifest, Settings,
+    Timestamp, WebUrl, YamlReader,
 };
 
 pub(crate) fn front_matter(bytes: &[u8]) {

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::findings::Findings;
 use crate::format::RenderError;
+use crate::stats::Findings;
 
 /// Why a run stopped. Every feed file is then a whole old or a whole new one.
 #[derive(Debug, thiserror::Error)]

@@ -71,65 +71,61 @@
 
 pub mod guide;
 mod config;
-mod preset;
 mod settings;
-pub mod pipeline;
-mod watch;
-pub mod source;
-pub mod article;
-mod permalink;
-mod card;
-mod select;
-mod index;
-pub mod group;
-mod name;
-mod feed;
-mod outline;
-mod entry;
-mod media;
-pub mod content;
-mod site;
-mod format;
-mod subscribe;
+mod build;
+mod progress;
+mod source;
+mod cache;
 mod publish;
-mod findings;
-mod diagnostic;
+mod listing;
 mod error;
-mod bytes;
-mod date;
-mod identity;
-mod link;
-mod nearest;
-pub mod text;
-mod syntax;
-pub mod limits;
+mod stats;
+mod format;
+mod feed;
+mod article;
+mod site_generator;
+mod front_matter;
+mod types;
 
-pub use card::{By, Card, GroupBy};
-pub use config::{Config, ConfigError, KindConfig, PermalinkConfig, SiteConfig};
-pub use date::{Timestamp, Zone};
-pub use diagnostic::{Diagnostic, Finding, Problem, Severity};
-pub use entry::{Author, Category, Content, Entry, RelatedLink, Source};
-pub use error::{Error, Refusal};
-pub use feed::Feed;
-pub use findings::{Counts, Findings};
-pub use format::{Format, RenderError};
-pub use group::Kind;
-pub use index::Cache;
-pub use link::{UrlError, WebUrl};
-pub use media::{Image, Video};
-pub use name::{FeedName, FeedNames};
-pub use outline::Outline;
-pub use permalink::{Pattern, Permalinks, Slugs};
-pub use pipeline::{
+pub use article::{By, GroupBy};
+pub use build::{
     ArticleSummary, Build, Explanation, GroupSummary, Inventory, Known, Membership, Outcome, Place,
     Publishing, Report, articles, build, build_until, check, explain, groups, run,
 };
-pub use preset::{Preset, SiteFacts};
+pub use cache::Cache;
+pub use config::{Config, ConfigError, KindConfig, PermalinkConfig, SiteConfig};
+pub use error::{Error, Refusal};
+pub use feed::{
+    Author, Category, Content, Entry, Feed, Image, Kind, Reason, RelatedLink, Selection, Site,
+    Source, Verdict, Video,
+};
+pub use format::{Format, RenderError};
+pub use front_matter::{Field, Fields, Value};
+pub use listing::Outline;
+pub use progress::{Progress, Watch};
 pub use publish::{
     Change, Locking, Manifest, ManifestError, Mode, Publication, Removals, announced, create,
     write_report,
 };
-pub use select::{Reason, Selection, Verdict};
 pub use settings::Settings;
-pub use site::Site;
-pub use watch::{Progress, Watch};
+pub use site_generator::{
+    DateFallback, Defaults, Dialect, Files, Pattern, Permalinks, Preset, SiteFacts, Slugs,
+    Surroundings, Templates, TitleFallback, YamlReader,
+};
+pub use stats::{Counts, Findings};
+pub use types::date::{Timestamp, Zone};
+pub use types::diagnostic::{Diagnostic, Finding, Problem, Severity};
+pub use types::limits;
+pub use types::slug::FeedName;
+pub use types::url::{UrlError, WebUrl};
+
+/// The stages one by one, for fuzz targets, benchmarks and tests of laws. Nothing here is promised.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::article::*;
+    pub use crate::feed::content;
+    pub use crate::feed::group::{Groups, Rank};
+    pub use crate::source::{Listing, scan};
+    pub use crate::types::slug::FeedNames;
+    pub use crate::types::text;
+}

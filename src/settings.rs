@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::article::Dialect;
-use crate::card::GroupBy;
-use crate::entry::Content;
+use crate::article::GroupBy;
+use crate::cache::Cache;
+use crate::feed::Content;
+use crate::feed::Kind;
+use crate::feed::Selection;
+use crate::feed::site::Site;
 use crate::format::Format;
-use crate::group::Kind;
-use crate::index::Cache;
-use crate::select::Selection;
-use crate::site::Site;
+use crate::site_generator::Dialect;
 
 /// What to build, from what, and to where. The library reads it and never changes it.
 #[derive(Clone, Debug)]

@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::diagnostic::{Diagnostic, Finding, Problem};
 use crate::error::Error;
-use crate::limits;
+use crate::types::diagnostic::{Diagnostic, Finding, Problem};
+use crate::types::limits;
 
 /// The files of a source.
 #[derive(Debug, Default)]
@@ -112,7 +112,7 @@ impl Listing {
 
 /// One article file that has been read.
 #[derive(Debug)]
-pub struct Contents<'b> {
+pub(crate) struct Contents<'b> {
     /// All its bytes.
     pub bytes: &'b [u8],
     /// What the file system said about the file just before they were read; `None` if that was
@@ -131,7 +131,7 @@ pub(crate) fn look(path: &Path) -> Option<Metadata> {
 ///
 /// The inner error is a problem of this file alone; the outer one means that the source as a whole
 /// cannot be trusted: a failing disk, no more file descriptors.
-pub fn read<'b>(
+pub(crate) fn read<'b>(
     path: &Path,
     buffer: &'b mut Vec<u8>,
 ) -> Result<Result<Contents<'b>, Problem>, Error> {

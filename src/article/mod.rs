@@ -5,36 +5,27 @@
 //! what deciding about an article takes. Nothing outside the listed fields is kept, least
 //! of all `secured`.
 
-mod fences;
-mod fields;
-mod front_matter;
-mod keys;
-mod lenient;
-mod renamed;
-mod review;
-mod site;
-mod templates;
-mod value;
+mod lint;
+mod meta;
+mod read;
+mod schema;
 
 use std::borrow::Cow;
 use std::path::Path;
 
 use uuid::Uuid;
 
-pub(crate) use self::fields::Key;
-pub use self::fields::{Field, Fields};
-use self::front_matter::Judged;
-use self::keys::Kept;
-use self::lenient::{Passed, Scalar};
-pub(crate) use self::review::{misspelt_keys, place_of, review};
-pub use self::site::{Defaults, Files, Surroundings};
-pub use self::templates::Templates;
-pub use self::value::Value;
-use crate::date::{self, Timestamp, Zone};
-use crate::diagnostic::{Finding, Problem};
-use crate::limits;
-use crate::link::WebUrl;
-use crate::permalink::Permalinks;
+pub(crate) use self::lint::{misspelt_keys, place_of, review};
+pub use self::meta::{By, Card, GroupBy};
+use self::read::Judged;
+use self::schema::Kept;
+use crate::front_matter::de::{Passed, Scalar};
+use crate::front_matter::split;
+use crate::site_generator::{DateFallback, Dialect, Files};
+use crate::types::date::{self, Timestamp};
+use crate::types::diagnostic::{Finding, Problem};
+use crate::types::limits;
+use crate::types::url::WebUrl;
 
 /// One article as its file has it. Texts still hold the markup and entities they came with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -244,59 +235,6 @@ impl<A> Reading<A> {
     }
 }
 
-/// Where the date of an article without `publishedDateTime` comes from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DateFallback {
-    /// From nowhere: the article is undated.
-    #[default]
-    None,
-    /// From the beginning of the file name: `2021-06-09-title.md`.
-    FileName,
-}
-
-/// Who reads the YAML of front matter. Both say the same; this is for comparing them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum YamlReader {
-    /// The scanner for simple YAML, and the crate for all that is not simple.
-    #[default]
-    Scanner,
-    /// The crate alone.
-    Crate,
-}
-
-/// Where the title of an article comes from that does not say it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TitleFallback {
-    /// From nowhere: the article is faulty.
-    #[default]
-    None,
-    /// From the file name behind the date.
-    FileName,
-}
-
-/// How files are read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Dialect {
-    /// Where the date of an article comes from that does not say it.
-    pub date_fallback: DateFallback,
-    /// Where the title of an article comes from that does not say it.
-    pub title_fallback: TitleFallback,
-    /// By which keys articles say what can be said of them.
-    pub fields: Fields,
-    /// Where articles are that do not say it, and those that only say where at the site.
-    pub permalinks: Option<Permalinks>,
-    /// Where dates are from that say no zone.
-    pub zone: Zone,
-    /// Whose templates stand in bodies.
-    pub templates: Templates,
-    /// Which files are articles, by their names and places.
-    pub files: Files,
-    /// What the rest of the site says about each of them.
-    pub surroundings: Surroundings,
-    /// Who reads the YAML.
-    pub yaml: YamlReader,
-}
-
 /// Reads the bytes of one file. Never fails: a bad file is [`Reading::Faulty`].
 ///
 /// The file name says how the body is written, and perhaps the date.
@@ -344,7 +282,7 @@ fn judge<'a, K: Kept<'a>>(
     if dialect.files != Files::Any && !dialect.files.has(name, &dialect.surroundings) {
         return unread(Reading::NotAnArticle);
     }
-    let split = match fences::split(bytes) {
+    let split = match split::split(bytes) {
         Ok(Some(split)) => split,
         Ok(None) => return unread(Reading::NoFrontMatter),
         Err(finding) => return unread(Reading::Faulty(finding)),
@@ -355,29 +293,13 @@ fn judge<'a, K: Kept<'a>>(
             date::named(name).and_then(|name| date::of_name(name, dialect.zone))
         }
     };
-    let mut parsed = front_matter::read(split.front_matter, name, date, dialect);
+    let mut parsed = read::read(split.front_matter, name, date, dialect);
     if let Reading::Article(_, findings) = &mut parsed.reading
         && split.body.len() > limits::BODY_BYTES
     {
         findings.push(Finding::new(0, 0, Problem::BodyLong));
     }
     (parsed, split.body)
-}
-
-/// The identity of an address, as it is written (RFC 9562, section 5.5).
-pub(crate) fn identity(address: &str) -> Uuid {
-    crate::identity::of_name(&Uuid::NAMESPACE_URL, address.trim().as_bytes())
-}
-
-/// What stays the same in the spellings of one address: without scheme, `www.`, fragment and final
-/// slash, the host in lower case.
-pub(crate) fn spelling(address: &str) -> Uuid {
-    let address =
-        WebUrl::parse(address).map_or_else(|_| address.trim().to_owned(), |url| url.to_string());
-    let (_, rest) = address.split_once("://").unwrap_or(("", &address));
-    let rest = rest.strip_prefix("www.").unwrap_or(rest);
-    let (page, _) = rest.split_once('#').unwrap_or((rest, ""));
-    identity(page.trim_end_matches('/'))
 }
 
 impl Markup {
@@ -388,11 +310,5 @@ impl Markup {
             Some("txt") => Markup::Text,
             _ => Markup::Markdown,
         }
-    }
-}
-
-impl Finding {
-    fn new(line: usize, column: usize, problem: Problem) -> Finding {
-        Finding { line, column, problem }
     }
 }

@@ -2,29 +2,29 @@
 //! is judged. Every value is optional; [`Config::or`] lays one over another and
 //! [`Config::into_settings`] fills in the defaults.
 
-mod reading;
+mod articles;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
-pub use self::reading::SiteConfig;
+pub use self::articles::SiteConfig;
 
-use crate::card::{By, GroupBy};
-use crate::date::Timestamp;
-use crate::entry::Content;
+use crate::article::{By, GroupBy};
+use crate::cache::Cache;
+use crate::feed::Content;
+use crate::feed::Kind;
+use crate::feed::Selection;
+use crate::feed::site::{self, Site};
 use crate::format::Format;
-use crate::group::Kind;
-use crate::index::Cache;
-use crate::link::WebUrl;
-use crate::name::FeedName;
-use crate::nearest::nearest;
-use crate::select::Selection;
+use crate::front_matter::syntax::{self, Syntax};
 use crate::settings::Settings;
-use crate::site::{self, Site};
-use crate::syntax::{self, Syntax};
-use crate::text;
+use crate::types::date::Timestamp;
+use crate::types::slug::FeedName;
+use crate::types::suggest::nearest;
+use crate::types::text;
+use crate::types::url::WebUrl;
 
 /// What an operator says. The names of the keys are those of the flags.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -10,9 +10,9 @@ use atom_syndication::{
 };
 
 use super::{Format, GENERATOR, MEDIA_NAMESPACE, RenderError, media_elements, styled};
-use crate::content::escape;
-use crate::entry::{Author, Entry};
 use crate::feed::Feed;
+use crate::feed::content::escape;
+use crate::feed::{Author, Entry};
 
 pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
     let config = WriteConfig { write_document_declaration: false, indent_size: Some(2) };
@@ -84,7 +84,7 @@ fn person(author: &Author) -> Person {
     }
 }
 
-fn category(category: &crate::entry::Category) -> Category {
+fn category(category: &crate::feed::Category) -> Category {
     Category { term: category.term.to_string(), label: Some(category.label.clone()), scheme: None }
 }
 

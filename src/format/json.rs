@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{Format, GENERATOR, RenderError};
-use crate::entry::{Author, Entry};
 use crate::feed::Feed;
+use crate::feed::{Author, Entry};
 
 pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
     let mut bytes = serde_json::to_vec_pretty(&document(feed))
@@ -141,7 +141,7 @@ fn item(entry: &Entry) -> Item<'_> {
             .map(|video| Attachment { url: video.url.as_str(), mime_type: video.media_type })
             .collect(),
         own: Own {
-            original_url: entry.via.as_ref().map(super::super::link::WebUrl::as_str),
+            original_url: entry.via.as_ref().map(crate::types::url::WebUrl::as_str),
             related: entry
                 .related
                 .iter()
@@ -154,7 +154,7 @@ fn item(entry: &Entry) -> Item<'_> {
 fn person(author: &Author) -> Person<'_> {
     Person {
         name: &author.name,
-        url: author.url.as_ref().map(super::super::link::WebUrl::as_str),
-        avatar: author.avatar.as_ref().map(super::super::link::WebUrl::as_str),
+        url: author.url.as_ref().map(crate::types::url::WebUrl::as_str),
+        avatar: author.avatar.as_ref().map(crate::types::url::WebUrl::as_str),
     }
 }

@@ -7,10 +7,10 @@ mod rss;
 
 use std::collections::BTreeMap;
 
-use crate::entry::Entry;
+use crate::feed::Entry;
 use crate::feed::Feed;
-use crate::link::WebUrl;
-use crate::media::Image;
+use crate::feed::Image;
+use crate::types::url::WebUrl;
 
 /// A format of feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

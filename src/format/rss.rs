@@ -13,9 +13,9 @@ use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Guid, Image, Item, Source};
 
 use super::{Format, GENERATOR, MEDIA_NAMESPACE, RenderError, media_elements, styled};
-use crate::content::escape_text;
-use crate::entry::Entry;
+use crate::feed::Entry;
 use crate::feed::Feed;
+use crate::feed::content::escape_text;
 
 pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
     let mut bytes = channel(feed)
@@ -103,7 +103,7 @@ fn item(entry: &Entry) -> Item {
     }
 }
 
-fn category(category: &crate::entry::Category) -> Category {
+fn category(category: &crate::feed::Category) -> Category {
     Category { name: category.label.clone(), domain: None }
 }
 

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::identity;
+use crate::types::id;
 
+use crate::feed::site;
 use crate::format::Format;
-use crate::site;
 
 /// The file in the output folder.
 pub(super) const FILE: &str = ".feedmill.json";
@@ -105,7 +105,7 @@ impl Manifest {
 
 /// The hash of the bytes of a file.
 pub(super) fn hash(bytes: &[u8]) -> Uuid {
-    identity::of_name(&CONTENTS, bytes)
+    id::of_name(&CONTENTS, bytes)
 }
 
 /// Whether a name leads to a file that feedmill may have written: a few plain components, none

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Refusal};
 use crate::format::Format;
-use crate::identity;
+use crate::types::id;
 pub use files::Locking;
 use files::{Standing, Written, cannot_write};
 pub use manifest::{Manifest, ManifestError};
@@ -187,9 +187,8 @@ pub fn write_report(path: &Path, report: &[u8], mark: &[u8]) -> io::Result<()> {
 
 /// How many entries there are that were not there before, and the other way round.
 fn turnover(old: &[u8], new: &[u8]) -> (usize, usize) {
-    let ids = |feed: &[u8]| -> BTreeSet<Uuid> {
-        identity::urns(&String::from_utf8_lossy(feed)).collect()
-    };
+    let ids =
+        |feed: &[u8]| -> BTreeSet<Uuid> { id::urns(&String::from_utf8_lossy(feed)).collect() };
     let (old, new) = (ids(old), ids(new));
     (new.difference(&old).count(), old.difference(&new).count())
 }

@@ -4,11 +4,10 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use feedmill::article::{DateFallback, Dialect, Reading, YamlReader, parse, skim};
-use feedmill::group::{Groups, Rank};
+use feedmill::internals::{Card, FeedNames, Groups, Rank, Reading, parse, skim, text};
 use feedmill::{
-    By, Card, Config, Content, Entry, Feed, FeedName, FeedNames, Format, GroupBy, Kind, Timestamp,
-    text,
+    By, Config, Content, DateFallback, Dialect, Entry, Feed, FeedName, Format, GroupBy, Kind,
+    Timestamp, YamlReader,
 };
 use proptest::prelude::*;
 

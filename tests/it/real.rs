@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::support::tree;
-use feedmill::article::{Dialect, YamlReader, parse};
-use feedmill::{Build, Config, Reason, Timestamp};
+use feedmill::internals::parse;
+use feedmill::{Build, Config, Dialect, Reason, Timestamp, YamlReader};
 
 fn build(folders: &[&str], config: &str) -> Option<Build> {
     let repository = Path::new("../shared/corpus/powerapps/articles");

@@ -12,7 +12,7 @@ use clap::{
 };
 use feedmill::{Config, Locking, Mode, PermalinkConfig, Publishing, Removals};
 
-use crate::manual::Shell;
+use crate::commands::man::Shell;
 
 /// Turns a folder of articles into feeds: RSS, Atom or JSON Feed, one per topic or provider.
 #[derive(Debug, Parser)]

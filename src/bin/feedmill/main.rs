@@ -2,37 +2,22 @@
 //! the library, prints what it says, and chooses the exit code.
 
 mod args;
-mod check;
-mod document;
-mod escaped;
-mod explain;
-mod hub;
-mod init;
-mod list;
-mod manual;
-mod metrics;
-mod progress;
-mod report;
-#[cfg(feature = "serve")]
-mod serve;
-mod setup;
+mod commands;
+mod output;
+mod settings;
 mod signals;
-mod summary;
-mod table;
+mod websub;
 
 use std::process::ExitCode;
-use std::time::Instant;
 
 use anyhow::anyhow;
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
-use feedmill::{Error, Settings, Watch as _};
+use feedmill::{Error, Settings};
 
-use crate::args::{BuildArgs, Command, CommandLine, FeedArgs, FormatArgs};
-use crate::metrics::Metrics;
-use crate::progress::Bar;
-use crate::report::{Printer, say};
-use crate::setup::clock;
+use crate::args::{Command, CommandLine, FeedArgs, FormatArgs};
+use crate::output::printer::{Printer, say};
+use crate::output::progress::Bar;
 use crate::signals::Signal;
 
 fn main() -> ExitCode {
@@ -46,19 +31,19 @@ fn main() -> ExitCode {
         }
     };
     match arguments.command {
-        Command::Build(arguments) => build(&arguments).into(),
-        Command::Check(arguments) => check::check(&arguments).into(),
-        Command::Explain(arguments) => explain::explain(&arguments).into(),
-        Command::Init { source } => init::init(&source).into(),
-        Command::List(arguments) => list::list(&arguments).into(),
+        Command::Build(arguments) => commands::build::build(&arguments).into(),
+        Command::Check(arguments) => commands::check::check(&arguments).into(),
+        Command::Explain(arguments) => commands::explain::explain(&arguments).into(),
+        Command::Init { source } => commands::init::init(&source).into(),
+        Command::List(arguments) => commands::list::list(&arguments).into(),
         #[cfg(feature = "serve")]
-        Command::Serve(arguments) => serve::serve(&arguments).into(),
+        Command::Serve(arguments) => commands::serve::serve(&arguments).into(),
         Command::Completions { shell } => {
-            say(&manual::completions(CommandLine::command(), shell));
+            say(&commands::man::completions(CommandLine::command(), shell));
             ExitCode::SUCCESS
         }
         Command::Man { command } => {
-            if let Some(page) = manual::page(CommandLine::command(), command.as_deref()) {
+            if let Some(page) = commands::man::page(CommandLine::command(), command.as_deref()) {
                 say(&page);
                 return ExitCode::SUCCESS;
             }
@@ -93,7 +78,7 @@ fn command(
     formats: Option<&FormatArgs>,
     command: impl FnOnce(&Settings, &Bar<'_>) -> Result<Exit, Error>,
 ) -> Exit {
-    let settings = match setup::settings(feeds, formats) {
+    let settings = match settings::settings(feeds, formats) {
         Ok(settings) => settings,
         Err(error) => {
             printer.error(&error);
@@ -109,33 +94,6 @@ fn command(
         }
         failed(printer, &settings, error)
     })
-}
-
-fn build(arguments: &BuildArgs) -> Exit {
-    let printer = Printer::new(&arguments.output, arguments.json);
-    let began = Instant::now();
-    let mut metrics = None;
-    let exit = command(&printer, &arguments.feeds, Some(&arguments.formats), |settings, watch| {
-        let publishing = arguments.publishing();
-        let mut report = feedmill::run(settings, publishing, watch)?;
-        watch.finish();
-        let stop = || watch.stop();
-        hub::announce(settings, publishing.locking, &mut report.publication, stop);
-        printer.report(settings, &report);
-        metrics = arguments.metrics.as_ref().map(|_| Metrics::of(&report));
-        let foreign = report.publication.has_foreign_feed();
-        let differs = arguments.check && report.publication.is_change();
-        let incomplete = report.findings.has_errors() || foreign || differs;
-        Ok(if incomplete { Exit::Incomplete } else { Exit::UpToDate })
-    });
-    if let Some(file) = &arguments.metrics {
-        let took = began.elapsed();
-        let written = clock().and_then(|ended| metrics::write(file, exit, ended, took, metrics));
-        if let Err(error) = written {
-            printer.error(&error);
-        }
-    }
-    exit
 }
 
 /// Says why a run stopped.

@@ -1,0 +1,108 @@
+//! The review: what is odd about an article that is public, for those who write articles. It costs
+//! more than a build wants to pay, and changes nothing.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use super::Article;
+use crate::front_matter::split::{self, FrontMatter};
+use crate::front_matter::syntax::Syntax;
+use crate::front_matter::{Field, Key};
+use crate::site_generator::Dialect;
+use crate::types::date::{self, Timestamp, Zone};
+use crate::types::diagnostic::{Finding, Problem};
+use crate::types::suggest::nearest;
+use crate::types::text;
+
+/// What is odd about an article, in the order of the lines.
+pub(crate) fn review(
+    path: &Path,
+    bytes: &[u8],
+    article: &Article,
+    dialect: &Dialect,
+) -> Vec<Finding> {
+    let at = |field: Field, problem: fn(Key) -> Problem| {
+        let (line, column) = place_of(bytes, field, dialect);
+        Finding { line, column, problem: problem(dialect.fields.key(field)) }
+    };
+    let mut findings = misspelt_keys(bytes, dialect);
+    let day = date::named(path).and_then(|name| date::of_name(name, Zone::default()));
+    let day = day.map(Timestamp::date);
+    // The day of an instant depends on the place, so its neighbours are not contradicted.
+    if day.is_some_and(|day| article.published.days_around().iter().all(|other| *other != day)) {
+        findings.push(at(Field::Date, Problem::DateInName));
+    }
+    for (field, value) in [(Field::Title, &article.title), (Field::Excerpt, &article.excerpt)] {
+        if is_escaped_twice(value) {
+            findings.push(at(field, Problem::EscapedTwice));
+        }
+    }
+    if article.images.first().is_some_and(|image| image.width.is_none() || image.height.is_none()) {
+        findings.push(at(Field::Images, |_| Problem::ImageSize));
+    }
+    findings.sort_unstable();
+    findings
+}
+
+/// Keys that are not read, and probably should be.
+pub(crate) fn misspelt_keys(bytes: &[u8], dialect: &Dialect) -> Vec<Finding> {
+    let Ok(Some(split)) = split::split(bytes) else { return Vec::new() };
+    let findings = keys(split.front_matter).filter_map(|(line, name)| {
+        let problem = Problem::KeyUnknown(misspelt(name, dialect)?);
+        Some(Finding { line, column: 1, problem })
+    });
+    findings.collect()
+}
+
+/// The line and the column of the key of a field at the top of the front matter, as a [`Finding`]
+/// has them; that of the file if there is none.
+pub(crate) fn place_of(bytes: &[u8], field: Field, dialect: &Dialect) -> (usize, usize) {
+    let split = split::split(bytes).ok().flatten();
+    let lines: Vec<(usize, &str)> =
+        split.into_iter().flat_map(|split| keys(split.front_matter)).collect();
+    let fields = &dialect.fields;
+    let line = |key: &Key| {
+        lines
+            .iter()
+            .find(|(_, name)| fields.normal(Cow::Borrowed(name)) == *key)
+            .map(|(line, _)| *line)
+    };
+    fields.keys(field).iter().find_map(line).map_or((0, 0), |line| (line, 1))
+}
+
+/// The keys at the top, with their lines in the file. Nothing else begins a line with a word and a
+/// sign, but for text in quotes or brackets that goes on at the edge, which is rare.
+fn keys(front_matter: FrontMatter<'_>) -> impl Iterator<Item = (usize, &str)> {
+    let FrontMatter { text, syntax } = front_matter;
+    text.lines().enumerate().filter_map(move |(at, line)| {
+        let key = match syntax {
+            Syntax::Yaml => {
+                let (key, rest) = line.split_once(':')?;
+                (rest.is_empty() || rest.starts_with([' ', '\t', '\r'])).then_some(key)?
+            }
+            Syntax::Toml => line.split_once('=')?.0.trim_end(),
+            // Keys inside of others look the same.
+            Syntax::Json => return None,
+        };
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let is_key = !key.is_empty() && key.chars().all(plain);
+        is_key.then_some((at + front_matter.first_line(), key))
+    })
+}
+
+/// The key that was meant by one that is not read.
+fn misspelt(key: &str, dialect: &Dialect) -> Option<Key> {
+    let fields = &dialect.fields;
+    let known: Vec<&str> = fields.all_keys().collect();
+    if known.contains(&&*fields.normal(Cow::Borrowed(key))) {
+        return None;
+    }
+    // Other programs have keys of their own.
+    nearest(key, &known, 6).map(|key| Cow::Owned(key.to_owned()))
+}
+
+/// Whether a text still has entities when it has been read.
+fn is_escaped_twice(text: &str) -> bool {
+    let plain = text::plain(text);
+    plain.contains('&') && plain.contains(';') && text::plain(&plain) != plain
+}

@@ -1,0 +1,120 @@
+//! The summary of a run, for people.
+
+use std::cmp::Reverse;
+use std::fmt::Write as _;
+
+use feedmill::{Change, Counts, Files, Outline, Reason, Report, Settings};
+use serde_json::json;
+
+use crate::output::table::Table;
+use crate::output::terminal::Escaped;
+
+/// What a run did.
+pub(crate) fn summary(settings: &Settings, report: &Report) -> String {
+    let mut text = articles(settings, &report.findings.counts);
+    let publication = &report.publication;
+    let tense = if publication.preview { "would be " } else { "" };
+    let changes: Vec<String> = [
+        (Change::Added, tense, "added"),
+        (Change::Replaced, tense, "changed"),
+        (Change::Unchanged, "", "unchanged"),
+        (Change::Removed, tense, "removed"),
+        (Change::Held, tense, "kept"),
+        (Change::Foreign, tense, "left alone"),
+    ]
+    .into_iter()
+    .filter(|&(change, ..)| publication.count(change) > 0)
+    .map(|(change, tense, words)| format!("{} {tense}{words}", publication.count(change)))
+    .collect();
+    if !changes.is_empty() {
+        let feeds = plural(report.feeds.len(), "feed");
+        let out = settings.output.to_string_lossy();
+        let _ = writeln!(text, "{feeds} in {}: files {}", Escaped(&out), changes.join(", "));
+    }
+    text.push_str(&news(report));
+    if let Some(newest) = report.feeds.iter().map(|feed| feed.newest).max() {
+        let _ = writeln!(text, "newest article: {newest}");
+    }
+    if settings.site.base_url.is_none() && !report.feeds.is_empty() {
+        text.push_str("give --base-url so that feeds say where they are\n");
+    }
+    text
+}
+
+/// The feeds that have new articles, those with the most first.
+fn news(report: &Report) -> String {
+    let mut feeds: Vec<(usize, &Outline)> =
+        report.feeds.iter().map(|feed| (report.turnover(feed).0, feed)).collect();
+    feeds.retain(|(added, _)| *added > 0);
+    // The sort is stable: those with as many stay in the order of their names.
+    feeds.sort_by_key(|(added, _)| Reverse(*added));
+    if feeds.is_empty() {
+        return String::new();
+    }
+    let row = |(added, feed): &(usize, &Outline)| {
+        vec![json!(added), json!(feed.entries), json!(feed.newest.date()), json!(feed.location())]
+    };
+    let rows = feeds.iter().take(MOST_FEEDS).map(row).collect();
+    let mut text = Table { columns: &["new", "items", "newest", "feed"], rows }.to_text();
+    if feeds.len() > MOST_FEEDS {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "… and {} more with new articles", feeds.len() - MOST_FEEDS);
+    }
+    text
+}
+
+/// More feeds are only counted.
+const MOST_FEEDS: usize = 10;
+
+/// `674 files: 425 articles, 246 unpublished`, and what would let more in if none is.
+pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
+    let mut parts = Vec::new();
+    if counts.articles > 0 {
+        parts.push(plural(counts.articles, "article"));
+    }
+    let left_out = counts.left_out.iter();
+    parts.extend(left_out.map(|(reason, count)| format!("{count} {}", in_words(*reason))));
+    if counts.faulty > 0 {
+        parts.push(format!("{} with errors", counts.faulty));
+    }
+    let files = plural(counts.files, "file");
+    let mut text = if parts.is_empty() { files } else { format!("{files}: {}", parts.join(", ")) };
+    text.push_str(".\n");
+    for (by, count) in counts.ungrouped.iter().filter(|(_, count)| **count > 0) {
+        let articles = plural(*count, "article");
+        let _ = writeln!(text, "{articles} without a {}, in no feed of that kind", by.name());
+    }
+    if counts.duplicates > 0 {
+        let articles = plural(counts.duplicates, "article");
+        let _ = writeln!(
+            text,
+            "{articles} with the originalUrl of a newer one, which stands for it (-v names them)"
+        );
+    }
+    let out = |reason| counts.left_out.contains_key(&reason);
+    if counts.articles == 0 && out(Reason::NotAnArticle) && settings.dialect.files == Files::Any {
+        text.push_str(
+            "What is no article has neither title nor address nor date. If its keys have other names, \
+             say so with `fields` in feedmill.yaml.\n",
+        );
+    }
+    if counts.articles == 0 && out(Reason::Unpublished) && !settings.selection.unpublished {
+        text.push_str("Use --unpublished to include what is unpublished.\n");
+    }
+    if counts.articles == 0 && out(Reason::Future) && !settings.selection.future {
+        text.push_str("Use --future to include what is in the future.\n");
+    }
+    text
+}
+
+fn in_words(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Unpublished => "unpublished (published: false)",
+        reason => reason.as_str(),
+    }
+}
+
+pub(crate) fn plural(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}

@@ -1,0 +1,12 @@
+//! Small values used everywhere: dates, addresses, texts, names, identities, and what can be wrong
+//! with an article.
+
+pub(crate) mod byte_set;
+pub(crate) mod date;
+pub(crate) mod diagnostic;
+pub(crate) mod id;
+pub mod limits;
+pub(crate) mod slug;
+pub(crate) mod suggest;
+pub mod text;
+pub(crate) mod url;
