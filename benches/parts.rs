@@ -12,11 +12,11 @@ use std::time::{Duration, SystemTime};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use feedmill::internals::{
-    Body, Card, FeedNames, Groups, Markup, Rank, Reading, content, parse, scan, skim,
+    ArticleMeta, Body, FeedSlugs, Groups, Markup, Rank, content, parse, scan, skim,
 };
 use feedmill::{
-    By, Cache, Config, Dialect, Format, GroupBy, Kind, Publishing, Settings, Timestamp, WebUrl,
-    YamlReader, build, run,
+    CacheConfig, Config, FeedSet, Format, GroupKey, Grouping, Outcome, Publishing, ReadOptions,
+    Settings, Timestamp, WebUrl, YamlReader, build, run,
 };
 
 fn settings() -> Settings {
@@ -44,18 +44,18 @@ fn reading(c: &mut Criterion) {
         b.iter(|| scan(&settings().source, Path::new("out"), || false));
     });
     for (name, yaml) in [("scanner", YamlReader::Scanner), ("YAML crate", YamlReader::Crate)] {
-        let dialect = Dialect { yaml, ..Dialect::default() };
+        let options = ReadOptions { yaml, ..ReadOptions::default() };
         group.bench_function(format!("skim, {name}"), |b| {
             b.iter(|| {
                 for (path, bytes) in &articles {
-                    black_box(skim(path, bytes, &dialect));
+                    black_box(skim(path, bytes, &options, &mut FeedSlugs::default()));
                 }
             });
         });
         group.bench_function(format!("parse, {name}"), |b| {
             b.iter(|| {
                 for (path, bytes) in &articles {
-                    black_box(parse(path, bytes, &dialect));
+                    black_box(parse(path, bytes, &options));
                 }
             });
         });
@@ -63,26 +63,28 @@ fn reading(c: &mut Criterion) {
 }
 
 fn grouping(c: &mut Criterion) {
-    let names = &mut FeedNames::default();
-    let cards: Vec<Card> = articles()
+    let names = &mut FeedSlugs::default();
+    let metas: Vec<ArticleMeta> = articles()
         .iter()
-        .filter_map(|(path, bytes)| match skim(path, bytes, &Dialect::default()).reading {
-            Reading::Article(head, _) => Some(Card::of(&head, names)),
-            _ => None,
+        .filter_map(|(path, bytes)| {
+            match skim(path, bytes, &ReadOptions::default(), names).outcome {
+                Outcome::Article(meta, _) => Some(meta),
+                _ => None,
+            }
         })
         .collect();
     let (path, title, limit) = (String::new(), None, Some(50));
-    let by = By::One(GroupBy::Topic);
-    let kind = Kind { by, path, title, limit, max_per_provider: None };
+    let by = Grouping::One(GroupKey::Topic);
+    let kind = FeedSet { by, path, title, limit, max_per_provider: None };
     c.bench_function("the newest 50 of each topic of 10,000 cards", |b| {
         b.iter(|| {
             let mut groups = Groups::new(kind.clone());
-            for (place, card) in cards.iter().cycle().take(10_000).enumerate() {
+            for (place, meta) in metas.iter().cycle().take(10_000).enumerate() {
                 // Spread in time, each an article of its own.
-                let mut rank = Rank::new(card, place);
+                let mut rank = Rank::new(meta, place);
                 rank.id =
                     uuid::Uuid::from_u128((place as u128).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-                groups.insert(rank, card);
+                groups.insert(rank, meta);
             }
             groups
         });
@@ -122,7 +124,7 @@ fn publishing(c: &mut Criterion) {
     c.bench_function("a run that changes nothing", |b| b.iter(|| run(&settings)));
     let clock = SystemTime::now() + Duration::from_secs(60);
     let clock = Timestamp::from_system(clock).expect("a date");
-    settings.cache = Some(Cache { folder: folder.path().join("cache"), clock });
+    settings.cache = Some(CacheConfig { folder: folder.path().join("cache"), clock });
     run(&settings);
     c.bench_function("a run that changes nothing and remembers", |b| b.iter(|| run(&settings)));
 }

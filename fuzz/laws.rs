@@ -4,36 +4,31 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use feedmill::internals::{
-    Body, Card, FeedNames, Groups, Markup, Rank, Reading, content, parse, skim, text,
-};
+use feedmill::internals::{Body, FeedSlugs, Groups, Markup, Rank, content, parse, skim, text};
 use feedmill::{
-    By, Config, Content, Dialect, Entry, Feed, FeedName, Format, GroupBy, Kind, Manifest, Settings,
-    Timestamp, WebUrl, YamlReader,
+    Config, Content, Entry, Feed, FeedSet, FeedSlug, Format, GroupKey, Grouping, Manifest, Outcome,
+    ReadOptions, Settings, Timestamp, WebUrl, YamlReader,
 };
 
 pub(crate) fn front_matter(bytes: &[u8]) {
-    for dialect in dialects() {
-        let parsed = parse(Path::new("2024-01-01-x.md"), bytes, dialect);
-        let by_crate = Dialect { yaml: YamlReader::Crate, ..dialect.clone() };
+    for options in options() {
+        let parsed = parse(Path::new("2024-01-01-x.md"), bytes, options);
+        let by_crate = ReadOptions { yaml: YamlReader::Crate, ..options.clone() };
         assert_eq!(parsed, parse(Path::new("2024-01-01-x.md"), bytes, &by_crate));
-        let skimmed = skim(Path::new("2024-01-01-x.md"), bytes, dialect);
-        assert_eq!(parsed.standing, skimmed.standing);
-        if let (Reading::Article(article, findings), Reading::Article(head, found)) =
-            (&parsed.reading, &skimmed.reading)
-        {
+        let slugs = &mut FeedSlugs::default();
+        let skimmed = skim(Path::new("2024-01-01-x.md"), bytes, options, slugs);
+        assert_eq!(parsed.visibility, skimmed.visibility);
+        if let Outcome::Article(article, _) = &parsed.outcome {
             assert!(!article.title.trim().is_empty());
-            assert_eq!(parsed.standing.published, Some(article.published));
-            assert_eq!((&article.head(), findings), (head, found));
-        } else {
-            assert_eq!(format!("{:?}", parsed.reading), format!("{:?}", skimmed.reading));
+            assert_eq!(parsed.visibility.published, Some(article.published));
         }
+        assert_eq!(parsed.outcome.map(|article| article.meta(slugs)), skimmed.outcome);
     }
 }
 
 /// The standard one, with dates from names too, those of the presets, and one with fields of its own.
-fn dialects() -> &'static [Dialect] {
-    static DIALECTS: OnceLock<Vec<Dialect>> = OnceLock::new();
+fn options() -> &'static [ReadOptions] {
+    static DIALECTS: OnceLock<Vec<ReadOptions>> = OnceLock::new();
     DIALECTS.get_or_init(|| {
         let says = [
             "date-from-name: false",
@@ -43,12 +38,12 @@ fn dialects() -> &'static [Dialect] {
             "preset: zola",
             "fields: {url: [link, webUrl, originalUrl], title: [name, title], topics: [a.b, topics]}",
         ];
-        let dialect = |says: &str| {
+        let options = |says: &str| {
             let text = format!("{says}\nsite-url: https://example.org/");
             let config = Config::parse(&text, Path::new("")).expect("a configuration");
-            settings_of(config).dialect
+            settings_of(config).options
         };
-        says.map(dialect).to_vec()
+        says.map(options).to_vec()
     })
 }
 
@@ -63,7 +58,7 @@ pub(crate) fn date(bytes: &[u8]) {
 
 pub(crate) fn name(bytes: &[u8]) {
     let name = String::from_utf8_lossy(bytes);
-    let Some(feed) = FeedName::of(&name) else { return };
+    let Some(feed) = FeedSlug::of(&name) else { return };
     let feed = feed.as_str();
     assert!(!feed.is_empty() && feed.len() <= 80);
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
@@ -71,7 +66,7 @@ pub(crate) fn name(bytes: &[u8]) {
     assert!(!feed.starts_with(['.', '-']) && !feed.ends_with(['.', '-']));
     assert!(!["all", "index", "con", "nul"].contains(&feed));
     let spaced = format!(" {name}\t");
-    assert_eq!(FeedName::of(&spaced).map(|feed| feed.to_string()).as_deref(), Some(feed));
+    assert_eq!(FeedSlug::of(&spaced).map(|feed| feed.to_string()).as_deref(), Some(feed));
 }
 
 pub(crate) fn text(bytes: &[u8]) {
@@ -112,23 +107,28 @@ pub(crate) fn manifest(bytes: &[u8]) {
 /// Articles are separated by a line of `%%%`.
 pub(crate) fn end_to_end(bytes: &[u8]) {
     let settings = settings();
-    let kind =
-        |by| Kind { by, path: String::new(), title: None, limit: Some(3), max_per_provider: None };
+    let kind = |by| FeedSet {
+        by,
+        path: String::new(),
+        title: None,
+        limit: Some(3),
+        max_per_provider: None,
+    };
     let kinds = [
-        By::One(GroupBy::All),
-        By::One(GroupBy::Topic),
-        By::One(GroupBy::Provider),
-        By::Both(GroupBy::Topic, GroupBy::Provider),
+        Grouping::One(GroupKey::All),
+        Grouping::One(GroupKey::Topic),
+        Grouping::One(GroupKey::Provider),
+        Grouping::Both(GroupKey::Topic, GroupKey::Provider),
     ];
     let mut groups = kinds.map(|by| Groups::new(kind(by)));
     let mut articles = Vec::new();
     for file in split(bytes) {
-        let parsed = parse(Path::new("x.md"), file, &Dialect::default());
-        if let Reading::Article(article, _) = parsed.reading {
-            let card = Card::of(&article.head(), &mut FeedNames::default());
-            let rank = Rank::new(&card, articles.len());
+        let parsed = parse(Path::new("x.md"), file, &ReadOptions::default());
+        if let Outcome::Article(article, _) = parsed.outcome {
+            let meta = article.meta(&mut FeedSlugs::default());
+            let rank = Rank::new(&meta, articles.len());
             for groups in &mut groups {
-                groups.insert(rank, &card);
+                groups.insert(rank, &meta);
             }
             articles.push(article);
         }
@@ -143,7 +143,7 @@ pub(crate) fn end_to_end(bytes: &[u8]) {
                         article,
                         &settings.site,
                         Content::Full,
-                        &mut FeedNames::default(),
+                        &mut FeedSlugs::default(),
                         |_| false,
                     );
                     (article, Arc::new(entry))

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::format::RenderError;
-use crate::stats::Findings;
+use crate::stats::Stats;
 
 /// Why a run stopped. Every feed file is then a whole old or a whole new one.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +65,7 @@ pub enum Error {
         /// Why.
         refusal: Refusal,
         /// What was found on the way: it may say how it came about.
-        findings: Box<Findings>,
+        findings: Box<Stats>,
     },
     /// A feed cannot be rendered.
     #[error("cannot write {file}")]

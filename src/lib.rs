@@ -34,7 +34,7 @@
 //! * What is wrong with an article is a [`Diagnostic`]; it never stops a run. Articles that are not
 //!   published, removed or not due reach no feed and no message, and `secured` is never read.
 //! * A feed is valid by construction in every format, whatever the articles hold.
-//! * What is remembered between runs ([`Cache`]) makes them faster and changes nothing else.
+//! * What is remembered between runs ([`CacheConfig`]) makes them faster and changes nothing else.
 //! * A published file is always wholly old or wholly new, and only feedmill's own are touched.
 //!
 //! # Layout
@@ -48,7 +48,7 @@
 //! | `pipeline`, `watch` | the stages, wired; threads; how far a run is |
 //! | `source` | which files there are, and their bytes |
 //! | `article`, `permalink` | what one file says: fences, fields, body; where it is at its site |
-//! | `card`, `name` | what deciding about an article takes, and the names of its feeds |
+//! | `meta`, `name` | what deciding about an article takes, and the names of its feeds |
 //! | `select` | whether an article is in, and if not, why |
 //! | `index` | what is remembered of files between runs |
 //! | `group` | the newest articles of each group |
@@ -64,10 +64,10 @@
 //! # How to add
 //!
 //! * **A format:** a file in `format` and a variant of [`Format`].
-//! * **A kind of feed:** a variant of [`GroupBy`] and its arms in `card`.
+//! * **A kind of feed:** a variant of [`GroupKey`] and its arms in `meta`.
 //! * **A key of the front matter:** a field in `article/keys.rs`, in
 //!   [`Article`](article::Article) and in [`Field`](article::Field).
-//! * **A preset:** a file in `preset` and a variant of [`Preset`].
+//! * **A preset:** a file in `preset` and a variant of [`SiteGenerator`].
 
 pub mod guide;
 mod config;
@@ -87,36 +87,37 @@ mod site_generator;
 mod front_matter;
 mod types;
 
-pub use article::{By, GroupBy};
+pub use article::GroupKey;
 pub use build::{
-    ArticleSummary, Build, Explanation, GroupSummary, Inventory, Known, Membership, Outcome, Place,
-    Publishing, Report, articles, build, build_until, check, explain, groups, run,
+    ArticleSummary, Build, ExplainedArticle, Explanation, GroupList, GroupSummary, Membership,
+    Position, Publishing, Report, articles, build, build_until, check, explain, groups, run,
 };
-pub use cache::Cache;
-pub use config::{Config, ConfigError, KindConfig, PermalinkConfig, SiteConfig};
+pub use cache::CacheConfig;
+pub use config::{Config, ConfigError, FeedSetConfig, PermalinkConfig, SiteConfig};
 pub use error::{Error, Refusal};
 pub use feed::{
-    Author, Category, Content, Entry, Feed, Image, Kind, Reason, RelatedLink, Selection, Site,
-    Source, Verdict, Video,
+    Author, Category, Content, Entry, Feed, FeedSet, Grouping, Image, RelatedLink, Selection, Site,
+    Source, Video,
 };
 pub use format::{Format, RenderError};
 pub use front_matter::{Field, Fields, Value};
 pub use listing::Outline;
-pub use progress::{Progress, Watch};
+pub use progress::{Monitor, Progress};
 pub use publish::{
     Change, Locking, Manifest, ManifestError, Mode, Publication, Removals, announced, create,
     write_report,
 };
 pub use settings::Settings;
 pub use site_generator::{
-    DateFallback, Defaults, Dialect, Files, Pattern, Permalinks, Preset, SiteFacts, Slugs,
-    Surroundings, Templates, TitleFallback, YamlReader,
+    DateFallback, Defaults, Files, Pattern, Permalinks, ReadOptions, Shortcodes, SiteContext,
+    SiteFacts, SiteGenerator, Slugs, TitleFallback, YamlReader,
 };
-pub use stats::{Counts, Findings};
+pub use stats::{Counts, Stats};
 pub use types::date::{Timestamp, Zone};
 pub use types::diagnostic::{Diagnostic, Finding, Problem, Severity};
 pub use types::limits;
-pub use types::slug::FeedName;
+pub use types::outcome::{Outcome, Reason};
+pub use types::slug::FeedSlug;
 pub use types::url::{UrlError, WebUrl};
 
 /// The stages one by one, for fuzz targets, benchmarks and tests of laws. Nothing here is promised.
@@ -126,6 +127,6 @@ pub mod internals {
     pub use crate::feed::content;
     pub use crate::feed::group::{Groups, Rank};
     pub use crate::source::{Listing, scan};
-    pub use crate::types::slug::FeedNames;
+    pub use crate::types::slug::FeedSlugs;
     pub use crate::types::text;
 }

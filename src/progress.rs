@@ -1,7 +1,7 @@
 //! Watching: how the caller of a run sees how far it is, and stops it.
 
 /// Who watches a run. A function that says whether to stop is one.
-pub trait Watch: Sync {
+pub trait Monitor: Sync {
     /// Whether the run is to stop; asked between files.
     fn stop(&self) -> bool;
 
@@ -10,7 +10,7 @@ pub trait Watch: Sync {
     fn progress(&self, _step: Progress) {}
 }
 
-impl<F: Fn() -> bool + Sync> Watch for F {
+impl<F: Fn() -> bool + Sync> Monitor for F {
     fn stop(&self) -> bool {
         self()
     }

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::article::GroupBy;
-use crate::cache::Cache;
+use crate::article::GroupKey;
+use crate::cache::CacheConfig;
 use crate::feed::Content;
-use crate::feed::Kind;
+use crate::feed::FeedSet;
 use crate::feed::Selection;
 use crate::feed::site::Site;
 use crate::format::Format;
-use crate::site_generator::Dialect;
+use crate::site_generator::ReadOptions;
 
 /// What to build, from what, and to where. The library reads it and never changes it.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct Settings {
     /// Which articles are in.
     pub selection: Selection,
     /// The kinds of feeds to build.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<FeedSet>,
     /// The formats that each feed is written in.
     pub formats: Vec<Format>,
     /// What the feeds say about the site that they belong to.
@@ -34,17 +34,17 @@ pub struct Settings {
     /// The most feeds of a run; more are taken for a mistake.
     pub max_feeds: usize,
     /// How files are read.
-    pub dialect: Dialect,
+    pub options: ReadOptions,
     /// Where it is remembered what files said, if anywhere.
-    pub cache: Option<Cache>,
+    pub cache: Option<CacheConfig>,
     /// Threads to use; 0 means one for each core.
     pub jobs: usize,
 }
 
 impl Settings {
     /// What articles have in common that the run asks for.
-    pub(crate) fn groupings(&self) -> BTreeSet<GroupBy> {
-        let kinds = self.kinds.iter().flat_map(Kind::groupings);
+    pub(crate) fn groupings(&self) -> BTreeSet<GroupKey> {
+        let kinds = self.kinds.iter().flat_map(FeedSet::groupings);
         kinds.chain(self.selection.groupings()).collect()
     }
 }

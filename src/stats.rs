@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::article::By;
-use crate::feed::Reason;
+use crate::feed::Grouping;
 use crate::types::diagnostic::{Diagnostic, Problem};
+use crate::types::outcome::Reason;
 
 /// What was found in the files of a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Findings {
+pub struct Stats {
     /// How many files became what.
     pub counts: Counts,
     /// Sorted by path and place.
@@ -29,10 +29,10 @@ pub struct Counts {
     /// Articles that another file with the same identity stands for.
     pub duplicates: usize,
     /// By kind, articles that are in no group of it.
-    pub ungrouped: BTreeMap<By, usize>,
+    pub ungrouped: BTreeMap<Grouping, usize>,
 }
 
-impl Findings {
+impl Stats {
     /// Whether an article was left out because of an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)

@@ -8,7 +8,7 @@ use super::Article;
 use crate::front_matter::split::{self, FrontMatter};
 use crate::front_matter::syntax::Syntax;
 use crate::front_matter::{Field, Key};
-use crate::site_generator::Dialect;
+use crate::site_generator::ReadOptions;
 use crate::types::date::{self, Timestamp, Zone};
 use crate::types::diagnostic::{Finding, Problem};
 use crate::types::suggest::nearest;
@@ -19,13 +19,13 @@ pub(crate) fn review(
     path: &Path,
     bytes: &[u8],
     article: &Article,
-    dialect: &Dialect,
+    options: &ReadOptions,
 ) -> Vec<Finding> {
     let at = |field: Field, problem: fn(Key) -> Problem| {
-        let (line, column) = place_of(bytes, field, dialect);
-        Finding { line, column, problem: problem(dialect.fields.key(field)) }
+        let (line, column) = place_of(bytes, field, options);
+        Finding { line, column, problem: problem(options.fields.key(field)) }
     };
-    let mut findings = misspelt_keys(bytes, dialect);
+    let mut findings = misspelt_keys(bytes, options);
     let day = date::named(path).and_then(|name| date::of_name(name, Zone::default()));
     let day = day.map(Timestamp::date);
     // The day of an instant depends on the place, so its neighbours are not contradicted.
@@ -45,10 +45,10 @@ pub(crate) fn review(
 }
 
 /// Keys that are not read, and probably should be.
-pub(crate) fn misspelt_keys(bytes: &[u8], dialect: &Dialect) -> Vec<Finding> {
+pub(crate) fn misspelt_keys(bytes: &[u8], options: &ReadOptions) -> Vec<Finding> {
     let Ok(Some(split)) = split::split(bytes) else { return Vec::new() };
     let findings = keys(split.front_matter).filter_map(|(line, name)| {
-        let problem = Problem::KeyUnknown(misspelt(name, dialect)?);
+        let problem = Problem::KeyUnknown(misspelt(name, options)?);
         Some(Finding { line, column: 1, problem })
     });
     findings.collect()
@@ -56,11 +56,11 @@ pub(crate) fn misspelt_keys(bytes: &[u8], dialect: &Dialect) -> Vec<Finding> {
 
 /// The line and the column of the key of a field at the top of the front matter, as a [`Finding`]
 /// has them; that of the file if there is none.
-pub(crate) fn place_of(bytes: &[u8], field: Field, dialect: &Dialect) -> (usize, usize) {
+pub(crate) fn place_of(bytes: &[u8], field: Field, options: &ReadOptions) -> (usize, usize) {
     let split = split::split(bytes).ok().flatten();
     let lines: Vec<(usize, &str)> =
         split.into_iter().flat_map(|split| keys(split.front_matter)).collect();
-    let fields = &dialect.fields;
+    let fields = &options.fields;
     let line = |key: &Key| {
         lines
             .iter()
@@ -91,8 +91,8 @@ fn keys(front_matter: FrontMatter<'_>) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// The key that was meant by one that is not read.
-fn misspelt(key: &str, dialect: &Dialect) -> Option<Key> {
-    let fields = &dialect.fields;
+fn misspelt(key: &str, options: &ReadOptions) -> Option<Key> {
+    let fields = &options.fields;
     let known: Vec<&str> = fields.all_keys().collect();
     if known.contains(&&*fields.normal(Cow::Borrowed(key))) {
         return None;

@@ -16,15 +16,17 @@ use std::path::Path;
 use uuid::Uuid;
 
 pub(crate) use self::lint::{misspelt_keys, place_of, review};
-pub use self::meta::{By, Card, GroupBy};
-use self::read::Judged;
-use self::schema::Kept;
-use crate::front_matter::de::{Passed, Scalar};
+pub use self::meta::{ArticleMeta, GroupKey};
+use self::read::ValidArticle;
+use self::schema::Keep;
+use crate::front_matter::de::{Scalar, Skipped};
 use crate::front_matter::split;
-use crate::site_generator::{DateFallback, Dialect, Files};
+use crate::site_generator::{DateFallback, Files, ReadOptions};
 use crate::types::date::{self, Timestamp};
 use crate::types::diagnostic::{Finding, Problem};
 use crate::types::limits;
+use crate::types::outcome::{Outcome, Reason};
+use crate::types::slug::FeedSlugs;
 use crate::types::url::WebUrl;
 
 /// One article as its file has it. Texts still hold the markup and entities they came with.
@@ -125,25 +127,6 @@ pub enum Markup {
     Text,
 }
 
-/// What deciding about an article takes, as its file has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head<'a> {
-    /// [`Article::id`].
-    pub id: Uuid,
-    /// [`Article::published`].
-    pub published: Timestamp,
-    /// [`Article::quality`].
-    pub quality: Option<i64>,
-    /// [`Article::kind`].
-    pub kind: Option<Cow<'a, str>>,
-    /// [`Article::categories`].
-    pub categories: Vec<Cow<'a, str>>,
-    /// [`Article::topics`].
-    pub topics: Vec<Cow<'a, str>>,
-    /// The name of [`Article::provider`].
-    pub provider: Cow<'a, str>,
-}
-
 impl Article {
     /// The latest date that the article says anything of.
     pub(crate) fn latest(&self) -> Timestamp {
@@ -151,36 +134,40 @@ impl Article {
         related.chain(self.updated).fold(self.published, Timestamp::max)
     }
 
-    /// What deciding about the article takes.
-    pub fn head(&self) -> Head<'_> {
-        Head {
+    /// What decides where the article goes.
+    pub fn meta(&self, slugs: &mut FeedSlugs) -> ArticleMeta {
+        ArticleMeta {
             id: self.id,
             published: self.published,
             quality: self.quality,
-            kind: self.kind.as_deref().map(Cow::Borrowed),
-            categories: borrowed(&self.categories),
-            topics: borrowed(&self.topics),
-            provider: Cow::Borrowed(&self.provider.name),
+            groups: meta::groups(|key| self.group_names(key), slugs),
         }
     }
-}
 
-fn borrowed(names: &[String]) -> Vec<Cow<'_, str>> {
-    names.iter().map(|name| Cow::Borrowed(name.as_str())).collect()
+    /// The names of the groups of a key, as written.
+    pub(crate) fn group_names(&self, key: GroupKey) -> &[String] {
+        match key {
+            GroupKey::All => &[],
+            GroupKey::Category => &self.categories,
+            GroupKey::Provider => std::slice::from_ref(&self.provider.name),
+            GroupKey::Topic => &self.topics,
+            GroupKey::Type => self.kind.as_slice(),
+        }
+    }
 }
 
 /// What [`parse`] or [`skim`] found in a file; `A` is what they keep of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parsed<'a, A> {
     /// What the file says about its own publication, as far as it can be read.
-    pub standing: Standing<'a>,
+    pub visibility: Visibility<'a>,
     /// What the file is.
-    pub reading: Reading<A>,
+    pub outcome: Outcome<A>,
 }
 
 /// What a file says about its own publication.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing<'a> {
+pub struct Visibility<'a> {
     /// `removed: true` or `deleted: true`.
     pub removed: bool,
     /// `published: false` or `draft: true`.
@@ -194,7 +181,7 @@ pub struct Standing<'a> {
     pub addresses: [Option<Cow<'a, str>>; 2],
 }
 
-impl Standing<'_> {
+impl Visibility<'_> {
     /// Whether nobody may hear of the file yet, or any more.
     pub(crate) fn is_private(&self, now: Timestamp) -> bool {
         let is_future = self.published.is_some_and(|date| date > now);
@@ -207,94 +194,72 @@ impl Standing<'_> {
     }
 }
 
-/// What a file is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading<A> {
-    /// An article, and what is odd about it but does no harm.
-    Article(A, Vec<Finding>),
-    /// Something that wants to be an article but cannot be one, and why.
-    Faulty(Finding),
-    /// A file without front matter.
-    NoFrontMatter,
-    /// Front matter without title, address and date: a person, a topic, an organization.
-    NotAnArticle,
-    /// An article that says no date: a course, a collection.
-    Undated,
-}
-
-impl<A> Reading<A> {
-    /// The same with something else kept of the article.
-    pub fn map<B>(self, kept: impl FnOnce(A) -> B) -> Reading<B> {
-        match self {
-            Reading::Article(article, findings) => Reading::Article(kept(article), findings),
-            Reading::Faulty(finding) => Reading::Faulty(finding),
-            Reading::NoFrontMatter => Reading::NoFrontMatter,
-            Reading::NotAnArticle => Reading::NotAnArticle,
-            Reading::Undated => Reading::Undated,
-        }
-    }
-}
-
-/// Reads the bytes of one file. Never fails: a bad file is [`Reading::Faulty`].
+/// Reads the bytes of one file. Never fails: a bad file is [`Outcome::Invalid`].
 ///
 /// The file name says how the body is written, and perhaps the date.
-pub fn parse<'a>(name: &Path, bytes: &'a [u8], dialect: &Dialect) -> Parsed<'a, Box<Article>> {
-    let (parsed, body) = judge(name, bytes, dialect);
+pub fn parse<'a>(name: &Path, bytes: &'a [u8], options: &ReadOptions) -> Parsed<'a, Box<Article>> {
+    let (parsed, body) = judge(name, bytes, options);
     let body = if body.len() > limits::BODY_BYTES { b"" } else { body };
     let body = || Body {
-        text: dialect
+        text: options
             .templates
-            .strip(String::from_utf8_lossy(body), dialect.permalinks.as_ref())
+            .strip(String::from_utf8_lossy(body), options.permalinks.as_ref())
             .into_owned(),
         markup: Markup::of_name(name),
     };
-    let article = |judged: Judged<'a, Scalar<'a>>| {
+    let article = |judged: ValidArticle<'a, Scalar<'a>>| {
         let mut article = Box::new(judged.article(body()));
-        if let Some(permalinks) = &dialect.permalinks {
+        if let Some(permalinks) = &options.permalinks {
             for image in &mut article.images {
                 image.url = permalinks.image(&article.link, std::mem::take(&mut image.url));
             }
         }
         article
     };
-    Parsed { standing: parsed.standing, reading: parsed.reading.map(article) }
+    Parsed { visibility: parsed.visibility, outcome: parsed.outcome.map(article) }
 }
 
-/// Judges the bytes of one file as [`parse`] does, and keeps of an article what deciding about it
-/// takes.
-pub fn skim<'a>(name: &Path, bytes: &'a [u8], dialect: &Dialect) -> Parsed<'a, Head<'a>> {
-    let (parsed, _) = judge::<Passed>(name, bytes, dialect);
-    Parsed { standing: parsed.standing, reading: parsed.reading.map(Judged::head) }
+/// Judges the bytes of one file as [`parse`] does, and keeps of an article what decides where it
+/// goes.
+pub fn skim<'a>(
+    name: &Path,
+    bytes: &'a [u8],
+    options: &ReadOptions,
+    slugs: &mut FeedSlugs,
+) -> Parsed<'a, ArticleMeta> {
+    let (parsed, _) = judge::<Skipped>(name, bytes, options);
+    let outcome = parsed.outcome.map(|article| article.meta(slugs));
+    Parsed { visibility: parsed.visibility, outcome }
 }
 
 /// The judgement about a file, and its body.
-fn judge<'a, K: Kept<'a>>(
+fn judge<'a, K: Keep<'a>>(
     name: &Path,
     bytes: &'a [u8],
-    dialect: &Dialect,
-) -> (Parsed<'a, Judged<'a, K>>, &'a [u8]) {
-    let unread = |reading| (Parsed { standing: Standing::default(), reading }, &[][..]);
+    options: &ReadOptions,
+) -> (Parsed<'a, ValidArticle<'a, K>>, &'a [u8]) {
+    let unread = |outcome| (Parsed { visibility: Visibility::default(), outcome }, &[][..]);
     // The same file may be given as `./x` and as `x`, which only matters to a site.
-    let name = match dialect.permalinks {
+    let name = match options.permalinks {
         Some(_) => name.strip_prefix(".").unwrap_or(name),
         None => name,
     };
-    if dialect.files != Files::Any && !dialect.files.has(name, &dialect.surroundings) {
-        return unread(Reading::NotAnArticle);
+    if options.files != Files::Any && !options.files.has(name, &options.site_context) {
+        return unread(Outcome::LeftOut(Reason::NotAnArticle));
     }
     let split = match split::split(bytes) {
         Ok(Some(split)) => split,
-        Ok(None) => return unread(Reading::NoFrontMatter),
-        Err(finding) => return unread(Reading::Faulty(finding)),
+        Ok(None) => return unread(Outcome::LeftOut(Reason::NoFrontMatter)),
+        Err(finding) => return unread(Outcome::Invalid(finding)),
     };
-    let date = match dialect.date_fallback {
+    let date = match options.date_fallback {
         DateFallback::None => None,
         DateFallback::FileName => {
-            date::named(name).and_then(|name| date::of_name(name, dialect.zone))
+            date::named(name).and_then(|name| date::of_name(name, options.zone))
         }
     };
-    let mut parsed = read::read(split.front_matter, name, date, dialect);
-    if let Reading::Article(_, findings) = &mut parsed.reading
+    let mut parsed = read::read(split.front_matter, name, date, options);
+    if let Outcome::Article(_, findings) = &mut parsed.outcome
         && split.body.len() > limits::BODY_BYTES
     {
         findings.push(Finding::new(0, 0, Problem::BodyLong));

@@ -12,38 +12,40 @@ use serde::Deserialize;
 use serde::de::DeserializeSeed;
 use uuid::Uuid;
 
-use super::schema::{Kept, Keys, StandingKeys, embedded, media, owned, persons, written};
-use super::{Article, Body, Head, Parsed, Provider, Reading, Standing};
+use super::schema::{Keep, Keys, StandingKeys, embedded, media, owned, persons, written};
+use super::{Article, ArticleMeta, Body, GroupKey, Parsed, Provider, Visibility, meta};
 use crate::front_matter::de::{Scalar, too_long};
-use crate::front_matter::mapping::{Look, Renamed, Roles};
+use crate::front_matter::mapping::{KeyMapping, Mapped, Resolver};
 use crate::front_matter::split::FrontMatter;
 use crate::front_matter::syntax::{self, Syntax};
 use crate::front_matter::{Field, Key};
 use crate::site_generator::permalink::Facts;
-use crate::site_generator::{Dialect, TitleFallback, YamlReader};
+use crate::site_generator::{ReadOptions, TitleFallback, YamlReader};
 use crate::types::date::{self, Timestamp, Zone};
 use crate::types::diagnostic::{Finding, Problem, Severity};
 use crate::types::id::identity;
 use crate::types::limits;
+use crate::types::outcome::{Outcome, Reason};
+use crate::types::slug::FeedSlugs;
 use crate::types::url::{Address, WebUrl};
 
 /// Reads the front matter of the file at a path. `date` stands in for a missing date.
 ///
 /// The judgement is the same whatever is kept.
-pub(super) fn read<'a, K: Kept<'a>>(
+pub(super) fn read<'a, K: Keep<'a>>(
     front_matter: FrontMatter<'a>,
     path: &Path,
     date: Option<Timestamp>,
-    dialect: &Dialect,
-) -> Parsed<'a, Judged<'a, K>> {
-    let fields = &dialect.fields;
-    let mut context = Context { front_matter, path, date, dialect, roles: None };
+    options: &ReadOptions,
+) -> Parsed<'a, ValidArticle<'a, K>> {
+    let fields = &options.fields;
+    let mut context = Context { front_matter, path, date, options, roles: None };
     if fields.is_standard() {
         return context.read();
     }
-    let (defaults, private) = dialect.surroundings.of(path);
-    let look = Look { fields, defaults: &defaults };
-    let roles = match scanned(front_matter, dialect.yaml, look) {
+    let (defaults, private) = options.site_context.of(path);
+    let look = Resolver { fields, defaults: &defaults };
+    let roles = match scanned(front_matter, options.yaml, look) {
         Some(roles) => Ok(Some(roles)),
         None => by_crate(front_matter, look),
     };
@@ -52,9 +54,11 @@ pub(super) fn read<'a, K: Kept<'a>>(
             context.roles = Some(roles.unwrap_or_else(|| look.of_nothing()));
             context.read()
         }
-        Err(finding) => Parsed { standing: Standing::default(), reading: Reading::Faulty(finding) },
+        Err(finding) => {
+            Parsed { visibility: Visibility::default(), outcome: Outcome::Invalid(finding) }
+        }
     };
-    parsed.standing.unpublished |= private;
+    parsed.visibility.unpublished |= private;
     parsed
 }
 
@@ -63,51 +67,55 @@ struct Context<'c, 'a> {
     front_matter: FrontMatter<'a>,
     path: &'c Path,
     date: Option<Timestamp>,
-    dialect: &'c Dialect,
+    options: &'c ReadOptions,
     /// What stands for what, if the keys are not the standard ones.
-    roles: Option<Roles>,
+    roles: Option<KeyMapping>,
 }
 
 impl<'a> Context<'_, 'a> {
-    fn read<K: Kept<'a>>(&self) -> Parsed<'a, Judged<'a, K>> {
+    fn read<K: Keep<'a>>(&self) -> Parsed<'a, ValidArticle<'a, K>> {
         let keys = match self.keys() {
             Ok(keys) => keys.unwrap_or_default(),
             Err(finding) => {
                 // The rest of the file may still say that nobody may hear of it.
                 let keys = self.by_crate::<StandingKeys<'a>>();
-                let standing =
-                    keys.ok().flatten().map(|keys| keys.standing(self.date, self.dialect.zone));
+                let visibility =
+                    keys.ok().flatten().map(|keys| keys.visibility(self.date, self.options.zone));
                 return Parsed {
-                    standing: standing.unwrap_or_default(),
-                    reading: Reading::Faulty(finding),
+                    visibility: visibility.unwrap_or_default(),
+                    outcome: Outcome::Invalid(finding),
                 };
             }
         };
         let published = keys.published_date_time.as_deref().and_then(|date| self.instant(date));
         let is_article = keys.is_article()
-            || self.dialect.title_fallback == TitleFallback::FileName && self.date.is_some();
+            || self.options.title_fallback == TitleFallback::FileName && self.date.is_some();
         let keys = self.completed(keys, published.or(self.date));
         Parsed {
-            standing: Standing {
+            visibility: Visibility {
                 removed: keys.removed == Some(true) || keys.deleted == Some(true),
                 unpublished: keys.published == Some(false) || keys.draft == Some(true),
                 published: published.or(self.date),
                 expires: keys.expiry_date.as_deref().and_then(|date| self.instant(date)),
                 addresses: [keys.original_url.clone(), keys.web_url.clone()],
             },
-            reading: if is_article { keys.judged(self, published) } else { Reading::NotAnArticle },
+            outcome: if is_article {
+                keys.judged(self, published)
+            } else {
+                Outcome::LeftOut(Reason::NotAnArticle)
+            },
         }
     }
 
     fn instant(&self, date: &str) -> Option<Timestamp> {
-        Timestamp::parse_in(date, self.dialect.zone)
+        Timestamp::parse_in(date, self.options.zone)
     }
 
     /// The keys by their standard names.
     ///
     /// The scanner refuses no value for what it is, kept or not. The crate does, so it gets to see
     /// all of them.
-    fn keys<K: Kept<'a>>(&self) -> Result<Option<Keys<'a, K>>, Finding> {
+    fn keys<K: Keep<'a>>(&self) -> Result<Option<Keys<'a, K>>, Finding> {
         match self.scanned() {
             Some(keys) => Ok(Some(keys)),
             None => self.by_crate().map(|keys| keys.map(K::of)),
@@ -118,9 +126,9 @@ impl<'a> Context<'_, 'a> {
     fn scanned<T: Deserialize<'a>>(&self) -> Option<T> {
         let seed = PhantomData::<T>;
         match &self.roles {
-            None => scanned(self.front_matter, self.dialect.yaml, seed),
+            None => scanned(self.front_matter, self.options.yaml, seed),
             Some(roles) if roles.twice().is_some() => None,
-            Some(roles) => scanned(self.front_matter, self.dialect.yaml, Renamed(roles, seed)),
+            Some(roles) => scanned(self.front_matter, self.options.yaml, Mapped(roles, seed)),
         }
     }
 
@@ -130,7 +138,7 @@ impl<'a> Context<'_, 'a> {
         match &self.roles {
             None => by_crate(self.front_matter, seed),
             Some(roles) => match roles.twice() {
-                None => by_crate(self.front_matter, Renamed(roles, seed))
+                None => by_crate(self.front_matter, Mapped(roles, seed))
                     .map(|keys| keys.or_else(|| roles.alone())),
                 Some(key) => {
                     let problem = format!("invalid front matter: duplicate field `{key}`");
@@ -142,7 +150,7 @@ impl<'a> Context<'_, 'a> {
 
     /// The keys with what the site and the name of the file add to them.
     fn completed<K>(&self, mut keys: Keys<'a, K>, published: Option<Timestamp>) -> Keys<'a, K> {
-        let Some(permalinks) = &self.dialect.permalinks else { return keys };
+        let Some(permalinks) = &self.options.permalinks else { return keys };
         let dated = self.date.is_some();
         let name = date::named(self.path).unwrap_or_default();
         let name = if dated { date::without_date(name) } else { name };
@@ -150,7 +158,7 @@ impl<'a> Context<'_, 'a> {
         keys.category = folders.chain(std::mem::take(&mut keys.category)).collect();
         let is_blank =
             |value: &Option<Cow<'_, str>>| value.as_deref().is_none_or(|v| v.trim().is_empty());
-        if is_blank(&keys.title) && dated && self.dialect.title_fallback == TitleFallback::FileName
+        if is_blank(&keys.title) && dated && self.options.title_fallback == TitleFallback::FileName
         {
             keys.title = Some(Cow::Owned(in_capitals(name)));
         }
@@ -166,7 +174,7 @@ impl<'a> Context<'_, 'a> {
                 keys.published_date_time.as_deref().filter(|_| permalinks.has_local_dates());
             let published = written
                 .and_then(Timestamp::parse_as_written)
-                .or_else(|| published.map(|date| date.shown_in(self.dialect.zone)));
+                .or_else(|| published.map(|date| date.shown_in(self.options.zone)));
             let address = permalinks.of(&Facts {
                 path: self.path,
                 name,
@@ -188,7 +196,7 @@ impl<'a> Context<'_, 'a> {
     /// What the file calls a field, or should.
     fn key(&self, field: Field) -> Key {
         let written = self.roles.as_ref().and_then(|roles| roles.key(field));
-        written.map_or_else(|| self.dialect.fields.key(field), |key| Cow::Owned(key.to_owned()))
+        written.map_or_else(|| self.options.fields.key(field), |key| Cow::Owned(key.to_owned()))
     }
 
     fn missing(&self, field: Field) -> Finding {
@@ -257,7 +265,7 @@ fn by_crate<'de, S: DeserializeSeed<'de>>(
 }
 
 /// An article that has been judged as a whole: whatever is made of it cannot fail any more.
-pub(super) struct Judged<'a, K> {
+pub(super) struct ValidArticle<'a, K> {
     id: Uuid,
     published: Timestamp,
     updated: Option<Timestamp>,
@@ -269,22 +277,32 @@ pub(super) struct Judged<'a, K> {
     keys: Keys<'a, K>,
 }
 
-impl<'a, K> Judged<'a, K> {
-    /// What deciding about the article takes.
-    pub(super) fn head(self) -> Head<'a> {
-        Head {
+impl<'a, K> ValidArticle<'a, K> {
+    /// What decides where the article goes.
+    pub(super) fn meta(&self, slugs: &mut FeedSlugs) -> ArticleMeta {
+        ArticleMeta {
             id: self.id,
             published: self.published,
             quality: self.keys.quality.integer(),
-            kind: written(self.keys.kind),
-            categories: self.keys.category,
-            topics: self.keys.topics,
-            provider: self.keys.provider.0.and_then(|provider| provider.name).unwrap_or_default(),
+            groups: meta::groups(|key| self.group_names(key), slugs),
+        }
+    }
+
+    fn group_names(&self, key: GroupKey) -> &[Cow<'a, str>] {
+        let keys = &self.keys;
+        match key {
+            GroupKey::All => &[],
+            GroupKey::Category => &keys.category,
+            GroupKey::Provider => {
+                keys.provider.0.as_ref().map_or(&[], |provider| provider.name.as_slice())
+            }
+            GroupKey::Topic => &keys.topics,
+            GroupKey::Type => keys.kind.as_slice(),
         }
     }
 }
 
-impl<'a> Judged<'a, Scalar<'a>> {
+impl<'a> ValidArticle<'a, Scalar<'a>> {
     /// The article, with what follows the front matter.
     pub(super) fn article(self, body: Body) -> Article {
         let keys = self.keys;
@@ -328,20 +346,20 @@ impl<'a, K> Keys<'a, K> {
         self,
         context: &Context<'_, 'a>,
         published: Option<Timestamp>,
-    ) -> Reading<Judged<'a, K>> {
+    ) -> Outcome<ValidArticle<'a, K>> {
         let is_written =
             |key: &Option<Cow<'_, str>>| key.as_deref().is_some_and(|s| !s.trim().is_empty());
         let has_date = is_written(&self.published_date_time);
         let published = match if has_date { published } else { context.date } {
             Some(published) => published,
             None if has_date => {
-                return Reading::Faulty(context.bad_date(Field::Date, Severity::Error));
+                return Outcome::Invalid(context.bad_date(Field::Date, Severity::Error));
             }
-            None => return Reading::Undated,
+            None => return Outcome::LeftOut(Reason::Undated),
         };
         match self.dated(context, published) {
-            Ok((judged, findings)) => Reading::Article(judged, findings),
-            Err(finding) => Reading::Faulty(finding),
+            Ok((judged, findings)) => Outcome::Article(judged, findings),
+            Err(finding) => Outcome::Invalid(finding),
         }
     }
 
@@ -349,7 +367,7 @@ impl<'a, K> Keys<'a, K> {
         mut self,
         context: &Context<'_, 'a>,
         published: Timestamp,
-    ) -> Result<(Judged<'a, K>, Vec<Finding>), Finding> {
+    ) -> Result<(ValidArticle<'a, K>, Vec<Finding>), Finding> {
         let mut findings = Vec::new();
         // Nobody knows for how long the article may be seen.
         if written(self.expiry_date.take()).is_some_and(|date| context.instant(&date).is_none()) {
@@ -401,8 +419,8 @@ impl<'a, K> Keys<'a, K> {
             }
         };
         let id = identity(&identifying.unwrap_or_default());
-        let zone = context.dialect.zone;
-        Ok((Judged { id, published, updated, title, link, via, zone, keys: self }, findings))
+        let zone = context.options.zone;
+        Ok((ValidArticle { id, published, updated, title, link, via, zone, keys: self }, findings))
     }
 }
 

@@ -4,14 +4,16 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::{Media, Provider, Related, Standing};
-use crate::front_matter::de::{First, Many, Passed, Scalar, flag, name, names, text, too_long};
+use super::{Media, Provider, Related, Visibility};
+use crate::front_matter::de::{
+    FirstOf, OneOrMany, Scalar, Skipped, flag, name, names, text, too_long,
+};
 use crate::types::date::{Timestamp, Zone};
 
 /// The keys that are read; every other key is passed over unread.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[serde(bound(deserialize = "'de: 'a, K: Kept<'de>"), expecting = "a list of keys and values")]
+#[serde(bound(deserialize = "'de: 'a, K: Keep<'de>"), expecting = "a list of keys and values")]
 pub(super) struct Keys<'a, K> {
     #[serde(deserialize_with = "names")]
     pub(super) category: Vec<Cow<'a, str>>,
@@ -40,14 +42,14 @@ pub(super) struct Keys<'a, K> {
     pub(super) removed: Option<bool>,
     #[serde(deserialize_with = "flag")]
     pub(super) deleted: Option<bool>,
-    pub(super) provider: First<ProviderKeys<'a, K>>,
+    pub(super) provider: FirstOf<ProviderKeys<'a, K>>,
     #[serde(deserialize_with = "names")]
     pub(super) topics: Vec<Cow<'a, str>>,
-    pub(super) images: Many<MediaKeys<K>>,
-    pub(super) videos: Many<MediaKeys<K>>,
+    pub(super) images: OneOrMany<MediaKeys<K>>,
+    pub(super) videos: OneOrMany<MediaKeys<K>>,
     pub(super) featured_content: K,
-    pub(super) related: Many<RelatedKeys<K>>,
-    pub(super) authors: Many<AuthorKeys<K>>,
+    pub(super) related: OneOrMany<RelatedKeys<K>>,
+    pub(super) authors: OneOrMany<AuthorKeys<K>>,
     pub(super) slug: Scalar<'a>,
     pub(super) permalink: Scalar<'a>,
 }
@@ -67,23 +69,23 @@ pub(super) struct StandingKeys<'a> {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a, K: Kept<'de>"))]
+#[serde(default, bound(deserialize = "'de: 'a, K: Keep<'de>"))]
 pub(super) struct ProviderKeys<'a, K> {
     #[serde(deserialize_with = "name")]
     pub(super) name: Option<Cow<'a, str>>,
     pub(super) domain: K,
-    pub(super) images: Many<MediaKeys<K>>,
-    pub(super) authors: Many<AuthorKeys<K>>,
+    pub(super) images: OneOrMany<MediaKeys<K>>,
+    pub(super) authors: OneOrMany<AuthorKeys<K>>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "K: Kept<'de>"))]
+#[serde(default, bound(deserialize = "K: Keep<'de>"))]
 pub(super) struct AuthorKeys<K> {
     name: K,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "K: Kept<'de>"))]
+#[serde(default, bound(deserialize = "K: Keep<'de>"))]
 pub(super) struct MediaKeys<K> {
     url: K,
     path: K,
@@ -93,7 +95,7 @@ pub(super) struct MediaKeys<K> {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, bound(deserialize = "K: Kept<'de>"))]
+#[serde(rename_all = "camelCase", default, bound(deserialize = "K: Keep<'de>"))]
 pub(super) struct RelatedKeys<K> {
     title: K,
     web_url: K,
@@ -107,18 +109,18 @@ pub(super) struct RelatedKeys<K> {
 
 /// What is kept of each value that only matters to an article that is in a feed: the value, or
 /// nothing.
-pub(super) trait Kept<'a>: Deserialize<'a> + Default + From<Cow<'a, str>> {
+pub(super) trait Keep<'a>: Deserialize<'a> + Default + From<Cow<'a, str>> {
     /// As much of all keys.
     fn of(keys: Keys<'a, Scalar<'a>>) -> Keys<'a, Self>;
 }
 
-impl<'a> Kept<'a> for Scalar<'a> {
+impl<'a> Keep<'a> for Scalar<'a> {
     fn of(keys: Keys<'a, Scalar<'a>>) -> Keys<'a, Self> {
         keys
     }
 }
 
-impl<'a> Kept<'a> for Passed {
+impl<'a> Keep<'a> for Skipped {
     fn of(keys: Keys<'a, Scalar<'a>>) -> Keys<'a, Self> {
         let name = keys.provider.0.and_then(|provider| provider.name);
         Keys {
@@ -136,13 +138,13 @@ impl<'a> Kept<'a> for Passed {
             draft: keys.draft,
             removed: keys.removed,
             deleted: keys.deleted,
-            provider: First(name.map(ProviderKeys::from)),
+            provider: FirstOf(name.map(ProviderKeys::from)),
             topics: keys.topics,
-            images: Many::default(),
-            videos: Many::default(),
-            featured_content: Passed,
-            related: Many::default(),
-            authors: Many::default(),
+            images: OneOrMany::default(),
+            videos: OneOrMany::default(),
+            featured_content: Skipped,
+            related: OneOrMany::default(),
+            authors: OneOrMany::default(),
             slug: keys.slug,
             permalink: keys.permalink,
         }
@@ -150,11 +152,11 @@ impl<'a> Kept<'a> for Passed {
 }
 
 impl<'a> StandingKeys<'a> {
-    pub(super) fn standing(self, date: Option<Timestamp>, zone: Zone) -> Standing<'a> {
+    pub(super) fn visibility(self, date: Option<Timestamp>, zone: Zone) -> Visibility<'a> {
         let instant = |date: &str| Timestamp::parse_in(date, zone);
         let published = self.published_date_time.0.as_deref().and_then(instant);
         let addresses = [self.original_url.0, self.web_url.0];
-        Standing {
+        Visibility {
             removed: self.removed.is(true) || self.deleted.is(true),
             unpublished: self.published.is(false) || self.draft.is(true),
             published: published.or(date),
@@ -177,11 +179,11 @@ impl RelatedKeys<Scalar<'_>> {
             original_url: self.original_url,
             web_url: self.web_url,
         };
-        let standing = keys.standing(None, zone);
-        (!standing.removed && !standing.unpublished).then_some(())?;
-        let [original, web] = standing.addresses;
+        let visibility = keys.visibility(None, zone);
+        (!visibility.removed && !visibility.unpublished).then_some(())?;
+        let [original, web] = visibility.addresses;
         Some(Related {
-            published: standing.published,
+            published: visibility.published,
             title: written(self.title.0).filter(|title| !too_long(title))?.into_owned(),
             addresses: owned([web, original].into_iter().flatten().collect()),
         })
@@ -226,12 +228,12 @@ impl<'de, K: Default> From<Cow<'de, str>> for RelatedKeys<K> {
     }
 }
 
-pub(super) fn persons(keys: Many<AuthorKeys<Scalar<'_>>>) -> impl Iterator<Item = String> {
+pub(super) fn persons(keys: OneOrMany<AuthorKeys<Scalar<'_>>>) -> impl Iterator<Item = String> {
     let names = keys.0.into_iter().filter_map(|author| author.name.0);
     names.filter(|name| !too_long(name)).map(Cow::into_owned)
 }
 
-pub(super) fn media(keys: Many<MediaKeys<Scalar<'_>>>) -> Vec<Media> {
+pub(super) fn media(keys: OneOrMany<MediaKeys<Scalar<'_>>>) -> Vec<Media> {
     let pixels = |scalar: &Scalar<'_>| {
         let number = scalar.integer().filter(|&number| number > 0)?;
         u32::try_from(number).ok()

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::scan::Planned;
+use super::scan::PlannedFeed;
 
 /// Members that other feeds will want, by place.
-pub(super) struct Shelf<M> {
+pub(super) struct EntryCache<M> {
     /// How many feeds to come want an article. Those that one feed alone wants are not listed.
     wanting: HashMap<usize, usize>,
     members: BTreeMap<usize, M>,
@@ -14,17 +14,17 @@ pub(super) struct Shelf<M> {
 }
 
 /// Bytes of members that wait at most, about.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-impl<M> Shelf<M> {
+impl<M> EntryCache<M> {
     /// An empty shelf for all feeds that will be made with it.
-    pub(super) fn new<'p>(planned: impl Iterator<Item = &'p Planned<'p>>) -> Shelf<M> {
+    pub(super) fn new<'p>(planned: impl Iterator<Item = &'p PlannedFeed<'p>>) -> EntryCache<M> {
         let mut wanting: HashMap<usize, usize> = HashMap::new();
         for rank in planned.flat_map(|feed| feed.members) {
             *wanting.entry(rank.place).or_default() += 1;
         }
         wanting.retain(|_, feeds| *feeds > 1);
-        Shelf { wanting, members: BTreeMap::new(), bytes: 0 }
+        EntryCache { wanting, members: BTreeMap::new(), bytes: 0 }
     }
 
     /// Takes the members at some places from the shelf, as far as they are there.
@@ -43,7 +43,7 @@ impl<M> Shelf<M> {
     /// as there is room.
     pub(super) fn put(
         &mut self,
-        made: &[&Planned<'_>],
+        made: &[&PlannedFeed<'_>],
         members: BTreeMap<usize, M>,
         bytes: impl Fn(&M) -> usize,
     ) {
@@ -55,7 +55,7 @@ impl<M> Shelf<M> {
         for (place, member) in members {
             let is_wanted = self.wanting.get(&place).is_some_and(|&feeds| feeds > 0);
             let together = self.bytes + bytes(&member);
-            if is_wanted && together <= MOST_BYTES {
+            if is_wanted && together <= MAX_BYTES {
                 self.bytes = together;
                 self.members.insert(place, member);
             }

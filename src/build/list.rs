@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use super::scan::{Planned, Survey};
+use super::scan::{PlannedFeed, Scan};
 use crate::error::Error;
 use crate::feed::group::Rank;
-use crate::progress::Watch;
+use crate::progress::Monitor;
 use crate::settings::Settings;
 use crate::types::date::Timestamp;
-use crate::types::slug::FeedNames;
+use crate::types::slug::FeedSlugs;
 use crate::types::text;
 
 /// A group, whatever the limit of its feed.
@@ -28,7 +28,7 @@ pub struct GroupSummary {
 
 /// The groups of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inventory {
+pub struct GroupList {
     /// How many articles are in, each identity once, be they in a group or not.
     pub articles: usize,
     /// The largest first, those of a size by feed.
@@ -47,15 +47,15 @@ pub struct ArticleSummary {
 }
 
 /// The groups of the kinds asked for.
-pub(super) fn groups(settings: &Settings, survey: &Survey) -> Result<Inventory, Error> {
-    let planned = survey.feeds(0);
-    let summary = |feed: &Planned<'_>| -> Result<Option<GroupSummary>, Error> {
+pub(super) fn groups(settings: &Settings, scan: &Scan) -> Result<GroupList, Error> {
+    let planned = scan.feeds(0);
+    let summary = |feed: &PlannedFeed<'_>| -> Result<Option<GroupSummary>, Error> {
         let Some(newest) = feed.members.first() else { return Ok(None) };
         let mut buffer = Vec::new();
         // If it has changed since the survey, the name of the feed has to do.
-        let article = survey.article(settings, newest.place, &mut buffer)?;
+        let article = scan.article(settings, newest.place, &mut buffer)?;
         let groups = article
-            .map(|(article, _)| feed.kind.by.groups(&article, &mut FeedNames::default()))
+            .map(|(article, _)| feed.kind.by.groups(&article, &mut FeedSlugs::default()))
             .unwrap_or_default();
         let name = groups.into_iter().find(|(name, _)| name == feed.name).map(|(_, name)| name);
         Ok(Some(GroupSummary {
@@ -70,18 +70,18 @@ pub(super) fn groups(settings: &Settings, survey: &Survey) -> Result<Inventory, 
     groups.sort_by(|one, other| {
         other.articles.cmp(&one.articles).then_with(|| one.feed.cmp(&other.feed))
     });
-    let counts = &survey.findings.counts;
-    Ok(Inventory { articles: counts.articles.saturating_sub(counts.duplicates), groups })
+    let counts = &scan.findings.counts;
+    Ok(GroupList { articles: counts.articles.saturating_sub(counts.duplicates), groups })
 }
 
 /// Every article that is in, newest first.
 pub(super) fn articles(
     settings: &Settings,
-    survey: &Survey,
-    watch: &impl Watch,
+    scan: &Scan,
+    watch: &impl Monitor,
 ) -> Result<Vec<ArticleSummary>, Error> {
     let mut ranks: Vec<Rank> =
-        survey.feeds(0).iter().flat_map(|feed| feed.members).copied().collect();
+        scan.feeds(0).iter().flat_map(|feed| feed.members).copied().collect();
     ranks.sort_unstable();
     ranks.dedup();
     let summary = |rank: &Rank| {
@@ -90,9 +90,9 @@ pub(super) fn articles(
         }
         let mut buffer = Vec::new();
         // It may have changed since the survey.
-        let article = survey.article(settings, rank.place, &mut buffer)?;
+        let article = scan.article(settings, rank.place, &mut buffer)?;
         Ok(article.map(|(article, _)| ArticleSummary {
-            path: survey.path(rank.place).to_owned(),
+            path: scan.path(rank.place).to_owned(),
             published: article.published,
             title: text::plain(&article.title),
         }))

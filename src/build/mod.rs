@@ -21,24 +21,25 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use self::assemble::Made;
-use self::entry_cache::Shelf;
-pub use self::explain::{Explanation, Known, Membership, Outcome, Place};
-pub use self::list::{ArticleSummary, GroupSummary, Inventory};
-use self::scan::{Outdated, Planned, Survey};
-use crate::article::{By, GroupBy};
-use crate::cache::FeedMemo;
+use self::assemble::BuiltFeed;
+use self::entry_cache::EntryCache;
+pub use self::explain::{ExplainedArticle, Explanation, Membership, Position};
+pub use self::list::{ArticleSummary, GroupList, GroupSummary};
+use self::scan::{ChangedFiles, PlannedFeed, Scan};
+use crate::article::GroupKey;
+use crate::cache::FeedRecord;
 use crate::error::{Error, Refusal};
 use crate::feed::Feed;
-use crate::feed::Kind;
+use crate::feed::FeedSet;
+use crate::feed::Grouping;
 use crate::feed::site;
 use crate::format::Format;
 use crate::listing;
 use crate::listing::Outline;
-use crate::progress::{Progress, Watch};
-use crate::publish::{self, Announcing, Change, Locking, Mode, Publication, Publisher, Removals};
+use crate::progress::{Monitor, Progress};
+use crate::publish::{self, Change, Hub, Locking, Mode, Publication, Publisher, Removals};
 use crate::settings::Settings;
-use crate::stats::Findings;
+use crate::stats::Stats;
 
 /// Feeds, and what was found on the way to them. Nothing has been written.
 #[derive(Debug)]
@@ -46,7 +47,7 @@ pub struct Build {
     /// In the order of the kinds asked for, each sorted by file name.
     pub feeds: Vec<Feed>,
     /// What was found on the way.
-    pub findings: Findings,
+    pub findings: Stats,
 }
 
 /// What a run did.
@@ -57,7 +58,7 @@ pub struct Report {
     /// The feeds, in the order of [`Build::feeds`].
     pub feeds: Vec<Outline>,
     /// What was found in the source.
-    pub findings: Findings,
+    pub findings: Stats,
     /// Files that were not read, since nothing has touched them since a run before.
     pub remembered: usize,
 }
@@ -105,7 +106,7 @@ impl Default for Publishing {
 }
 
 /// More threads than this only cost time to start.
-const MOST_JOBS: usize = 64;
+const MAX_JOBS: usize = 64;
 
 /// Articles that are read as a whole before their feeds are rendered, about.
 const READ_AT_ONCE: usize = 2 * 1024;
@@ -124,7 +125,7 @@ const RENDERED_AT_ONCE: usize = 16 * 1024 * 1024;
 pub fn run(
     settings: &Settings,
     publishing: Publishing,
-    watch: &impl Watch,
+    watch: &impl Monitor,
 ) -> Result<Report, Error> {
     refuse_overlap(settings)?;
     threads(settings.jobs)?.install(|| {
@@ -138,30 +139,30 @@ pub fn run(
         // newer one. A folder that is not there yet is not made for a run that finds nothing.
         let early = settings.output.exists().then(open).transpose()?;
         let first = early.is_none();
-        let mut survey = accepted(settings, publishing, watch)?;
+        let mut scan = accepted(settings, publishing, watch)?;
         let mut publisher = early.map_or_else(open, Ok)?;
         if first && publisher.has_manifest() {
             // Another first run was faster, and may have looked at the source later.
-            survey = accepted(settings, publishing, watch)?;
+            scan = accepted(settings, publishing, watch)?;
         }
         loop {
-            match hand_over(settings, publishing, &mut survey, &mut publisher, watch)? {
+            match hand_over(settings, publishing, &mut scan, &mut publisher, watch)? {
                 Ok(done) => {
                     // Before the lock is given back: the next run may know better.
-                    let warning = remember(publishing, &survey, &done.memos);
+                    let warning = remember(publishing, &scan, &done.memos);
                     let hub = settings.site.hub.is_some();
-                    let announcing = if hub { Announcing::Hub } else { Announcing::Nobody };
+                    let announcing = if hub { Hub::Hub } else { Hub::Nobody };
                     let mut publication = publisher.finish(announcing, || watch.stop())?;
                     publication.warnings.extend(warning);
-                    let remembered = survey.remembered();
+                    let remembered = scan.remembered();
                     let feeds = done.outlines.into_values().collect();
-                    let findings = survey.findings;
+                    let findings = scan.findings;
                     return Ok(Report { publication, feeds, findings, remembered });
                 }
                 Err(outdated) => {
                     publisher.start_over();
-                    survey = survey.again(settings, outdated, watch)?;
-                    accept(settings, publishing, &mut survey)?;
+                    scan = scan.again(settings, outdated, watch)?;
+                    accept(settings, publishing, &mut scan)?;
                 }
             }
         }
@@ -182,19 +183,19 @@ pub fn build(settings: &Settings) -> Result<Build, Error> {
 /// # Errors
 ///
 /// As those of [`build`], and [`Error::Interrupted`].
-pub fn build_until(settings: &Settings, watch: &impl Watch) -> Result<Build, Error> {
+pub fn build_until(settings: &Settings, watch: &impl Monitor) -> Result<Build, Error> {
     threads(settings.jobs)?.install(|| {
-        let mut survey = Survey::of(settings, watch)?;
+        let mut scan = Scan::of(settings, watch)?;
         loop {
-            let planned = survey.feeds(settings.min_items);
-            let mut shelf = Shelf::new(planned.iter());
-            let planned: Vec<&Planned<'_>> = planned.iter().collect();
-            match assemble::feeds(settings, &survey, &planned, &mut shelf, watch)? {
+            let planned = scan.feeds(settings.min_items);
+            let mut shelf = EntryCache::new(planned.iter());
+            let planned: Vec<&PlannedFeed<'_>> = planned.iter().collect();
+            match assemble::feeds(settings, &scan, &planned, &mut shelf, watch)? {
                 Ok(made) => {
                     let feeds = made.into_iter().map(|made| made.feed).collect();
-                    return Ok(Build { feeds, findings: survey.findings });
+                    return Ok(Build { feeds, findings: scan.findings });
                 }
-                Err(outdated) => survey = survey.again(settings, outdated, watch)?,
+                Err(outdated) => scan = scan.again(settings, outdated, watch)?,
             }
         }
     })
@@ -205,12 +206,12 @@ pub fn build_until(settings: &Settings, watch: &impl Watch) -> Result<Build, Err
 /// # Errors
 ///
 /// If the source cannot be read as a whole, or `watch` says so.
-pub fn check(settings: &Settings, watch: &impl Watch) -> Result<Findings, Error> {
+pub fn check(settings: &Settings, watch: &impl Monitor) -> Result<Stats, Error> {
     threads(settings.jobs)?.install(|| {
         refuse_overlap(settings)?;
         let settings = Settings { cache: None, ..settings.clone() };
-        let survey = Survey::of(&settings, watch)?;
-        check::findings(&settings, survey, watch)
+        let scan = Scan::of(&settings, watch)?;
+        check::findings(&settings, scan, watch)
     })
 }
 
@@ -222,11 +223,11 @@ pub fn check(settings: &Settings, watch: &impl Watch) -> Result<Findings, Error>
 pub fn explain(
     settings: &Settings,
     target: &str,
-    watch: &impl Watch,
+    watch: &impl Monitor,
 ) -> Result<Option<Explanation>, Error> {
     threads(settings.jobs)?.install(|| {
-        let survey = Survey::of(settings, watch)?;
-        explain::of(settings, &survey, target, watch)
+        let scan = Scan::of(settings, watch)?;
+        explain::of(settings, &scan, target, watch)
     })
 }
 
@@ -235,11 +236,11 @@ pub fn explain(
 /// # Errors
 ///
 /// If the source cannot be read as a whole, or `watch` says so.
-pub fn groups(settings: &Settings, by: GroupBy, watch: &impl Watch) -> Result<Inventory, Error> {
+pub fn groups(settings: &Settings, by: GroupKey, watch: &impl Monitor) -> Result<GroupList, Error> {
     threads(settings.jobs)?.install(|| {
         let settings = of_all(settings, by);
-        let survey = Survey::of(&settings, watch)?;
-        list::groups(&settings, &survey)
+        let scan = Scan::of(&settings, watch)?;
+        list::groups(&settings, &scan)
     })
 }
 
@@ -248,25 +249,25 @@ pub fn groups(settings: &Settings, by: GroupBy, watch: &impl Watch) -> Result<In
 /// # Errors
 ///
 /// If the source cannot be read as a whole, or `watch` says so.
-pub fn articles(settings: &Settings, watch: &impl Watch) -> Result<Vec<ArticleSummary>, Error> {
+pub fn articles(settings: &Settings, watch: &impl Monitor) -> Result<Vec<ArticleSummary>, Error> {
     threads(settings.jobs)?.install(|| {
-        let settings = of_all(settings, GroupBy::All);
-        let survey = Survey::of(&settings, watch)?;
-        list::articles(&settings, &survey, watch)
+        let settings = of_all(settings, GroupKey::All);
+        let scan = Scan::of(&settings, watch)?;
+        list::articles(&settings, &scan, watch)
     })
 }
 
 /// Settings by which the groups of one kind hold all of their articles.
-fn of_all(settings: &Settings, by: GroupBy) -> Settings {
-    let by = By::One(by);
+fn of_all(settings: &Settings, by: GroupKey) -> Settings {
+    let by = Grouping::One(by);
     let known = settings.kinds.iter().find(|kind| kind.by == by);
     let path = known.map_or_else(|| by.name(), |kind| kind.path.clone());
-    let kinds = vec![Kind { by, path, title: None, limit: None, max_per_provider: None }];
+    let kinds = vec![FeedSet { by, path, title: None, limit: None, max_per_provider: None }];
     Settings { kinds, cache: None, ..settings.clone() }
 }
 
 fn threads(jobs: usize) -> Result<rayon::ThreadPool, Error> {
-    let jobs = jobs.min(MOST_JOBS);
+    let jobs = jobs.min(MAX_JOBS);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
     pool.map_err(|error| Error::Jobs { jobs, source: error.into() })
 }
@@ -275,17 +276,17 @@ fn threads(jobs: usize) -> Result<rayon::ThreadPool, Error> {
 fn accepted(
     settings: &Settings,
     publishing: Publishing,
-    watch: &impl Watch,
-) -> Result<Survey, Error> {
-    let mut survey = Survey::of(settings, watch)?;
-    accept(settings, publishing, &mut survey)?;
-    Ok(survey)
+    watch: &impl Monitor,
+) -> Result<Scan, Error> {
+    let mut scan = Scan::of(settings, watch)?;
+    accept(settings, publishing, &mut scan)?;
+    Ok(scan)
 }
 
 /// Refuses what must be a mistake.
-fn accept(settings: &Settings, publishing: Publishing, survey: &mut Survey) -> Result<(), Error> {
-    let (count, most) = (survey.feeds(settings.min_items).len(), settings.max_feeds);
-    let nothing = !survey.findings.counts.has_articles() && publishing.removals != Removals::Allow;
+fn accept(settings: &Settings, publishing: Publishing, scan: &mut Scan) -> Result<(), Error> {
+    let (count, most) = (scan.feeds(settings.min_items).len(), settings.max_feeds);
+    let nothing = !scan.findings.counts.has_articles() && publishing.removals != Removals::Allow;
     let refusal = if nothing {
         Refusal::NoArticles(settings.source.clone())
     } else if count > most {
@@ -293,18 +294,18 @@ fn accept(settings: &Settings, publishing: Publishing, survey: &mut Survey) -> R
     } else {
         return Ok(());
     };
-    Err(refused(refusal, publishing, survey))
+    Err(refused(refusal, publishing, scan))
 }
 
-fn refused(refusal: Refusal, publishing: Publishing, survey: &mut Survey) -> Error {
+fn refused(refusal: Refusal, publishing: Publishing, scan: &mut Scan) -> Error {
     // The refusal stays, but what has become private is forgotten.
-    remember(publishing, survey, &[]);
-    Error::Refused { refusal, findings: Box::new(std::mem::take(&mut survey.findings)) }
+    remember(publishing, scan, &[]);
+    Error::Refused { refusal, findings: Box::new(std::mem::take(&mut scan.findings)) }
 }
 
 /// Remembers what the files said for the next run; the answer is a warning.
-fn remember(publishing: Publishing, survey: &Survey, feeds: &[FeedMemo]) -> Option<String> {
-    let index = survey.index(feeds).filter(|_| publishing.mode == Mode::Write)?;
+fn remember(publishing: Publishing, scan: &Scan, feeds: &[FeedRecord]) -> Option<String> {
+    let index = scan.index(feeds).filter(|_| publishing.mode == Mode::Write)?;
     publish::remember(index.file, index.parts()).err()
 }
 
@@ -312,26 +313,26 @@ fn remember(publishing: Publishing, survey: &Survey, feeds: &[FeedMemo]) -> Opti
 fn hand_over(
     settings: &Settings,
     publishing: Publishing,
-    survey: &mut Survey,
+    scan: &mut Scan,
     publisher: &mut Publisher,
-    watch: &impl Watch,
-) -> Result<Result<Done, Outdated>, Error> {
-    let hold = survey.findings.is_partial() && publishing.removals != Removals::Allow;
+    watch: &impl Monitor,
+) -> Result<Result<Done, ChangedFiles>, Error> {
+    let hold = scan.findings.is_partial() && publishing.removals != Removals::Allow;
     let removals = if hold { Removals::Hold } else { publishing.removals };
-    let planned = survey.feeds(settings.min_items);
+    let planned = scan.feeds(settings.min_items);
     let feeds = planned.iter().flat_map(|feed| feed.files(&settings.formats));
     let others = settings.site.index.then_some(site::FILES);
     let others = others.filter(|_| !planned.is_empty()).into_iter().flatten();
     let names: BTreeSet<String> = feeds.chain(others.map(str::to_owned)).collect();
-    let names_private = |feed: &str| survey.names_private(feed);
+    let names_private = |feed: &str| scan.names_private(feed);
     if let Err(refusal) = publisher.plan(&names, removals, names_private)? {
-        return Err(refused(refusal, publishing, survey));
+        return Err(refused(refusal, publishing, scan));
     }
     let mut done = Done { outlines: BTreeMap::new(), memos: Vec::new() };
     let mut fresh = Vec::new();
     for (place, feed) in planned.into_iter().enumerate() {
-        let inputs = survey.inputs(settings, &feed);
-        let known = inputs.and_then(|inputs| survey.known(inputs, settings.selection.now));
+        let inputs = scan.inputs(settings, &feed);
+        let known = inputs.and_then(|inputs| scan.known(inputs, settings.selection.now));
         let known = known.and_then(|memo| Some((memo, feed.outline(memo, &settings.formats)?)));
         match known {
             Some((memo, outline)) if is_kept(&outline, memo, publisher) => {
@@ -342,10 +343,10 @@ fn hand_over(
         }
     }
     watch.progress(Progress::Feeds(fresh.len()));
-    let mut shelf = Shelf::new(fresh.iter().map(|(_, _, feed)| feed));
+    let mut shelf = EntryCache::new(fresh.iter().map(|(_, _, feed)| feed));
     for part in parts(&fresh, READ_AT_ONCE, |(_, _, feed)| feed.len()) {
-        let planned: Vec<&Planned<'_>> = part.iter().map(|(_, _, feed)| feed).collect();
-        let feeds = match assemble::feeds(settings, survey, &planned, &mut shelf, watch)? {
+        let planned: Vec<&PlannedFeed<'_>> = part.iter().map(|(_, _, feed)| feed).collect();
+        let feeds = match assemble::feeds(settings, scan, &planned, &mut shelf, watch)? {
             Ok(feeds) => feeds,
             Err(outdated) => return Ok(Err(outdated)),
         };
@@ -353,7 +354,7 @@ fn hand_over(
         for feeds in parts(&feeds, RENDERED_AT_ONCE, content_bytes) {
             let rendered = render(settings, feeds, watch)?;
             let rendered = feeds.iter().zip(rendered).zip(&mut todo);
-            for ((Made { feed, latest }, files), (place, inputs, planned)) in rendered {
+            for ((BuiltFeed { feed, latest }, files), (place, inputs, planned)) in rendered {
                 let mut hashes = Vec::with_capacity(files.len());
                 for (name, bytes) in files {
                     if watch.stop() {
@@ -368,7 +369,7 @@ fn hand_over(
                 if let (Some(inputs), Some(latest)) = (*inputs, *latest)
                     && latest <= settings.selection.now
                 {
-                    done.memos.push(FeedMemo::new(inputs, latest, &outline, hashes));
+                    done.memos.push(FeedRecord::new(inputs, latest, &outline, hashes));
                 }
                 done.outlines.insert(*place, outline);
             }
@@ -390,16 +391,16 @@ struct Done {
     /// By the place of the feed among all.
     outlines: BTreeMap<usize, Outline>,
     /// For the next run.
-    memos: Vec<FeedMemo>,
+    memos: Vec<FeedRecord>,
 }
 
 /// Whether a feed whose inputs have not changed is there as it was made of them.
-fn is_kept(outline: &Outline, memo: &FeedMemo, publisher: &mut Publisher) -> bool {
+fn is_kept(outline: &Outline, memo: &FeedRecord, publisher: &mut Publisher) -> bool {
     let all = memo.hashes.len() == outline.files.len();
     all && publisher.keep(outline.files.iter().zip(memo.hashes.iter().copied()))
 }
 
-fn content_bytes(made: &Made) -> usize {
+fn content_bytes(made: &BuiltFeed) -> usize {
     made.feed.entries.iter().map(|entry| entry.content.len()).sum()
 }
 
@@ -426,8 +427,8 @@ type Rendered = (String, Vec<u8>);
 /// The files of some feeds, in the order of the feeds and the formats.
 fn render(
     settings: &Settings,
-    feeds: &[Made],
-    watch: &impl Watch,
+    feeds: &[BuiltFeed],
+    watch: &impl Monitor,
 ) -> Result<Vec<Vec<Rendered>>, Error> {
     let each = |feed: &Feed, format: Format| {
         let file = format.file(feed);
@@ -439,8 +440,9 @@ fn render(
             Err(source) => Err(Error::Render { file, source }),
         }
     };
-    let files =
-        |made: &Made| settings.formats.iter().map(|&format| each(&made.feed, format)).collect();
+    let files = |made: &BuiltFeed| {
+        settings.formats.iter().map(|&format| each(&made.feed, format)).collect()
+    };
     feeds.par_iter().map(files).collect()
 }
 

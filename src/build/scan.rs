@@ -9,25 +9,25 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use crate::article::{self, Article, Parsed, Reading, Standing};
-use crate::article::{Card, GroupBy};
-use crate::cache::{self, FeedMemo, Fingerprint, Index, Notes, Renewed};
+use crate::article::{self, Article, Parsed, Visibility};
+use crate::article::{ArticleMeta, GroupKey};
+use crate::cache::{self, Cache, FeedRecord, Fingerprint, NewCache, Records};
 use crate::error::Error;
-use crate::feed::Kind;
+use crate::feed::FeedSet;
 use crate::feed::group::{Groups, Rank};
-use crate::feed::{Reason, Verdict};
 use crate::format::Format;
 use crate::front_matter::Field;
 use crate::listing::Outline;
-use crate::progress::{Progress, Watch};
+use crate::progress::{Monitor, Progress};
 use crate::settings::Settings;
-use crate::site_generator::Dialect;
+use crate::site_generator::ReadOptions;
 use crate::source::{self, Contents, Listing};
-use crate::stats::{Counts, Findings};
+use crate::stats::{Counts, Stats};
 use crate::types::date::Timestamp;
 use crate::types::diagnostic::{Diagnostic, Finding, Problem};
 use crate::types::id;
-use crate::types::slug::{FeedName, FeedNames};
+use crate::types::outcome::{Outcome, Reason};
+use crate::types::slug::{FeedSlug, FeedSlugs};
 use crate::types::url::WebUrl;
 
 /// The bytes of a file, or why they cannot be had.
@@ -37,15 +37,15 @@ pub(super) type Bytes = Result<Vec<u8>, Problem>;
 pub(super) type ArticleFile<'b> = (Box<Article>, &'b [u8]);
 
 /// A feed that is to be made.
-pub(super) struct Planned<'a> {
-    pub(super) kind: &'a Kind,
-    pub(super) name: &'a FeedName,
+pub(super) struct PlannedFeed<'a> {
+    pub(super) kind: &'a FeedSet,
+    pub(super) name: &'a FeedSlug,
     /// Newest first.
     pub(super) members: &'a BTreeSet<Rank>,
     groups: &'a Groups,
 }
 
-impl Planned<'_> {
+impl PlannedFeed<'_> {
     /// Its files, relative to the output folder, in the order of the formats.
     pub(super) fn files(&self, formats: &[Format]) -> Vec<String> {
         let location = self.kind.location(self.name);
@@ -53,7 +53,7 @@ impl Planned<'_> {
     }
 
     /// Its outline, if it is what it was at the run before.
-    pub(super) fn outline(&self, memo: &FeedMemo, formats: &[Format]) -> Option<Outline> {
+    pub(super) fn outline(&self, memo: &FeedRecord, formats: &[Format]) -> Option<Outline> {
         Some(Outline {
             by: self.kind.by,
             name: memo.name.clone(),
@@ -67,7 +67,7 @@ impl Planned<'_> {
     }
 
     /// The provider of the article in the file at a place, if that matters.
-    pub(super) fn provider(&self, place: usize) -> Option<&FeedName> {
+    pub(super) fn provider(&self, place: usize) -> Option<&FeedSlug> {
         self.groups.provider(place)
     }
 
@@ -78,78 +78,78 @@ impl Planned<'_> {
 }
 
 /// Files that are not any more what the survey saw, by place, and what they are now.
-pub(super) struct Outdated(pub(super) BTreeMap<usize, Bytes>);
+pub(super) struct ChangedFiles(pub(super) BTreeMap<usize, Bytes>);
 
 /// What the files of a source hold together.
-pub(super) struct Survey {
+pub(super) struct Scan {
     listing: Listing,
     /// How files are read, with what some of them say about others.
-    pub(super) dialect: Dialect,
+    pub(super) options: ReadOptions,
     /// Files that changed while they were looked at, as they were read last. They are not read
     /// again, or a busy file could keep a run from ending.
     pinned: BTreeMap<usize, Bytes>,
     /// Files of members of groups, by place, as far as there was room.
-    kept: HashMap<usize, Kept>,
+    kept: HashMap<usize, KeptFile>,
     /// How often files had changed.
     repetitions: usize,
     /// What the files said at the run before.
-    index: Option<Index>,
+    index: Option<Cache>,
     /// What they say now, for the next run.
-    notes: Notes,
+    notes: Records,
     /// By kind, in the order of the settings.
     groups: Vec<Groups>,
-    pub(super) findings: Findings,
+    pub(super) findings: Stats,
     /// The identities of articles that nobody may hear of, and the spellings of their addresses.
     pub(super) private: HashSet<Uuid>,
     /// A digest of them, since links to them are in no feed; nil without an index.
     secrets: Uuid,
 }
 
-impl Survey {
+impl Scan {
     /// Reads the source.
-    pub(super) fn of(settings: &Settings, watch: &impl Watch) -> Result<Survey, Error> {
+    pub(super) fn of(settings: &Settings, watch: &impl Monitor) -> Result<Scan, Error> {
         let mut listing = source::scan(&settings.source, &settings.output, || watch.stop())?;
-        let dialect = surroundings(settings, &mut listing)?;
+        let options = site_context(settings, &mut listing)?;
         let cache = settings.cache.as_ref();
         let index =
-            cache.map(|cache| Index::open(cache, &settings.source, &settings.output, &dialect));
-        let survey = Survey {
+            cache.map(|cache| Cache::open(cache, &settings.source, &settings.output, &options));
+        let scan = Scan {
             listing,
-            dialect,
+            options,
             pinned: BTreeMap::new(),
             kept: HashMap::new(),
             repetitions: 0,
             index,
-            notes: Notes::default(),
+            notes: Records::default(),
             groups: Vec::new(),
-            findings: Findings::default(),
+            findings: Stats::default(),
             private: HashSet::new(),
             secrets: Uuid::nil(),
         };
-        survey.harvested(settings, watch)
+        scan.harvested(settings, watch)
     }
 
     /// Reads the source again, some files of which have changed meanwhile.
     pub(super) fn again(
         mut self,
         settings: &Settings,
-        outdated: Outdated,
-        watch: &impl Watch,
-    ) -> Result<Survey, Error> {
+        outdated: ChangedFiles,
+        watch: &impl Monitor,
+    ) -> Result<Scan, Error> {
         self.repetitions += 1;
         self.pinned.extend(outdated.0);
         self.kept.clear();
         self.harvested(settings, watch)
     }
 
-    fn harvested(self, settings: &Settings, watch: &impl Watch) -> Result<Survey, Error> {
+    fn harvested(self, settings: &Settings, watch: &impl Monitor) -> Result<Scan, Error> {
         watch.progress(Progress::Files(self.listing.files.len()));
         let places = (0..self.listing.files.len()).into_par_iter();
         // Where names begin with dates the newest come first like this, and groups are full soon.
         let places = places.rev().with_min_len(FEW_FILES);
         let matters = settings.groupings();
         // In a box, since it is handed on from file to file.
-        let nothing = || Box::new(Harvest::new(settings));
+        let nothing = || Box::new(PartialScan::new(settings));
         let room = AtomicUsize::new(KEPT_BYTES);
         let harvests = places.try_fold(nothing, |mut harvest, place| {
             if watch.stop() {
@@ -157,27 +157,27 @@ impl Survey {
             }
             watch.progress(Progress::File);
             let path = self.path(place);
-            if let Some((fingerprint, standing, found)) =
+            if let Some((fingerprint, visibility, found)) =
                 self.recalled(place, &matters, settings.selection.now)
             {
                 harvest.notes.add_old(place, fingerprint);
-                harvest.add(settings, path, place, &standing, found);
+                harvest.add(settings, path, place, &visibility, found);
                 return Ok(harvest);
             }
             let mut buffer = std::mem::take(&mut harvest.buffer);
             match self.read(place, &mut buffer)? {
                 Ok(Contents { bytes, metadata }) => {
-                    let Parsed { standing, reading } = article::skim(path, bytes, &self.dialect);
-                    let found = reading.map(|head| Card::of(&head, &mut harvest.names));
+                    let Parsed { visibility, outcome: found } =
+                        article::skim(path, bytes, &self.options, &mut harvest.names);
                     if let (Some(index), Some(metadata)) = (&self.index, &metadata)
-                        && !standing.is_private(settings.selection.now)
+                        && !visibility.is_private(settings.selection.now)
                         // What will be gone one day is read every day.
-                        && standing.expires.is_none()
+                        && visibility.expires.is_none()
                         && let Some(fingerprint) = index.settled(path, metadata)
                     {
-                        harvest.notes.add(place, fingerprint, standing.published, &found);
+                        harvest.notes.add(place, fingerprint, visibility.published, &found);
                     }
-                    let is_member = harvest.add(settings, path, place, &standing, found);
+                    let is_member = harvest.add(settings, path, place, &visibility, found);
                     if let Some(metadata) = metadata.filter(|_| is_member) {
                         harvest.keep(place, bytes, metadata, &room);
                     }
@@ -195,9 +195,9 @@ impl Survey {
     fn recalled(
         &self,
         place: usize,
-        matters: &BTreeSet<GroupBy>,
+        matters: &BTreeSet<GroupKey>,
         now: Timestamp,
-    ) -> Option<(Fingerprint, Standing<'_>, Reading<Card>)> {
+    ) -> Option<(Fingerprint, Visibility<'_>, Outcome<ArticleMeta>)> {
         let index = self.index.as_ref().filter(|index| !index.is_empty())?;
         if self.pinned.contains_key(&place) {
             return None;
@@ -206,8 +206,8 @@ impl Survey {
         let fingerprint = Fingerprint::of(path, &source::look(path)?);
         let (published, found) = index.get(fingerprint, place, matters)?;
         // Nothing is remembered of what is private, and no more is known of it than that.
-        let standing = Standing { published, ..Standing::default() };
-        (!standing.is_private(now)).then_some((fingerprint, standing, found))
+        let visibility = Visibility { published, ..Visibility::default() };
+        (!visibility.is_private(now)).then_some((fingerprint, visibility, found))
     }
 
     /// How many files were not read.
@@ -216,12 +216,12 @@ impl Survey {
     }
 
     /// What the next run will remember, if it is to be written anew.
-    pub(super) fn index(&self, feeds: &[FeedMemo]) -> Option<Renewed<'_>> {
+    pub(super) fn index(&self, feeds: &[FeedRecord]) -> Option<NewCache<'_>> {
         self.index.as_ref()?.with(&self.notes, feeds)
     }
 
     /// A digest of what a feed would be made of, if all of it is known without reading it.
-    pub(super) fn inputs(&self, settings: &Settings, feed: &Planned<'_>) -> Option<Uuid> {
+    pub(super) fn inputs(&self, settings: &Settings, feed: &PlannedFeed<'_>) -> Option<Uuid> {
         self.index.as_ref()?;
         let mut inputs = format!(
             "{:?} {:?} {:?} {:?} {} {}",
@@ -236,7 +236,7 @@ impl Survey {
 
     /// What a feed was at the run before, if it is made of the same, and of nothing that was to
     /// come.
-    pub(super) fn known(&self, inputs: Uuid, now: Timestamp) -> Option<&FeedMemo> {
+    pub(super) fn known(&self, inputs: Uuid, now: Timestamp) -> Option<&FeedRecord> {
         let memo = self.index.as_ref()?.feed(inputs)?;
         Timestamp::from_parts(memo.latest).is_some_and(|latest| latest <= now).then_some(memo)
     }
@@ -244,7 +244,7 @@ impl Survey {
     /// Whether a change of this file is left to the next run: it has been read anew already, or
     /// there is no end of changes.
     pub(super) fn is_final(&self, place: usize) -> bool {
-        self.repetitions >= MOST_REPETITIONS || self.pinned.contains_key(&place)
+        self.repetitions >= MAX_REPETITIONS || self.pinned.contains_key(&place)
     }
 
     /// Whether the file that is read again is still the one that the survey read, name for name and
@@ -260,7 +260,7 @@ impl Survey {
         self.notes.fingerprint(place)
     }
 
-    fn put_together(mut self, harvest: Harvest) -> Survey {
+    fn put_together(mut self, harvest: PartialScan) -> Scan {
         let mut counts = harvest.counts;
         let mut diagnostics = self.listing.diagnostics.clone();
         counts.files += diagnostics.len();
@@ -273,7 +273,7 @@ impl Survey {
         for groups in &harvest.groups {
             counts.ungrouped.insert(groups.kind().by, groups.ungrouped);
         }
-        self.findings = Findings { counts, diagnostics };
+        self.findings = Stats { counts, diagnostics };
         self.groups = harvest.groups.into_iter().map(Groups::complete).collect();
         self.private = harvest.private;
         self.kept = harvest.kept;
@@ -339,7 +339,7 @@ impl Survey {
         buffer: &'b mut Vec<u8>,
     ) -> Result<Result<Contents<'b>, Problem>, Error> {
         let path = self.path(place);
-        if let Some(Kept { bytes, metadata }) = self.kept.get(&place)
+        if let Some(KeptFile { bytes, metadata }) = self.kept.get(&place)
             && self.is_untouched(place, metadata)
         {
             return Ok(Ok(Contents { bytes, metadata: Some(metadata.clone()) }));
@@ -375,21 +375,21 @@ impl Survey {
         buffer: &'b mut Vec<u8>,
     ) -> Result<Option<ArticleFile<'b>>, Error> {
         let Ok(contents) = self.read(place, buffer)? else { return Ok(None) };
-        let parsed = article::parse(self.path(place), contents.bytes, &self.dialect);
-        let Reading::Article(article, _) = parsed.reading else { return Ok(None) };
-        let card = Card::of(&article.head(), &mut FeedNames::default());
-        let verdict =
-            settings.selection.judge(&parsed.standing, Reading::Article(card, Vec::new()));
-        Ok(matches!(verdict, Verdict::In(..)).then_some((article, contents.bytes)))
+        let parsed = article::parse(self.path(place), contents.bytes, &self.options);
+        let with_meta =
+            parsed.outcome.map(|article| (article.meta(&mut FeedSlugs::default()), article));
+        let outcome = settings.selection.judge(&parsed.visibility, with_meta, |(meta, _)| meta);
+        let Outcome::Article((_, article), _) = outcome else { return Ok(None) };
+        Ok(Some((article, contents.bytes)))
     }
 
     /// The feeds to be, in the order of the kinds asked for, each sorted by file name.
-    pub(super) fn feeds(&self, min_items: usize) -> Vec<Planned<'_>> {
+    pub(super) fn feeds(&self, min_items: usize) -> Vec<PlannedFeed<'_>> {
         let mut feeds = Vec::new();
         for groups in &self.groups {
             let kind = groups.kind();
             let large = groups.sorted().filter(|(_, members)| members.len() >= min_items);
-            feeds.extend(large.map(|(name, members)| Planned { kind, name, members, groups }));
+            feeds.extend(large.map(|(name, members)| PlannedFeed { kind, name, members, groups }));
         }
         feeds
     }
@@ -397,23 +397,23 @@ impl Survey {
 
 /// How files are read, with what files of the source say about others of it. What is wrong with one
 /// of them is added to the listing.
-fn surroundings(settings: &Settings, listing: &mut Listing) -> Result<Dialect, Error> {
-    let mut dialect = settings.dialect.clone();
-    let files = dialect.files;
+fn site_context(settings: &Settings, listing: &mut Listing) -> Result<ReadOptions, Error> {
+    let mut options = settings.options.clone();
+    let files = options.files;
     let mut buffer = Vec::new();
     for path in listing.files.iter().filter(|path| files.speaks_for_others(path)) {
         let bytes = source::read(path, &mut buffer)?.map(|contents| contents.bytes).ok();
         // One that cannot be read is found again when it is its turn.
-        let taken = dialect.surroundings.take_in(files, path, bytes.unwrap_or(b"+++"));
+        let taken = options.site_context.take_in(files, path, bytes.unwrap_or(b"+++"));
         if let (Err(finding), Some(_)) = (taken, bytes) {
             listing.diagnostics.push(Diagnostic { path: path.clone(), finding });
         }
     }
-    Ok(dialect)
+    Ok(options)
 }
 
 /// Where files change all the time, an article more or less is missing until the next run.
-const MOST_REPETITIONS: usize = 3;
+const MAX_REPETITIONS: usize = 3;
 
 /// Files that are not worth a thread of their own.
 const FEW_FILES: usize = 64;
@@ -422,37 +422,37 @@ const FEW_FILES: usize = 64;
 const KEPT_BYTES: usize = 8 * 1024 * 1024;
 
 /// A file that is not read again unless it has been touched.
-struct Kept {
+struct KeptFile {
     bytes: Box<[u8]>,
     /// What the file system said when it was read.
     metadata: Metadata,
 }
 
 /// What some of the files hold together.
-struct Harvest {
+struct PartialScan {
     groups: Vec<Groups>,
     counts: Counts,
     diagnostics: Vec<Diagnostic>,
     /// Every article that is in, to find those that stand in several files.
     ranks: Vec<Rank>,
     private: HashSet<Uuid>,
-    kept: HashMap<usize, Kept>,
-    notes: Notes,
-    names: FeedNames,
+    kept: HashMap<usize, KeptFile>,
+    notes: Records,
+    names: FeedSlugs,
     buffer: Vec<u8>,
 }
 
-impl Harvest {
-    fn new(settings: &Settings) -> Harvest {
-        Harvest {
+impl PartialScan {
+    fn new(settings: &Settings) -> PartialScan {
+        PartialScan {
             groups: settings.kinds.iter().cloned().map(Groups::new).collect(),
             counts: Counts::default(),
             diagnostics: Vec::new(),
             ranks: Vec::new(),
             private: HashSet::new(),
             kept: HashMap::new(),
-            notes: Notes::default(),
-            names: FeedNames::default(),
+            notes: Records::default(),
+            names: FeedSlugs::default(),
             buffer: Vec::new(),
         }
     }
@@ -469,36 +469,36 @@ impl Harvest {
         settings: &Settings,
         path: &Path,
         place: usize,
-        standing: &Standing<'_>,
-        found: Reading<Card>,
+        visibility: &Visibility<'_>,
+        found: Outcome<ArticleMeta>,
     ) -> bool {
         self.counts.files += 1;
         let mut is_member = false;
         let report = |finding: Finding| Diagnostic { path: path.to_owned(), finding };
-        match settings.selection.judge(standing, found) {
-            Verdict::In(card, findings) => {
+        match settings.selection.judge(visibility, found, |meta| meta) {
+            Outcome::Article(meta, findings) => {
                 self.counts.articles += 1;
                 self.diagnostics.extend(findings.into_iter().map(report));
-                let rank = Rank::new(&card, place);
+                let rank = Rank::new(&meta, place);
                 self.ranks.push(rank);
                 for groups in &mut self.groups {
-                    is_member |= groups.insert(rank, &card);
+                    is_member |= groups.insert(rank, &meta);
                 }
             }
-            Verdict::Out(reason) => {
+            Outcome::LeftOut(reason) => {
                 *self.counts.left_out.entry(reason).or_default() += 1;
                 if reason.is_private() {
-                    let addresses = standing.addresses.iter().flatten();
+                    let addresses = visibility.addresses.iter().flatten();
                     self.private.extend(
                         addresses
                             .flat_map(|address| [id::identity(address), id::spelling(address)]),
                     );
                 } else if reason == Reason::Undated {
-                    let problem = Problem::Undated(settings.dialect.fields.key(Field::Date));
+                    let problem = Problem::Undated(settings.options.fields.key(Field::Date));
                     self.diagnostics.push(Diagnostic::of_file(path.to_owned(), problem));
                 }
             }
-            Verdict::Faulty(finding) => {
+            Outcome::Invalid(finding) => {
                 self.counts.faulty += 1;
                 self.diagnostics.push(report(finding));
             }
@@ -510,11 +510,11 @@ impl Harvest {
     fn keep(&mut self, place: usize, bytes: &[u8], metadata: Metadata, room: &AtomicUsize) {
         let take = |room: usize| room.checked_sub(bytes.len());
         if room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok() {
-            self.kept.insert(place, Kept { bytes: bytes.into(), metadata });
+            self.kept.insert(place, KeptFile { bytes: bytes.into(), metadata });
         }
     }
 
-    fn merge(mut self: Box<Self>, other: Harvest) -> Box<Self> {
+    fn merge(mut self: Box<Self>, other: PartialScan) -> Box<Self> {
         let groups = std::mem::take(&mut self.groups).into_iter().zip(other.groups);
         self.groups = groups.map(|(one, other)| one.merge(other)).collect();
         self.counts.add(&other.counts);

@@ -30,19 +30,19 @@ use uuid::Uuid;
 
 use self::buckets::Buckets;
 pub(crate) use self::fingerprint::{Fingerprint, is_untouched};
-use self::writer::Note;
-pub(crate) use self::writer::Notes;
-use crate::article::Reading;
-use crate::article::{Card, GroupBy};
+use self::writer::NewRecord;
+pub(crate) use self::writer::Records;
+use crate::article::{ArticleMeta, GroupKey};
 use crate::listing::Outline;
-use crate::site_generator::Dialect;
+use crate::site_generator::ReadOptions;
 use crate::source;
 use crate::types::date::Timestamp;
 use crate::types::id;
+use crate::types::outcome::Outcome;
 
 /// Where the index is, and what time it is really.
 #[derive(Clone, Debug)]
-pub struct Cache {
+pub struct CacheConfig {
     /// The folder of the index, which is made if it is not there.
     pub folder: PathBuf,
     /// When the run began, really: what changed just before may change again without a sign.
@@ -56,7 +56,7 @@ const ENTRY_BYTES: usize = 20;
 const NEAR: usize = 16;
 
 /// A larger index is not read.
-const MOST_BYTES: u64 = 1024 * 1024 * 1024;
+const MAX_BYTES: u64 = 1024 * 1024 * 1024;
 
 const HEAD_BYTES: usize = 40;
 
@@ -64,7 +64,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6b0e_9d52_1c1f_5a8e_8f43_07c5_b1de_9a6
 
 /// What is known of the files of a source.
 #[derive(Debug)]
-pub(crate) struct Index {
+pub(crate) struct Cache {
     clock: Timestamp,
     file: PathBuf,
     key: Uuid,
@@ -73,12 +73,12 @@ pub(crate) struct Index {
     count: usize,
     /// Made when a file is not where it was.
     buckets: OnceLock<Buckets>,
-    feeds: HashMap<Uuid, FeedMemo>,
+    feeds: HashMap<Uuid, FeedRecord>,
 }
 
 /// A feed as it was made of its inputs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct FeedMemo {
+pub(crate) struct FeedRecord {
     /// A digest of everything that the files of the feed depend on.
     pub(crate) inputs: Uuid,
     /// The latest date that an article in it speaks of: before it the feed was another one.
@@ -94,7 +94,7 @@ pub(crate) struct FeedMemo {
 
 /// An index that is to be written.
 #[derive(Debug)]
-pub(crate) struct Renewed<'i> {
+pub(crate) struct NewCache<'i> {
     pub(crate) file: &'i Path,
     /// What stands before the memos of the files.
     head: Vec<u8>,
@@ -102,7 +102,7 @@ pub(crate) struct Renewed<'i> {
     feeds: Vec<u8>,
 }
 
-impl Renewed<'_> {
+impl NewCache<'_> {
     /// Its bytes, part by part.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &[u8]> {
         let [head, feeds] = [&self.head, &self.feeds].map(|part| std::iter::once(&**part));
@@ -110,15 +110,15 @@ impl Renewed<'_> {
     }
 }
 
-impl FeedMemo {
+impl FeedRecord {
     /// The memo of a feed that has been made of these inputs.
     pub(crate) fn new(
         inputs: Uuid,
         latest: Timestamp,
         outline: &Outline,
         hashes: Vec<Uuid>,
-    ) -> FeedMemo {
-        FeedMemo {
+    ) -> FeedRecord {
+        FeedRecord {
             inputs,
             latest: latest.parts(),
             name: outline.name.clone(),
@@ -130,24 +130,24 @@ impl FeedMemo {
     }
 }
 
-impl Index {
+impl Cache {
     /// Opens the index for a source and an output folder; one that is missing or damaged is empty.
     pub(crate) fn open(
-        cache: &Cache,
+        cache: &CacheConfig,
         sources: &[PathBuf],
         output: &Path,
-        dialect: &Dialect,
-    ) -> Index {
+        options: &ReadOptions,
+    ) -> Cache {
         let paths = sources.iter().map(PathBuf::as_path).chain([output]);
         // Not what links lead to: the output may not be there yet.
         let whole = paths.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
         let whole: Vec<u8> =
             whole.flat_map(|path| [path.as_os_str().as_encoded_bytes(), b"\0"].concat()).collect();
         let name = id::of_name(&NAMESPACE, &whole).simple();
-        let mut index = Index {
+        let mut index = Cache {
             clock: cache.clock,
             file: cache.folder.join(format!("{name}.index")),
-            key: key(dialect),
+            key: key(options),
             bytes: Vec::new(),
             count: 0,
             buckets: OnceLock::new(),
@@ -161,17 +161,17 @@ impl Index {
         index
     }
 
-    fn read_feeds(&self) -> Option<HashMap<Uuid, FeedMemo>> {
+    fn read_feeds(&self) -> Option<HashMap<Uuid, FeedRecord>> {
         let memos = self.bytes.get(HEAD_BYTES + self.count * ENTRY_BYTES..)?;
         let files = self.count.checked_sub(1).map_or(Some(0), |last| self.end(last))?;
-        let feeds: Vec<FeedMemo> = postcard::from_bytes(memos.get(files..)?).ok()?;
+        let feeds: Vec<FeedRecord> = postcard::from_bytes(memos.get(files..)?).ok()?;
         Some(feeds.into_iter().map(|feed| (feed.inputs, feed)).collect())
     }
 
     fn read(&self) -> Option<(Vec<u8>, usize)> {
         let mut file = source::open(&self.file).ok()?;
         let metadata = file.metadata().ok()?;
-        let trusted = metadata.is_file() && is_own(&metadata) && metadata.len() <= MOST_BYTES;
+        let trusted = metadata.is_file() && is_own(&metadata) && metadata.len() <= MAX_BYTES;
         trusted.then_some(())?;
         let mut bytes = vec![0; HEAD_BYTES];
         file.read_exact(&mut bytes).ok()?;
@@ -183,7 +183,7 @@ impl Index {
         let known = *key == *self.key.as_bytes() && (length - HEAD_BYTES) / ENTRY_BYTES >= count;
         known.then_some(())?;
         bytes.reserve_exact(length - HEAD_BYTES);
-        file.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
+        file.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
         let whole = digest == *digest_of([bytes.get(16..)?]).as_bytes();
         whole.then_some((bytes, count))
     }
@@ -200,8 +200,8 @@ impl Index {
         &self,
         fingerprint: Fingerprint,
         place: usize,
-        matters: &BTreeSet<GroupBy>,
-    ) -> Option<(Option<Timestamp>, Reading<Card>)> {
+        matters: &BTreeSet<GroupKey>,
+    ) -> Option<(Option<Timestamp>, Outcome<ArticleMeta>)> {
         record::read(self.memo(fingerprint, place)?, matters)
     }
 
@@ -239,7 +239,7 @@ impl Index {
     }
 
     /// What was made of these inputs at the run before.
-    pub(crate) fn feed(&self, inputs: Uuid) -> Option<&FeedMemo> {
+    pub(crate) fn feed(&self, inputs: Uuid) -> Option<&FeedRecord> {
         self.feeds.get(&inputs)
     }
 
@@ -250,21 +250,25 @@ impl Index {
     }
 
     /// The index that notes, sorted by place, and feeds make; `None` if it is as it was.
-    pub(crate) fn with<'i>(&'i self, notes: &'i Notes, feeds: &[FeedMemo]) -> Option<Renewed<'i>> {
+    pub(crate) fn with<'i>(
+        &'i self,
+        notes: &'i Records,
+        feeds: &[FeedRecord],
+    ) -> Option<NewCache<'i>> {
         let all = notes.as_slice();
-        let same_files = all.len() == self.count && all.iter().all(Note::is_old);
+        let same_files = all.len() == self.count && all.iter().all(NewRecord::is_old);
         let same_feeds = feeds.len() == self.feeds.len()
             && feeds.iter().all(|feed| self.feeds.get(&feed.inputs) == Some(feed));
         if same_files && same_feeds {
             return None;
         }
-        let memo = |note: &Note| {
+        let memo = |note: &NewRecord| {
             let old = || self.memo(note.fingerprint, usize::try_from(note.place).ok()?);
             if note.is_old() { old() } else { notes.new_memo(note) }
         };
         let memos: Vec<&[u8]> = all.iter().map(memo).collect::<Option<_>>()?;
         let length = memos.iter().map(|memo| memo.len()).sum::<usize>();
-        (length as u64 <= MOST_BYTES / 2).then_some(())?;
+        (length as u64 <= MAX_BYTES / 2).then_some(())?;
         let mut head = Vec::with_capacity(HEAD_BYTES + all.len() * ENTRY_BYTES);
         head.extend([0; 16]);
         head.extend(self.key.as_bytes());
@@ -279,7 +283,7 @@ impl Index {
         let (digest, behind) = head.split_first_chunk_mut::<16>()?;
         let behind = std::iter::once(&*behind).chain(memos.iter().copied());
         *digest = digest_of(behind.chain(std::iter::once(&*feeds))).into_bytes();
-        Some(Renewed { file: &self.file, head, memos, feeds })
+        Some(NewCache { file: &self.file, head, memos, feeds })
     }
 }
 
@@ -296,12 +300,12 @@ fn is_own(metadata: &Metadata) -> bool {
 
 /// Everything but the file itself that reading it depends on: the program, down to the build, and
 /// how it is told to read.
-fn key(dialect: &Dialect) -> Uuid {
+fn key(options: &ReadOptions) -> Uuid {
     let program = std::env::current_exe().and_then(|path| {
         let metadata = fs::metadata(&path)?;
         Ok(Fingerprint::of(&path, &metadata))
     });
-    let facts = format!("2 {} {program:?} {dialect:?}", env!("CARGO_PKG_VERSION"));
+    let facts = format!("2 {} {program:?} {options:?}", env!("CARGO_PKG_VERSION"));
     id::of_name(&NAMESPACE, facts.as_bytes())
 }
 

@@ -6,100 +6,74 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::article::Reading;
-use crate::article::{Card, GroupBy};
+use crate::article::{ArticleMeta, GroupKey};
 use crate::types::date::Timestamp;
-use crate::types::diagnostic::Finding;
-use crate::types::slug::FeedName;
+use crate::types::outcome::Outcome;
+use crate::types::slug::FeedSlug;
 
 /// What was found in a file.
 #[derive(Serialize, Deserialize)]
-struct Memo<'a> {
+struct Record<'a> {
     /// When the file says that it is published.
     published: Option<(i64, u32)>,
     #[serde(borrow)]
-    found: Found<'a>,
+    outcome: Outcome<CachedMeta<'a>>,
 }
 
-/// [`Reading`] in the form that is kept.
+/// [`ArticleMeta`] in the form that is kept.
 #[derive(Serialize, Deserialize)]
-enum Found<'a> {
-    Article {
-        id: Uuid,
-        quality: Option<i64>,
-        #[serde(borrow)]
-        groups: Vec<(u8, &'a [u8])>,
-        findings: Vec<Finding>,
-    },
-    Faulty(Finding),
-    NoFrontMatter,
-    NotAnArticle,
-    Undated,
+struct CachedMeta<'a> {
+    id: Uuid,
+    quality: Option<i64>,
+    #[serde(borrow)]
+    groups: Vec<(GroupKey, &'a str)>,
 }
 
-/// Bytes that most memos fit into.
-const USUAL_BYTES: usize = 128;
-
-/// The bytes of a memo of a file that is public once it is published.
-pub(super) fn write(published: Option<Timestamp>, found: &Reading<Card>) -> Option<Vec<u8>> {
-    let memo = Memo { published: published.map(Timestamp::parts), found: kept(found) };
-    postcard::to_extend(&memo, Vec::with_capacity(USUAL_BYTES)).ok()
-}
-
-/// What a memo says, if it says anything; of the groups of an article those that matter.
-pub(super) fn read(
-    bytes: &[u8],
-    matters: &BTreeSet<GroupBy>,
-) -> Option<(Option<Timestamp>, Reading<Card>)> {
-    let memo: Memo<'_> = postcard::from_bytes(bytes).ok()?;
-    let published = match memo.published {
-        Some(parts) => Some(Timestamp::from_parts(parts)?),
-        None => None,
-    };
-    Some((published, reading(published, memo.found, matters)?))
-}
-
-fn kept(found: &Reading<Card>) -> Found<'_> {
-    match found {
-        Reading::Article(card, findings) => Found::Article {
-            id: card.id,
-            quality: card.quality,
-            groups: card
-                .groups
-                .iter()
-                .filter_map(|(by, name)| {
-                    let number = GroupBy::ALL.iter().position(|other| other == by)?;
-                    Some((u8::try_from(number).ok()?, name.as_str().as_bytes()))
-                })
-                .collect(),
-            findings: findings.clone(),
-        },
-        Reading::Faulty(finding) => Found::Faulty(finding.clone()),
-        Reading::NoFrontMatter => Found::NoFrontMatter,
-        Reading::NotAnArticle => Found::NotAnArticle,
-        Reading::Undated => Found::Undated,
+impl<'a> From<&'a ArticleMeta> for CachedMeta<'a> {
+    fn from(meta: &'a ArticleMeta) -> CachedMeta<'a> {
+        let groups = meta.groups.iter().map(|(key, slug)| (*key, slug.as_str())).collect();
+        CachedMeta { id: meta.id, quality: meta.quality, groups }
     }
 }
 
-fn reading(
+/// Bytes that most records fit into.
+const USUAL_BYTES: usize = 128;
+
+/// The bytes of the record of a file that is public once it is published.
+pub(super) fn write(
     published: Option<Timestamp>,
-    found: Found<'_>,
-    matters: &BTreeSet<GroupBy>,
-) -> Option<Reading<Card>> {
-    Some(match found {
-        Found::Article { id, quality, groups: named, findings } => {
-            let mut groups = Vec::with_capacity(named.len());
-            for (number, name) in named {
-                let by = *GroupBy::ALL.get(usize::from(number))?;
-                if matters.contains(&by) {
-                    groups.push((by, FeedName::known(str::from_utf8(name).ok()?)?));
-                }
-            }
-            Reading::Article(Card { id, published: published?, quality, groups }, findings)
+    outcome: &Outcome<ArticleMeta>,
+) -> Option<Vec<u8>> {
+    let outcome = match outcome {
+        Outcome::Article(meta, findings) => {
+            Outcome::Article(CachedMeta::from(meta), findings.clone())
         }
-        Found::Faulty(finding) => Reading::Faulty(finding),
-        Found::NoFrontMatter => Reading::NoFrontMatter,
-        Found::NotAnArticle => Reading::NotAnArticle,
-        Found::Undated => Reading::Undated,
-    })
+        Outcome::Invalid(finding) => Outcome::Invalid(finding.clone()),
+        Outcome::LeftOut(reason) => Outcome::LeftOut(*reason),
+    };
+    let record = Record { published: published.map(Timestamp::parts), outcome };
+    postcard::to_extend(&record, Vec::with_capacity(USUAL_BYTES)).ok()
+}
+
+/// What a record says, if it says anything; of the groups of an article those that matter.
+pub(super) fn read(
+    bytes: &[u8],
+    matters: &BTreeSet<GroupKey>,
+) -> Option<(Option<Timestamp>, Outcome<ArticleMeta>)> {
+    let record: Record<'_> = postcard::from_bytes(bytes).ok()?;
+    let published = match record.published {
+        Some(parts) => Some(Timestamp::from_parts(parts)?),
+        None => None,
+    };
+    let outcome = match record.outcome {
+        Outcome::Article(CachedMeta { id, quality, groups }, findings) => {
+            let groups = groups.into_iter().filter(|(key, _)| matters.contains(key));
+            let known = |(key, slug)| Some((key, FeedSlug::known(slug)?));
+            let groups = groups.map(known).collect::<Option<Vec<_>>>()?;
+            Outcome::Article(ArticleMeta { id, published: published?, quality, groups }, findings)
+        }
+        Outcome::Invalid(finding) => Outcome::Invalid(finding),
+        Outcome::LeftOut(reason) => Outcome::LeftOut(reason),
+    };
+    Some((published, outcome))
 }

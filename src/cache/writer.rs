@@ -2,20 +2,20 @@
 //! buffer: a million small ones would cost as much again.
 
 use super::{Fingerprint, record};
-use crate::article::Card;
-use crate::article::Reading;
+use crate::article::ArticleMeta;
 use crate::types::date::Timestamp;
+use crate::types::outcome::Outcome;
 
 /// What files said.
 #[derive(Debug, Default)]
-pub(crate) struct Notes {
-    list: Vec<Note>,
+pub(crate) struct Records {
+    list: Vec<NewRecord>,
     memos: Vec<u8>,
 }
 
 /// What one file said. Small, since there are as many as files.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Note {
+pub(super) struct NewRecord {
     pub(super) fingerprint: Fingerprint,
     /// The place of the file in the listing.
     pub(super) place: u32,
@@ -25,11 +25,11 @@ pub(super) struct Note {
     length: u32,
 }
 
-impl Notes {
+impl Records {
     /// Notes that a file has not changed since the run before.
     pub(crate) fn add_old(&mut self, place: usize, fingerprint: Fingerprint) {
         if let Ok(place) = u32::try_from(place) {
-            self.list.push(Note { fingerprint, place, start: 0, length: 0 });
+            self.list.push(NewRecord { fingerprint, place, start: 0, length: 0 });
         }
     }
 
@@ -39,24 +39,24 @@ impl Notes {
         place: usize,
         fingerprint: Fingerprint,
         published: Option<Timestamp>,
-        found: &Reading<Card>,
+        found: &Outcome<ArticleMeta>,
     ) {
         if let Some(memo) = record::write(published, found)
             && let (Ok(place), Ok(length)) = (u32::try_from(place), u32::try_from(memo.len()))
         {
-            self.list.push(Note { fingerprint, place, start: self.memos.len(), length });
+            self.list.push(NewRecord { fingerprint, place, start: self.memos.len(), length });
             self.memos.extend(memo);
         }
     }
 
     /// Adds the notes of other files.
-    pub(crate) fn extend(&mut self, others: Notes) {
+    pub(crate) fn extend(&mut self, others: Records) {
         if self.list.is_empty() {
             *self = others;
             return;
         }
         let before = self.memos.len();
-        let moved = |note: Note| Note { start: note.start + before, ..note };
+        let moved = |note: NewRecord| NewRecord { start: note.start + before, ..note };
         self.list.extend(others.list.into_iter().map(moved));
         self.memos.extend(others.memos);
     }
@@ -80,17 +80,17 @@ impl Notes {
         self.list.iter().filter(|note| note.is_old()).count()
     }
 
-    pub(super) fn as_slice(&self) -> &[Note] {
+    pub(super) fn as_slice(&self) -> &[NewRecord] {
         &self.list
     }
 
     /// The memo of a file that has changed.
-    pub(super) fn new_memo(&self, note: &Note) -> Option<&[u8]> {
+    pub(super) fn new_memo(&self, note: &NewRecord) -> Option<&[u8]> {
         self.memos.get(note.start..)?.get(..usize::try_from(note.length).ok()?)
     }
 }
 
-impl Note {
+impl NewRecord {
     /// Whether the file has not changed since the run before.
     pub(super) fn is_old(&self) -> bool {
         self.length == 0

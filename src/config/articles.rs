@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use super::{Config, ConfigError, PermalinkConfig, folder_address, names};
 use crate::front_matter::{Field, Key};
 use crate::site_generator::permalink::{Pattern, Permalinks, Slugs};
-use crate::site_generator::{DateFallback, Defaults, Dialect, Surroundings};
-use crate::site_generator::{Preset, SiteFacts};
+use crate::site_generator::{DateFallback, Defaults, ReadOptions, SiteContext};
+use crate::site_generator::{SiteFacts, SiteGenerator};
 use crate::types::date::Zone;
 
 /// What a site says about its articles, and nobody else.
@@ -17,7 +17,7 @@ pub struct SiteConfig {
     /// The folder whose name is no part of an address.
     root: Option<PathBuf>,
     fields: BTreeMap<Field, Vec<Key>>,
-    surroundings: Surroundings,
+    site_context: SiteContext,
 }
 
 impl Config {
@@ -28,7 +28,7 @@ impl Config {
         let source = if here { PathBuf::from(".") } else { articles.clone() };
         let defaults = facts.defaults.into_iter();
         let below = |one: Defaults| Defaults { below: articles.join(&one.below), ..one };
-        let surroundings = Surroundings {
+        let site_context = SiteContext {
             defaults: defaults.map(below).collect(),
             bundles: BTreeSet::new(),
             translations: facts.translations,
@@ -47,7 +47,7 @@ impl Config {
             site: SiteConfig {
                 root: Some(articles),
                 fields: fields.map(owned).collect(),
-                surroundings,
+                site_context,
             },
             title: facts.title,
             description: facts.description,
@@ -65,27 +65,27 @@ impl Config {
     /// # Errors
     ///
     /// If there is none of that name.
-    pub fn preset(&self) -> Result<Option<Preset>, ConfigError> {
-        let presets = Preset::ALL.map(|preset| (preset.name(), preset));
+    pub fn preset(&self) -> Result<Option<SiteGenerator>, ConfigError> {
+        let presets = SiteGenerator::ALL.map(|preset| (preset.name(), preset));
         let named = names("preset", self.preset.iter().cloned().collect(), &presets)?;
         Ok(named.first().copied())
     }
 
     /// How articles are read.
-    pub(super) fn dialect(&self) -> Result<Dialect, ConfigError> {
+    pub(super) fn options(&self) -> Result<ReadOptions, ConfigError> {
         let preset = self.preset()?;
-        let known = preset.map(Preset::dialect).unwrap_or_default();
-        let names_say = self.date_from_name.or(preset.map(Preset::dates_from_names));
+        let known = preset.map(SiteGenerator::options).unwrap_or_default();
+        let names_say = self.date_from_name.or(preset.map(SiteGenerator::dates_from_names));
         let zone = self.timezone.as_deref().map(|name| {
             Zone::named(name).ok_or_else(|| ConfigError::Value {
                 key: "timezone".to_owned(),
                 reason: format!("`{name}` is not a zone such as `Europe/Berlin`"),
             })
         });
-        Ok(Dialect {
+        Ok(ReadOptions {
             zone: zone.transpose()?.unwrap_or_default(),
             fields: known.fields.clone().with(self.site.fields.clone()).with(self.own_fields()?),
-            surroundings: self.site.surroundings.clone(),
+            site_context: self.site.site_context.clone(),
             permalinks: self.permalinks(preset)?,
             date_fallback: if names_say.unwrap_or(false) {
                 DateFallback::FileName
@@ -123,7 +123,7 @@ impl Config {
         Ok(own)
     }
 
-    fn permalinks(&self, preset: Option<Preset>) -> Result<Option<Permalinks>, ConfigError> {
+    fn permalinks(&self, preset: Option<SiteGenerator>) -> Result<Option<Permalinks>, ConfigError> {
         if preset.is_none() && self.permalink.is_none() {
             return Ok(None);
         }
@@ -133,12 +133,12 @@ impl Config {
             let said = file.map(|file| format!(", and no {file} says it")).unwrap_or_default();
             error("site-url", format!("is missing{said}; addresses of articles begin with it"))
         })?;
-        let slugs = preset.map_or(Slugs::Zola, Preset::slugs);
+        let slugs = preset.map_or(Slugs::Zola, SiteGenerator::slugs);
         let parse = |pattern: &str| {
             let unknown = |name| error("permalink", format!("`:{name}` is no part of an address"));
             Pattern::parse(pattern, slugs).map_err(unknown)
         };
-        let usual = preset.map_or(PATTERN, Preset::pattern);
+        let usual = preset.map_or(PATTERN, SiteGenerator::pattern);
         let mut sections = BTreeMap::new();
         let pattern = match &self.permalink {
             None => parse(usual)?,

@@ -11,17 +11,18 @@ use serde::{Deserialize, Deserializer};
 
 pub use self::articles::SiteConfig;
 
-use crate::article::{By, GroupBy};
-use crate::cache::Cache;
+use crate::article::GroupKey;
+use crate::cache::CacheConfig;
 use crate::feed::Content;
-use crate::feed::Kind;
+use crate::feed::FeedSet;
+use crate::feed::Grouping;
 use crate::feed::Selection;
 use crate::feed::site::{self, Site};
 use crate::format::Format;
 use crate::front_matter::syntax::{self, Syntax};
 use crate::settings::Settings;
 use crate::types::date::Timestamp;
-use crate::types::slug::FeedName;
+use crate::types::slug::FeedSlug;
 use crate::types::suggest::nearest;
 use crate::types::text;
 use crate::types::url::WebUrl;
@@ -111,7 +112,7 @@ pub struct Config {
     /// The instant that "future" is measured against; by default the clock's.
     pub now: Option<String>,
     /// What is special about the feeds of a kind, by its name.
-    pub kinds: BTreeMap<String, KindConfig>,
+    pub kinds: BTreeMap<String, FeedSetConfig>,
 }
 
 /// The pattern of addresses.
@@ -127,7 +128,7 @@ pub enum PermalinkConfig {
 /// What is special about the feeds of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct KindConfig {
+pub struct FeedSetConfig {
     /// The title of each feed, with `{name}` and `{site}` to be filled in.
     pub title: Option<String>,
     /// The folder of the feeds in the output folder; by default the name of the kind.
@@ -206,7 +207,7 @@ impl Config {
             let title = kind.title.or(weaker.title);
             let (path, limit) = (kind.path.or(weaker.path), kind.limit.or(weaker.limit));
             let max_per_provider = kind.max_per_provider.or(weaker.max_per_provider);
-            kinds.insert(name, KindConfig { title, path, limit, max_per_provider });
+            kinds.insert(name, FeedSetConfig { title, path, limit, max_per_provider });
         }
         Config {
             source: self.source.or(weaker.source),
@@ -253,7 +254,7 @@ impl Config {
     /// With the key of the first value that means nothing.
     pub fn into_settings(self, clock: Timestamp) -> Result<Settings, ConfigError> {
         let kinds = self.kinds()?;
-        let dialect = self.dialect()?;
+        let options = self.options()?;
         let formats = names(
             "format",
             self.format.unwrap_or_else(|| vec!["rss".to_owned()]),
@@ -293,7 +294,7 @@ impl Config {
         let content = self.content.unwrap_or_else(|| "full".to_owned());
         let content = names("content", vec![content], &CONTENTS)?;
         Ok(Settings {
-            dialect,
+            options,
             source: self.source.unwrap_or_else(|| vec![PathBuf::from(".")]),
             output: self.out.unwrap_or_else(|| PathBuf::from("out")),
             selection,
@@ -303,17 +304,17 @@ impl Config {
             content: content.first().copied().unwrap_or(Content::Full),
             min_items: self.min_items.unwrap_or(1).max(1),
             max_feeds: self.max_feeds.unwrap_or(MAX_FEEDS),
-            cache: self.cache_dir.map(|folder| Cache { folder, clock }),
+            cache: self.cache_dir.map(|folder| CacheConfig { folder, clock }),
             jobs: self.jobs.unwrap_or(0),
         })
     }
 
-    fn kinds(&self) -> Result<Vec<Kind>, ConfigError> {
+    fn kinds(&self) -> Result<Vec<FeedSet>, ConfigError> {
         let by = self.by.clone().unwrap_or_else(|| vec!["topic".to_owned()]);
         for name in self.kinds.keys() {
             kind("kinds", name)?;
         }
-        let mut kinds: Vec<Kind> = Vec::new();
+        let mut kinds: Vec<FeedSet> = Vec::new();
         let mut paths = BTreeSet::new();
         for name in by {
             let by = kind("by", &name)?;
@@ -322,7 +323,7 @@ impl Config {
             }
             let own = self.kinds.get(&by.name()).cloned().unwrap_or_default();
             let path = own.path.unwrap_or_else(|| match by {
-                By::One(GroupBy::All) => String::new(),
+                Grouping::One(GroupKey::All) => String::new(),
                 by => by.name().replace('+', "-"),
             });
             let key = format!("kinds.{}.path", by.name());
@@ -337,8 +338,8 @@ impl Config {
             let limit = own.limit.or(self.limit).unwrap_or(LIMIT);
             // All entries of a provider's feed are of that provider.
             let most = own.max_per_provider.or(self.max_per_provider).unwrap_or(0);
-            let most = Some(most).filter(|&most| most > 0 && !by.has(GroupBy::Provider));
-            kinds.push(Kind {
+            let most = Some(most).filter(|&most| most > 0 && !by.has(GroupKey::Provider));
+            kinds.push(FeedSet {
                 by,
                 path,
                 title: plain(own.title),
@@ -353,13 +354,13 @@ impl Config {
 const CONTENTS: [(&str, Content); 2] = [("excerpt", Content::Excerpt), ("full", Content::Full)];
 
 /// The kind of a name: `topic` or `topic+provider`.
-fn kind(key: &str, name: &str) -> Result<By, ConfigError> {
-    let groups = GroupBy::ALL.map(|by| (by.name(), by));
+fn kind(key: &str, name: &str) -> Result<Grouping, ConfigError> {
+    let groups = GroupKey::ALL.map(|by| (by.name(), by));
     let parts: Vec<String> = name.split('+').map(str::to_owned).collect();
     let by = names(key, parts, &groups)?;
     match by.as_slice() {
-        [by] if !name.contains('+') => Ok(By::One(*by)),
-        [first, second] if !by.contains(&GroupBy::All) => Ok(By::Both(*first, *second)),
+        [by] if !name.contains('+') => Ok(Grouping::One(*by)),
+        [first, second] if !by.contains(&GroupKey::All) => Ok(Grouping::Both(*first, *second)),
         _ => Err(ConfigError::Value {
             key: key.to_owned(),
             reason: format!("`{name}` is not two different things, such as `topic+provider`"),
@@ -395,8 +396,8 @@ fn names<T: Copy + PartialEq>(
 }
 
 /// Names of groups as feeds know them, so that every spelling of a group is that group.
-fn group_names(names: Option<&Vec<String>>) -> Vec<FeedName> {
-    names.into_iter().flatten().filter_map(|name| FeedName::of(&text::plain(name))).collect()
+fn group_names(names: Option<&Vec<String>>) -> Vec<FeedSlug> {
+    names.into_iter().flatten().filter_map(|name| FeedSlug::of(&text::plain(name))).collect()
 }
 
 fn date(key: &str, text: Option<String>) -> Result<Option<Timestamp>, ConfigError> {
@@ -454,7 +455,7 @@ fn plain(text: Option<String>) -> Option<String> {
 fn is_folder(path: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let component = |part: &str| {
-        let name = FeedName::of(part).map(|name| name.to_string());
+        let name = FeedSlug::of(part).map(|name| name.to_string());
         let lower = part.to_ascii_lowercase().replace('_', "-");
         part.chars().all(plain)
             && name.as_ref() == Some(&lower)
@@ -503,14 +504,14 @@ fn lists<'de, D: Deserializer<'de>>(
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a list or a text")]
 enum List<T> {
-    Many(Vec<T>),
+    OneOrMany(Vec<T>),
     One(String),
 }
 
 impl<T: From<String>> List<T> {
     fn into_values(self) -> Vec<T> {
         match self {
-            List::Many(values) => values,
+            List::OneOrMany(values) => values,
             List::One(text) => {
                 text.split(',').map(|part| T::from(part.trim().to_owned())).collect()
             }
@@ -533,7 +534,7 @@ mod tests {
         assert_eq!(settings.output, Path::new("out"));
         assert_eq!(settings.source, [Path::new(".")]);
         assert_eq!(settings.formats, [Format::Rss]);
-        assert_eq!(settings.kinds[0].by, By::One(GroupBy::Topic));
+        assert_eq!(settings.kinds[0].by, Grouping::One(GroupKey::Topic));
         assert_eq!(settings.kinds[0].limit, Some(50));
     }
 

@@ -119,7 +119,7 @@ fn sanitised(html: &str, base: &WebUrl) -> String {
     if clean == html.trim() {
         return clean;
     }
-    for _ in 0..MOST_LOOKS {
+    for _ in 0..MAX_LOOKS {
         let again = look(&clean);
         if again == clean {
             return clean;
@@ -130,7 +130,7 @@ fn sanitised(html: &str, base: &WebUrl) -> String {
 }
 
 /// HTML that is still changing after so many looks is shown as plain text.
-const MOST_LOOKS: usize = 4;
+const MAX_LOOKS: usize = 4;
 
 /// Plain text as HTML between tags.
 pub fn escape_text(text: &str) -> Cow<'_, str> {

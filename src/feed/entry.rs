@@ -6,14 +6,15 @@
 
 use uuid::Uuid;
 
-use crate::article::GroupBy;
+use super::group;
+use crate::article::GroupKey;
 use crate::article::{Article, Related};
 use crate::feed::content::{self, escape};
 use crate::feed::site::Site;
 use crate::feed::{Image, Video};
 use crate::types::date::Timestamp;
 use crate::types::limits;
-use crate::types::slug::{FeedName, FeedNames};
+use crate::types::slug::{FeedSlug, FeedSlugs};
 use crate::types::text;
 use crate::types::url::WebUrl;
 
@@ -67,7 +68,7 @@ pub struct Author {
 #[derive(Clone, Debug)]
 pub struct Category {
     /// The name of its feed. Atom `term`.
-    pub term: FeedName,
+    pub term: FeedSlug,
     /// The name as written. RSS `category`, Atom `label`, JSON Feed tag.
     pub label: String,
 }
@@ -106,7 +107,7 @@ impl Entry {
         article: &Article,
         site: &Site,
         kept: Content,
-        names: &mut FeedNames,
+        names: &mut FeedSlugs,
         hidden: impl Fn(&Related) -> bool,
     ) -> Entry {
         let provider = text::plain(&article.provider.name);
@@ -200,9 +201,9 @@ fn authors(
     authors
 }
 
-fn categories(article: &Article, names: &mut FeedNames) -> Vec<Category> {
+fn categories(article: &Article, names: &mut FeedSlugs) -> Vec<Category> {
     let mut categories: Vec<Category> = Vec::new();
-    for (term, label) in GroupBy::Topic.groups(article, names) {
+    for (term, label) in group::groups_of(GroupKey::Topic, article, names) {
         if categories.iter().all(|category| category.term != term) {
             categories.push(Category { term, label });
         }

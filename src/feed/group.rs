@@ -8,15 +8,106 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
-use crate::article::{By, Card, GroupBy};
+use crate::article::{Article, ArticleMeta, GroupKey};
 use crate::types::date::Timestamp;
-use crate::types::slug::FeedName;
+use crate::types::slug::{FeedSlug, FeedSlugs};
+use crate::types::text;
+
+/// What the articles of each feed of a kind have in common: one thing, or two at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grouping {
+    /// One thing.
+    One(GroupKey),
+    /// Two things, neither of which is [`GroupKey::All`].
+    Both(GroupKey, GroupKey),
+}
+
+impl Grouping {
+    /// The name in settings: `topic` or `topic+provider`.
+    pub fn name(self) -> String {
+        match self {
+            Grouping::One(by) => by.name().to_owned(),
+            Grouping::Both(first, second) => format!("{}+{}", first.name(), second.name()),
+        }
+    }
+
+    /// Whether the articles of a feed have this in common.
+    pub fn has(self, wanted: GroupKey) -> bool {
+        match self {
+            Grouping::One(by) => by == wanted,
+            Grouping::Both(first, second) => first == wanted || second == wanted,
+        }
+    }
+
+    /// Each thing that they have in common.
+    pub fn each(self) -> impl Iterator<Item = GroupKey> {
+        let (first, second) = match self {
+            Grouping::One(by) => (by, None),
+            Grouping::Both(first, second) => (first, Some(second)),
+        };
+        std::iter::once(first).chain(second)
+    }
+
+    /// The groups that an article is in, in the order written: the name of the feed, and the name
+    /// of the group as this article writes it.
+    pub fn groups(self, article: &Article, names: &mut FeedSlugs) -> Vec<(FeedSlug, String)> {
+        let (first, second) = match self {
+            Grouping::One(key) => return groups_of(key, article, names),
+            Grouping::Both(first, second) => (first, second),
+        };
+        let second = groups_of(second, article, names);
+        let mut groups = Vec::new();
+        for (feed, name) in groups_of(first, article, names) {
+            let both = second
+                .iter()
+                .map(|(other, also)| (FeedSlug::crossed(&feed, other), format!("{name} · {also}")));
+            groups.extend(both);
+        }
+        groups
+    }
+
+    /// Calls `visit` with each feed that an article is in, in the order written.
+    pub fn each_feed(self, meta: &ArticleMeta, mut visit: impl FnMut(&FeedSlug)) {
+        match self {
+            Grouping::One(GroupKey::All) => visit(&FeedSlug::all()),
+            Grouping::One(key) => meta.feeds(key).for_each(visit),
+            Grouping::Both(first, second) => {
+                for first in meta.feeds(first) {
+                    for second in meta.feeds(second) {
+                        visit(&FeedSlug::crossed(first, second));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether an article is in a feed.
+    pub fn has_in(self, meta: &ArticleMeta, feed: &FeedSlug) -> bool {
+        let mut is_in = false;
+        self.each_feed(meta, |other| is_in |= other == feed);
+        is_in
+    }
+}
+
+/// The groups of one key that an article is in, in the order written: the feed, and the name of the
+/// group as this article writes it.
+pub(crate) fn groups_of(
+    key: GroupKey,
+    article: &Article,
+    slugs: &mut FeedSlugs,
+) -> Vec<(FeedSlug, String)> {
+    if key == GroupKey::All {
+        return vec![(FeedSlug::all(), String::new())];
+    }
+    let written = article.group_names(key).iter();
+    written.filter_map(|name| Some((slugs.of(name)?, text::plain(name)))).collect()
+}
 
 /// A kind of feed: what its articles have in common, and how its feeds look.
 #[derive(Clone, Debug)]
-pub struct Kind {
+pub struct FeedSet {
     /// What the articles of a feed have in common.
-    pub by: By,
+    pub by: Grouping,
     /// The folder of its feeds, relative to the output; empty means the output itself.
     pub path: String,
     /// The title of its feeds, with `{name}` and `{site}` to be filled in.
@@ -27,15 +118,15 @@ pub struct Kind {
     pub max_per_provider: Option<usize>,
 }
 
-impl Kind {
+impl FeedSet {
     /// What articles have in common that grouping them asks for.
-    pub(crate) fn groupings(&self) -> impl Iterator<Item = GroupBy> {
-        let provider = self.max_per_provider.map(|_| GroupBy::Provider);
+    pub(crate) fn groupings(&self) -> impl Iterator<Item = GroupKey> {
+        let provider = self.max_per_provider.map(|_| GroupKey::Provider);
         self.by.each().chain(provider)
     }
 
     /// The file of a feed without its extension, relative to the output folder: `topic/ai`.
-    pub(crate) fn location(&self, name: &FeedName) -> String {
+    pub(crate) fn location(&self, name: &FeedSlug) -> String {
         match self.path.trim_matches('/') {
             "" => name.to_string(),
             folder => format!("{folder}/{name}"),
@@ -46,10 +137,10 @@ impl Kind {
 /// All groups of one kind.
 #[derive(Debug)]
 pub struct Groups {
-    kind: Kind,
-    by_name: BTreeMap<FeedName, Group>,
+    kind: FeedSet,
+    by_name: BTreeMap<FeedSlug, Group>,
     /// The provider of each article by its place, if that matters.
-    providers: BTreeMap<usize, FeedName>,
+    providers: BTreeMap<usize, FeedSlug>,
     /// Articles that are in no group of this kind.
     pub ungrouped: usize,
 }
@@ -74,8 +165,8 @@ pub struct Rank {
 
 impl Rank {
     /// The rank of the article in the file at `place`.
-    pub fn new(card: &Card, place: usize) -> Rank {
-        Rank { published: card.published, id: card.id, place }
+    pub fn new(meta: &ArticleMeta, place: usize) -> Rank {
+        Rank { published: meta.published, id: meta.id, place }
     }
 }
 
@@ -94,21 +185,21 @@ impl PartialOrd for Rank {
 
 impl Groups {
     /// No groups yet.
-    pub fn new(kind: Kind) -> Groups {
+    pub fn new(kind: FeedSet) -> Groups {
         Groups { kind, by_name: BTreeMap::new(), providers: BTreeMap::new(), ungrouped: 0 }
     }
 
     /// The kind of these groups.
-    pub fn kind(&self) -> &Kind {
+    pub fn kind(&self) -> &FeedSet {
         &self.kind
     }
 
     /// Puts an article into each of its groups that it is new enough for. Whether there is one,
     /// as far as is known yet.
-    pub fn insert(&mut self, rank: Rank, card: &Card) -> bool {
+    pub fn insert(&mut self, rank: Rank, meta: &ArticleMeta) -> bool {
         let bound = self.bound();
         let (mut is_grouped, mut is_member) = (false, false);
-        card.each_feed(self.kind.by, |feed| {
+        self.kind.by.each_feed(meta, |feed| {
             is_grouped = true;
             if let Some(group) = self.by_name.get_mut(feed) {
                 is_member |= group.insert(rank, bound);
@@ -121,7 +212,7 @@ impl Groups {
         if !is_grouped {
             self.ungrouped += 1;
         } else if self.kind.max_per_provider.is_some()
-            && let Some(provider) = card.feeds(GroupBy::Provider).next()
+            && let Some(provider) = meta.feeds(GroupKey::Provider).next()
         {
             self.providers.insert(rank.place, provider.clone());
         }
@@ -154,7 +245,7 @@ impl Groups {
     pub fn complete(mut self) -> Groups {
         let Some(most) = self.kind.max_per_provider else { return self };
         for group in self.by_name.values_mut() {
-            let mut counts: HashMap<&FeedName, usize> = HashMap::new();
+            let mut counts: HashMap<&FeedSlug, usize> = HashMap::new();
             let few = |rank: &&Rank| match self.providers.get(&rank.place) {
                 None => true,
                 Some(provider) => {
@@ -170,12 +261,12 @@ impl Groups {
     }
 
     /// The provider of the article in the file at a place, if that matters.
-    pub fn provider(&self, place: usize) -> Option<&FeedName> {
+    pub fn provider(&self, place: usize) -> Option<&FeedSlug> {
         self.providers.get(&place)
     }
 
     /// Each group in the order of feed names, with the ranks of its members, newest first.
-    pub fn sorted(&self) -> impl Iterator<Item = (&FeedName, &BTreeSet<Rank>)> {
+    pub fn sorted(&self) -> impl Iterator<Item = (&FeedSlug, &BTreeSet<Rank>)> {
         self.by_name.iter().map(|(name, group)| (name, &group.members))
     }
 }

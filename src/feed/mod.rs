@@ -13,17 +13,17 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub use self::entry::{Author, Category, Content, Entry, RelatedLink, Source};
-pub use self::group::Kind;
+pub use self::group::{FeedSet, Grouping};
 pub use self::media::{Image, Video};
-pub use self::selection::{Reason, Selection, Verdict};
+pub use self::selection::Selection;
 pub use self::site::Site;
 
 use self::site::STYLESHEET;
 use crate::article::Article;
-use crate::article::{By, GroupBy};
+use crate::article::GroupKey;
 use crate::types::date::Timestamp;
 use crate::types::id;
-use crate::types::slug::{FeedName, FeedNames};
+use crate::types::slug::{FeedSlug, FeedSlugs};
 use crate::types::url::WebUrl;
 
 /// One feed: RSS `channel`, Atom `feed`, JSON Feed top level.
@@ -69,12 +69,12 @@ impl Feed {
     /// `None` if there are none.
     pub fn assemble(
         site: &Site,
-        kind: &Kind,
-        name: &FeedName,
+        kind: &FeedSet,
+        name: &FeedSlug,
         members: &[(&Article, Arc<Entry>)],
     ) -> Option<Feed> {
         let (newest, newest_entry) = members.first()?;
-        let groups = kind.by.groups(newest, &mut FeedNames::default());
+        let groups = kind.by.groups(newest, &mut FeedSlugs::default());
         let written = groups.into_iter().find(|(feed, _)| feed == name);
         let group = written.map(|(_, name)| name).unwrap_or_default();
         let title = title(site, kind, &group);
@@ -84,7 +84,7 @@ impl Feed {
             id: id::of_name(&FEEDS, format!("{}/{name}", kind.by.name()).as_bytes()),
             location: kind.location(name),
             name: match kind.by {
-                By::One(GroupBy::All) => ALL.to_owned(),
+                Grouping::One(GroupKey::All) => ALL.to_owned(),
                 _ => group.clone(),
             },
             description: site.description.clone().unwrap_or_else(|| title.clone()),
@@ -94,10 +94,10 @@ impl Feed {
             stylesheet: site.index.then(|| stylesheet(&kind.location(name))),
             language: site.language.clone(),
             author: site.title.clone().unwrap_or_else(|| match kind.by {
-                By::One(GroupBy::Provider) => group.clone(),
+                Grouping::One(GroupKey::Provider) => group.clone(),
                 _ => title.clone(),
             }),
-            icon: if kind.by.has(GroupBy::Provider) {
+            icon: if kind.by.has(GroupKey::Provider) {
                 logos.flatten().find_map(|logo| Image::of(logo, site))
             } else {
                 None
@@ -118,7 +118,7 @@ fn stylesheet(location: &str) -> String {
 }
 
 /// The title of a feed: the template with the names filled in, whatever braces they hold.
-fn title(site: &Site, kind: &Kind, group: &str) -> String {
+fn title(site: &Site, kind: &FeedSet, group: &str) -> String {
     let site_title = site.title.as_deref().unwrap_or_default();
     let fill = |template: &str| {
         let mut title = String::new();
@@ -140,8 +140,8 @@ fn title(site: &Site, kind: &Kind, group: &str) -> String {
     };
     let own = kind.title.as_deref().map(fill).filter(|title| !title.is_empty());
     own.unwrap_or_else(|| match (kind.by, site_title) {
-        (By::One(GroupBy::All), "") => ALL.to_owned(),
-        (By::One(GroupBy::All), site_title) => site_title.to_owned(),
+        (Grouping::One(GroupKey::All), "") => ALL.to_owned(),
+        (Grouping::One(GroupKey::All), site_title) => site_title.to_owned(),
         (_, "") => group.to_owned(),
         (_, site_title) => format!("{group} – {site_title}"),
     })

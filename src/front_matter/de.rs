@@ -1,7 +1,7 @@
 //! Lenient shapes: what a value of the front matter may look like and still mean something.
 //!
-//! [`text`], [`flag`] and [`names`] refuse what means nothing; [`Scalar`] and [`Many`] drop it, and
-//! [`Passed`] drops everything.
+//! [`text`], [`flag`] and [`names`] refuse what means nothing; [`Scalar`] and [`OneOrMany`] drop it, and
+//! [`Skipped`] drops everything.
 //! None of them copies more of a value than the limits allow, however often an alias repeats it;
 //! what the file has as it stands is borrowed from it.
 
@@ -233,68 +233,68 @@ impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
 
 /// A value that may be anything and is not kept.
 #[derive(Default)]
-pub(crate) struct Passed;
+pub(crate) struct Skipped;
 
-impl<'de> Deserialize<'de> for Passed {
+impl<'de> Deserialize<'de> for Skipped {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        IgnoredAny::deserialize(deserializer).map(|IgnoredAny| Passed)
+        IgnoredAny::deserialize(deserializer).map(|IgnoredAny| Skipped)
     }
 }
 
-impl From<Cow<'_, str>> for Passed {
-    fn from(_: Cow<'_, str>) -> Passed {
-        Passed
+impl From<Cow<'_, str>> for Skipped {
+    fn from(_: Cow<'_, str>) -> Skipped {
+        Skipped
     }
 }
 
 /// A list of what is a mapping or a scalar, or one such thing alone; what is neither is dropped.
-pub(crate) struct Many<T>(pub(crate) Vec<T>);
+pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
 
-impl<T> Default for Many<T> {
+impl<T> Default for OneOrMany<T> {
     fn default() -> Self {
-        Many(Vec::new())
+        OneOrMany(Vec::new())
     }
 }
 
-impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> Deserialize<'de> for Many<T> {
+impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Either(PhantomData::<Many<T>>))
+        deserializer.deserialize_any(Either(PhantomData::<OneOrMany<T>>))
     }
 }
 
 /// Only the first of a list, or the one thing there is. The others are not looked at.
-pub(crate) struct First<T>(pub(crate) Option<T>);
+pub(crate) struct FirstOf<T>(pub(crate) Option<T>);
 
-impl<T> Default for First<T> {
+impl<T> Default for FirstOf<T> {
     fn default() -> Self {
-        First(None)
+        FirstOf(None)
     }
 }
 
-impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> Deserialize<'de> for First<T> {
+impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> Deserialize<'de> for FirstOf<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Either(PhantomData::<First<T>>))
+        deserializer.deserialize_any(Either(PhantomData::<FirstOf<T>>))
     }
 }
 
-impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> AnyShape<'de> for First<T> {
+impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> AnyShape<'de> for FirstOf<T> {
     fn nothing() -> Self {
-        First(None)
+        FirstOf(None)
     }
     fn scalar(text: Cow<'de, str>) -> Self {
-        First(Some(T::from(text)))
+        FirstOf(Some(T::from(text)))
     }
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let first = list.next_element::<One<T>>()?;
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(First(first.and_then(|one| one.0)))
+        Ok(FirstOf(first.and_then(|one| one.0)))
     }
     fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| First(Some(value)))
+        T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| FirstOf(Some(value)))
     }
 }
 
-/// One element of a [`Many`].
+/// One element of a [`OneOrMany`].
 struct One<T>(Option<T>);
 
 impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> Deserialize<'de> for One<T> {
@@ -344,26 +344,26 @@ impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> AnyShape<'de> for One<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> AnyShape<'de> for Many<T> {
+impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> AnyShape<'de> for OneOrMany<T> {
     fn nothing() -> Self {
-        Many::default()
+        OneOrMany::default()
     }
     fn scalar(text: Cow<'de, str>) -> Self {
-        Many(vec![T::from(text)])
+        OneOrMany(vec![T::from(text)])
     }
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut many = Vec::new();
         while many.len() < limits::MEDIA {
             match list.next_element::<One<T>>()? {
                 Some(one) => many.extend(one.0),
-                None => return Ok(Many(many)),
+                None => return Ok(OneOrMany(many)),
             }
         }
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Many(many))
+        Ok(OneOrMany(many))
     }
     fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| Many(vec![value]))
+        T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| OneOrMany(vec![value]))
     }
 }
 

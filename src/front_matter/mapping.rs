@@ -23,7 +23,7 @@ use super::value::{Budget, Value};
 
 /// What stands for what in one file.
 #[derive(Default)]
-pub(crate) struct Roles {
+pub(crate) struct KeyMapping {
     /// The standard name of each key that stands for a field.
     names: BTreeMap<String, &'static str>,
     /// Keys whose values have been read already.
@@ -36,27 +36,27 @@ pub(crate) struct Roles {
 
 /// Finds out what stands for what.
 #[derive(Clone, Copy)]
-pub(crate) struct Look<'f> {
+pub(crate) struct Resolver<'f> {
     pub(crate) fields: &'f Fields,
     /// What is said by something else than the file, where the file does not say it.
     pub(crate) defaults: &'f BTreeMap<String, Value>,
 }
 
-impl<'de> DeserializeSeed<'de> for Look<'_> {
-    type Value = Roles;
+impl<'de> DeserializeSeed<'de> for Resolver<'_> {
+    type Value = KeyMapping;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Roles, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<KeyMapping, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for Look<'_> {
-    type Value = Roles;
+impl<'de> Visitor<'de> for Resolver<'_> {
+    type Value = KeyMapping;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(KEYS_AND_VALUES)
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<Roles, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<KeyMapping, A::Error> {
         let mut seen: BTreeMap<String, (String, Value)> = BTreeMap::new();
         let mut twice = None;
         let mut budget = Budget::default();
@@ -75,7 +75,7 @@ impl<'de> Visitor<'de> for Look<'_> {
                 seen.insert(normal.into_owned(), (key.into_owned(), value));
             }
         }
-        Ok(Roles { twice, ..self.roles(&seen) })
+        Ok(KeyMapping { twice, ..self.roles(&seen) })
     }
 }
 
@@ -84,14 +84,14 @@ pub(crate) const KEYS_AND_VALUES: &str = "a list of keys and values";
 /// What stands at the top of a file: by key, the key as written and its value.
 type Seen = BTreeMap<String, (String, Value)>;
 
-impl Look<'_> {
+impl Resolver<'_> {
     /// The roles of a file without keys.
-    pub(crate) fn of_nothing(self) -> Roles {
+    pub(crate) fn of_nothing(self) -> KeyMapping {
         self.roles(&Seen::new())
     }
 
-    fn roles(self, seen: &Seen) -> Roles {
-        let mut roles = Roles::default();
+    fn roles(self, seen: &Seen) -> KeyMapping {
+        let mut roles = KeyMapping::default();
         for field in Field::ALL {
             if let Some(private_if) = field.private_if() {
                 self.flag(seen, &mut roles, field, private_if);
@@ -124,7 +124,7 @@ impl Look<'_> {
 
     /// What stands for a field that says whether anybody may hear of the article: of several keys
     /// the one that says that nobody may.
-    fn flag(self, seen: &Seen, roles: &mut Roles, field: Field, private_if: bool) {
+    fn flag(self, seen: &Seen, roles: &mut KeyMapping, field: Field, private_if: bool) {
         let says = |key: &&Key| self.value(seen, key).and_then(|value| value.flag(private_if));
         // What is no flag may be something else, unless nothing else has this name.
         let is_other = |key: &Key| {
@@ -160,7 +160,7 @@ impl Look<'_> {
 
     /// What stands for a field whose texts may be lists of words, as Jekyll has it: both keys of a
     /// category, but of topics the one in the singular alone if it is there.
-    fn words(self, seen: &Seen, roles: &mut Roles, field: Field) {
+    fn words(self, seen: &Seen, roles: &mut KeyMapping, field: Field) {
         let mut names: Vec<String> = Vec::new();
         let said = |key: &&Key| self.value(seen, key).is_some_and(|value| value.is_something());
         let mut keys: Vec<&Key> = self.fields.keys(field).iter().filter(said).collect();
@@ -207,7 +207,7 @@ fn not_understood() -> Value {
     Value::Text("not understood".to_owned())
 }
 
-impl Roles {
+impl KeyMapping {
     fn is_taken(&self, key: &str) -> bool {
         self.names.contains_key(key) || self.said.contains(key)
     }
@@ -222,7 +222,7 @@ impl Roles {
     pub(crate) fn alone<'de, T: Deserialize<'de>>(&self) -> Option<T> {
         let nothing = std::iter::empty::<(&str, &str)>();
         let nothing = MapDeserializer::<_, serde::de::value::Error>::new(nothing);
-        Renamed(self, PhantomData).visit_map(nothing).ok()
+        Mapped(self, PhantomData).visit_map(nothing).ok()
     }
 
     /// A key that stands there twice.
@@ -232,17 +232,17 @@ impl Roles {
 }
 
 /// Reads front matter with its keys renamed.
-pub(crate) struct Renamed<'r, T>(pub(crate) &'r Roles, pub(crate) PhantomData<T>);
+pub(crate) struct Mapped<'r, T>(pub(crate) &'r KeyMapping, pub(crate) PhantomData<T>);
 
-impl<T> Clone for Renamed<'_, T> {
+impl<T> Clone for Mapped<'_, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Renamed<'_, T> {}
+impl<T> Copy for Mapped<'_, T> {}
 
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Renamed<'_, T> {
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Mapped<'_, T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
@@ -250,7 +250,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Renamed<'_, T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Renamed<'_, T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Mapped<'_, T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 
 pub use self::outline::Outline;
 
-use crate::article::{By, GroupBy};
+use crate::article::GroupKey;
 use crate::error::Error;
+use crate::feed::Grouping;
 use crate::feed::site::{LIST, PAGE, STYLESHEET, Site};
 use crate::format::Format;
 
@@ -54,23 +55,25 @@ fn best(formats: &[Format]) -> usize {
 
 /// The feeds of one kind, sorted by the names of their files: so `Ärger` stands beside `Arm`.
 struct Folder<'a> {
-    by: By,
+    by: Grouping,
     outlines: Vec<&'a Outline>,
 }
 
 impl Folder<'_> {
     /// What the feeds of a kind are called together; `None` for the one feed that holds everything.
     fn title(&self) -> Option<String> {
-        let all_of = |by: GroupBy| match by {
-            GroupBy::All => None,
-            GroupBy::Category => Some("Categories"),
-            GroupBy::Provider => Some("Providers"),
-            GroupBy::Topic => Some("Topics"),
-            GroupBy::Type => Some("Types"),
+        let all_of = |by: GroupKey| match by {
+            GroupKey::All => None,
+            GroupKey::Category => Some("Categories"),
+            GroupKey::Provider => Some("Providers"),
+            GroupKey::Topic => Some("Topics"),
+            GroupKey::Type => Some("Types"),
         };
         match self.by {
-            By::One(by) => all_of(by).map(str::to_owned),
-            By::Both(first, second) => Some(format!("{} by {}", all_of(first)?, second.name())),
+            Grouping::One(by) => all_of(by).map(str::to_owned),
+            Grouping::Both(first, second) => {
+                Some(format!("{} by {}", all_of(first)?, second.name()))
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Outlines: what a list of feeds says about each of them (OPML 2.0, "outline").
 
-use crate::article::By;
 use crate::feed::Feed;
+use crate::feed::Grouping;
 use crate::format::Format;
 use crate::types::date::Timestamp;
 use crate::types::url::WebUrl;
@@ -10,7 +10,7 @@ use crate::types::url::WebUrl;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outline {
     /// What its articles have in common.
-    pub by: By,
+    pub by: Grouping,
     /// The name of its group as an article writes it, in plain text: `Power Apps`.
     pub name: String,
     /// The title of the feed.
@@ -34,7 +34,7 @@ impl Outline {
     }
 
     /// The outline of a feed; `None` if nothing is in it.
-    pub fn of(feed: &Feed, by: By, formats: &[Format]) -> Option<Outline> {
+    pub fn of(feed: &Feed, by: Grouping, formats: &[Format]) -> Option<Outline> {
         let newest = feed.entries.first()?;
         Some(Outline {
             by,

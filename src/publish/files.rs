@@ -35,7 +35,7 @@ pub enum Locking {
 
 /// What stands at a name, compared with the bytes that should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum FileState {
     /// Nothing.
     Nothing,
     /// These bytes.
@@ -47,24 +47,24 @@ pub(super) enum Standing {
 }
 
 /// Looks at a name below `directory` without following a link.
-pub(super) fn compare(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<Standing> {
+pub(super) fn compare(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<FileState> {
     if is_below_link(directory, name) {
-        return Ok(Standing::Foreign);
+        return Ok(FileState::Foreign);
     }
     let path = directory.join(name);
     let metadata = match path.symlink_metadata() {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Standing::Nothing),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(FileState::Nothing),
         Err(error) => return Err(error),
     };
     if !metadata.is_file() {
-        return Ok(Standing::Foreign);
+        return Ok(FileState::Foreign);
     }
     let mut file = match File::open(&path) {
         Ok(file) => file,
         // Ours can be read.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            return Ok(Standing::Foreign);
+            return Ok(FileState::Foreign);
         }
         Err(error) => return Err(error),
     };
@@ -74,10 +74,10 @@ pub(super) fn compare(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<
         let mut rest = Vec::with_capacity(bytes.len() - head.len() + 1);
         (&mut file).take(bytes.len() as u64).read_to_end(&mut rest)?;
         if bytes.get(head.len()..) == Some(&rest) {
-            return Ok(Standing::Same);
+            return Ok(FileState::Same);
         }
     }
-    Ok(if carries_mark(&path, &head) { Standing::Ours } else { Standing::Foreign })
+    Ok(if carries_mark(&path, &head) { FileState::Ours } else { FileState::Foreign })
 }
 
 /// The bytes of a regular file of at most `most` bytes; `None` for anything else that is there.
@@ -244,15 +244,15 @@ pub(super) fn marked(folder: &Path) -> Result<Vec<OsString>, Error> {
 /// A file that is on its way to the disk, under a temporary name beside its place. It is removed
 /// when dropped.
 #[derive(Debug)]
-pub(super) struct Written(NamedTempFile);
+pub(super) struct TemporaryFile(NamedTempFile);
 
 /// Writes a file under a temporary name beside its place.
-pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<Written, Error> {
+pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<TemporaryFile, Error> {
     let folder = path.parent().unwrap_or(Path::new("."));
     if !folder.exists() {
         make_folder(folder)?;
     }
-    let write = || -> io::Result<Written> {
+    let write = || -> io::Result<TemporaryFile> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX);
         // Readable for the web server, as far as the umask lets it.
@@ -267,7 +267,7 @@ pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<Written, Erro
             tolerated(move_time_forward(file.as_file(), &old))?;
         }
         begin_writing_back(file.as_file());
-        Ok(Written(file))
+        Ok(TemporaryFile(file))
     };
     write().map_err(|source| cannot_write(path, source))
 }
@@ -286,7 +286,7 @@ fn begin_writing_back(file: &File) {
     let _ = file;
 }
 
-impl Written {
+impl TemporaryFile {
     /// Waits until the file is on the disk.
     pub(super) fn sync(self, path: &Path) -> Result<TempPath, Error> {
         let sync = || self.0.as_file().sync_all();

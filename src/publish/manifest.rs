@@ -17,7 +17,7 @@ use crate::format::Format;
 pub(super) const FILE: &str = ".feedmill.json";
 
 /// The most bytes of a manifest that are read: it is damaged if it has more.
-pub(super) const MOST_BYTES: u64 = 16 * 1024 * 1024;
+pub(super) const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 const VERSION: u32 = 1;
 

@@ -21,7 +21,7 @@ use crate::error::{Error, Refusal};
 use crate::format::Format;
 use crate::types::id;
 pub use files::Locking;
-use files::{Standing, Written, cannot_write};
+use files::{FileState, TemporaryFile, cannot_write};
 pub use manifest::{Manifest, ManifestError};
 
 /// What a run may do to an output folder.
@@ -113,7 +113,7 @@ pub(crate) struct Publisher {
     old: OldManifest,
     new: Manifest,
     /// Files under temporary names that are not synced yet.
-    written: Vec<(String, Written)>,
+    written: Vec<(String, TemporaryFile)>,
     /// Those that are.
     staged: Vec<(String, TempPath)>,
     going: Vec<String>,
@@ -131,7 +131,7 @@ struct OldManifest {
 
 /// Whether a hub is to be told of feeds that change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Announcing {
+pub(crate) enum Hub {
     /// It is, by the next run if not by this one.
     Hub,
     /// There is none.
@@ -145,7 +145,7 @@ const FEW_REMOVALS: usize = 5;
 const SYNCED_AT_ONCE: usize = 16;
 
 /// A feed that is larger is not removed: it would have to be read to know that it is ours.
-const MOST_REMOVED_BYTES: u64 = 256 * 1024 * 1024;
+const MAX_REMOVED_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Writes the index: for nobody else to read, and for nothing to depend on.
 ///
@@ -176,7 +176,7 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 ///
 /// If it cannot be written, or if there is another file; then nothing is.
 pub fn write_report(path: &Path, report: &[u8], mark: &[u8]) -> io::Result<()> {
-    match files::read(path, MOST_REMOVED_BYTES) {
+    match files::read(path, MAX_REMOVED_BYTES) {
         Ok(Some(old)) if old.starts_with(mark) || old.is_empty() => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error),
@@ -334,13 +334,13 @@ impl Publisher {
             let source = io::Error::other("its name leads out of the output folder");
             return Err(cannot_write(&path, source));
         }
-        let standing = files::compare(&self.directory, name, bytes);
-        let change = match standing.map_err(|source| cannot_write(&path, source))? {
-            Standing::Nothing => Change::Added,
-            Standing::Same => Change::Unchanged,
-            Standing::Ours => Change::Replaced,
-            Standing::Foreign if self.is_as_listed(name)? => Change::Replaced,
-            Standing::Foreign => Change::Foreign,
+        let visibility = files::compare(&self.directory, name, bytes);
+        let change = match visibility.map_err(|source| cannot_write(&path, source))? {
+            FileState::Nothing => Change::Added,
+            FileState::Same => Change::Unchanged,
+            FileState::Ours => Change::Replaced,
+            FileState::Foreign if self.is_as_listed(name)? => Change::Replaced,
+            FileState::Foreign => Change::Foreign,
         };
         let hash = manifest::hash(bytes);
         if change != Change::Foreign {
@@ -348,7 +348,7 @@ impl Publisher {
             self.publication.sizes.insert(name.to_owned(), bytes.len());
         }
         if change == Change::Replaced && Format::is_feed(name) {
-            let old = files::read(&path, MOST_REMOVED_BYTES).ok().flatten().unwrap_or_default();
+            let old = files::read(&path, MAX_REMOVED_BYTES).ok().flatten().unwrap_or_default();
             self.publication.turnover.insert(name.to_owned(), turnover(&old, bytes));
         }
         let writes = matches!(change, Change::Added | Change::Replaced);
@@ -395,7 +395,7 @@ impl Publisher {
     /// then is whole, and the next run does the rest.
     pub(crate) fn finish(
         mut self,
-        announcing: Announcing,
+        announcing: Hub,
         stop: impl Fn() -> bool,
     ) -> Result<Publication, Error> {
         let going = std::mem::take(&mut self.going);
@@ -455,9 +455,9 @@ impl Publisher {
     }
 
     /// The feeds that are staged if there is a hub, and those that are left from runs before.
-    fn unannounced(&self, announcing: Announcing) -> BTreeMap<String, Uuid> {
+    fn unannounced(&self, announcing: Hub) -> BTreeMap<String, Uuid> {
         let changed = self.staged.iter().map(|(name, _)| name);
-        let changed = changed.filter(|name| announcing == Announcing::Hub && Format::is_feed(name));
+        let changed = changed.filter(|name| announcing == Hub::Hub && Format::is_feed(name));
         let names = changed.chain(self.old.manifest.unannounced.keys());
         let hash = |name: &String| self.new.files.get(name)?.first().copied();
         names.filter_map(|name| Some((name.clone(), hash(name)?))).collect()
@@ -473,7 +473,7 @@ impl Publisher {
     /// Whether a file is a feed that names nothing private. What else there is speaks of articles
     /// without their ids.
     fn may_stay(&self, name: &str, names_private: impl Fn(&str) -> bool) -> bool {
-        let read = || files::read(&self.directory.join(name), MOST_REMOVED_BYTES).ok().flatten();
+        let read = || files::read(&self.directory.join(name), MAX_REMOVED_BYTES).ok().flatten();
         Format::is_feed(name)
             && !names_private(&String::from_utf8_lossy(&read().unwrap_or_default()))
     }
@@ -495,7 +495,7 @@ impl Publisher {
             return Ok(None);
         }
         let path = self.directory.join(name);
-        match files::read(&path, MOST_REMOVED_BYTES) {
+        match files::read(&path, MAX_REMOVED_BYTES) {
             Ok(bytes) => Ok(bytes.filter(|bytes| hashes.contains(&manifest::hash(bytes)))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(cannot_write(&path, source)),
@@ -510,7 +510,7 @@ impl Publisher {
         for folder in folders {
             for file in files::marked(&self.directory.join(folder))? {
                 let name = folder.join(file).to_string_lossy().into_owned();
-                let bytes = files::read(&self.directory.join(&name), MOST_REMOVED_BYTES);
+                let bytes = files::read(&self.directory.join(&name), MAX_REMOVED_BYTES);
                 if let Ok(Some(bytes)) = bytes
                     && manifest::is_safe(&name)
                 {
@@ -549,7 +549,7 @@ impl OldManifest {
             warning: Some(ManifestError::Damaged.to_string()),
             ..OldManifest::default()
         };
-        let bytes = match files::read(&path, manifest::MOST_BYTES) {
+        let bytes = match files::read(&path, manifest::MAX_BYTES) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Ok(damaged()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -589,7 +589,7 @@ mod tests {
         for (name, bytes) in feeds {
             publisher.stage(name, bytes)?;
         }
-        publisher.finish(Announcing::Nobody, || false)
+        publisher.finish(Hub::Nobody, || false)
     }
 
     fn on_disk(directory: &Path) -> Files {

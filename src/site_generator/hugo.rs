@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{FieldKeys, Said, SiteFacts, folder_of_pattern};
+use super::{ConfigValue, FieldKeys, SiteFacts, folder_of_pattern};
 use crate::front_matter::{Field, Value};
 use crate::site_generator::Defaults;
 
@@ -41,7 +41,7 @@ pub(super) const FIELDS: &FieldKeys = &[
 ];
 
 /// What the configuration of a site says.
-pub(super) fn facts(site: &Said) -> SiteFacts {
+pub(super) fn facts(site: &ConfigValue) -> SiteFacts {
     let language = ["locale", "languageCode", "defaultContentLanguage"];
     let main = site.text("defaultContentLanguage").unwrap_or_else(|| "en".to_owned());
     let languages = site.entries("languages").map(|(language, _)| language.clone());
@@ -63,7 +63,7 @@ pub(super) fn facts(site: &Said) -> SiteFacts {
 }
 
 /// The patterns of sections, which may stand under the kind of page.
-fn permalinks(site: &Said) -> BTreeMap<String, String> {
+fn permalinks(site: &ConfigValue) -> BTreeMap<String, String> {
     let mut patterns = BTreeMap::new();
     for (name, value) in site.entries("permalinks") {
         match value {
@@ -85,7 +85,7 @@ fn permalinks(site: &Said) -> BTreeMap<String, String> {
 
 /// The keys that say dates, where the site says which. `:default` are the usual ones, and the others
 /// with a colon are no keys.
-fn dates(frontmatter: &Said) -> BTreeMap<Field, Vec<String>> {
+fn dates(frontmatter: &ConfigValue) -> BTreeMap<Field, Vec<String>> {
     let keys = |name: &str, field: Field| -> Vec<String> {
         let usual =
             FIELDS.iter().find(|(other, _)| *other == field).map_or(&[][..], |(_, keys)| keys);
@@ -118,7 +118,7 @@ fn dates(frontmatter: &Said) -> BTreeMap<Field, Vec<String>> {
 }
 
 /// What is said for all pages below a folder.
-fn cascade(said: &Said) -> Defaults {
+fn cascade(said: &ConfigValue) -> Defaults {
     let target = [said.inside("target"), said.inside("_target")];
     let path = target.iter().find_map(|target| target.text("path"));
     let below = path.map(|path| folder_of_pattern(&path)).unwrap_or_default();
@@ -128,7 +128,7 @@ fn cascade(said: &Said) -> Defaults {
 }
 
 /// Settings by which files of the folder are no pages, or others are.
-fn hiding(site: &Said) -> Vec<String> {
+fn hiding(site: &ConfigValue) -> Vec<String> {
     let mut hiding = Vec::new();
     if !site.texts("ignoreFiles").is_empty() {
         hiding.push("ignoreFiles".to_owned());

@@ -1,6 +1,6 @@
 //! Jekyll: posts in folders `_posts`, the site in `_config.yml`.
 
-use super::{FieldKeys, Said, SiteFacts, folder_of_pattern};
+use super::{ConfigValue, FieldKeys, SiteFacts, folder_of_pattern};
 use crate::front_matter::{Field, Value};
 use crate::site_generator::Defaults;
 
@@ -25,7 +25,7 @@ pub(super) const WORDS: [&str; 2] = ["categories", "tags"];
 pub(super) const PATTERN: &str = "/:categories/:year/:month/:day/:title:output_ext";
 
 /// What the configuration of a site says.
-pub(super) fn facts(site: &Said) -> SiteFacts {
+pub(super) fn facts(site: &ConfigValue) -> SiteFacts {
     let base = site.text("baseurl").unwrap_or_default();
     let base = base.trim_matches('/');
     let folder = site.text("source").unwrap_or_default();
@@ -47,7 +47,7 @@ pub(super) fn facts(site: &Said) -> SiteFacts {
 }
 
 /// What is said for all posts below a folder.
-fn defaults(said: &Said) -> Option<Defaults> {
+fn defaults(said: &ConfigValue) -> Option<Defaults> {
     let scope = said.inside("scope");
     let is_for_posts = scope.text("type").is_none_or(|kind| kind == "posts");
     let values = said.entries("values");
@@ -57,7 +57,7 @@ fn defaults(said: &Said) -> Option<Defaults> {
 }
 
 /// Files that Jekyll is told not to read, if they may be posts.
-fn hiding(site: &Said) -> Vec<String> {
+fn hiding(site: &ConfigValue) -> Vec<String> {
     let excluded = site.texts("exclude");
     let posts = excluded.iter().any(|path| path.contains("_posts") || path.starts_with('*'));
     if posts { vec!["exclude".to_owned()] } else { Vec::new() }

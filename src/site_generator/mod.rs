@@ -14,17 +14,17 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-pub use self::options::{DateFallback, Dialect, TitleFallback, YamlReader};
+pub use self::options::{DateFallback, ReadOptions, TitleFallback, YamlReader};
 pub use self::permalink::{Pattern, Permalinks, Slugs};
-pub use self::shortcodes::Templates;
-pub use self::site::{Defaults, Files, Surroundings};
+pub use self::shortcodes::Shortcodes;
+pub use self::site::{Defaults, Files, SiteContext};
 
 use crate::front_matter::syntax::{self, Syntax, SyntaxError};
 use crate::front_matter::{Field, Fields, Key};
 
 /// A program that makes sites of articles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preset {
+pub enum SiteGenerator {
     /// Hugo.
     Hugo,
     /// Jekyll.
@@ -62,16 +62,17 @@ pub struct SiteFacts {
     pub hiding: Vec<String>,
 }
 
-impl Preset {
+impl SiteGenerator {
     /// Every variant, in the order of their names.
-    pub const ALL: [Preset; 3] = [Preset::Hugo, Preset::Jekyll, Preset::Zola];
+    pub const ALL: [SiteGenerator; 3] =
+        [SiteGenerator::Hugo, SiteGenerator::Jekyll, SiteGenerator::Zola];
 
     /// The name in settings.
     pub fn name(self) -> &'static str {
         match self {
-            Preset::Hugo => "hugo",
-            Preset::Jekyll => "jekyll",
-            Preset::Zola => "zola",
+            SiteGenerator::Hugo => "hugo",
+            SiteGenerator::Jekyll => "jekyll",
+            SiteGenerator::Zola => "zola",
         }
     }
 
@@ -79,9 +80,9 @@ impl Preset {
     /// counts.
     pub fn site_files(self) -> &'static [&'static str] {
         match self {
-            Preset::Hugo => &hugo::SITE_FILES,
-            Preset::Jekyll => &jekyll::SITE_FILES,
-            Preset::Zola => &zola::SITE_FILES,
+            SiteGenerator::Hugo => &hugo::SITE_FILES,
+            SiteGenerator::Jekyll => &jekyll::SITE_FILES,
+            SiteGenerator::Zola => &zola::SITE_FILES,
         }
     }
 
@@ -101,68 +102,68 @@ impl Preset {
             let SyntaxError { line, column, reason } = error;
             format!("line {line}, column {column}: {reason}")
         });
-        let site = Said(read?.unwrap_or_default());
+        let site = ConfigValue(read?.unwrap_or_default());
         Ok(match self {
-            Preset::Hugo => hugo::facts(&site),
-            Preset::Jekyll => jekyll::facts(&site),
-            Preset::Zola => zola::facts(&site),
+            SiteGenerator::Hugo => hugo::facts(&site),
+            SiteGenerator::Jekyll => jekyll::facts(&site),
+            SiteGenerator::Zola => zola::facts(&site),
         })
     }
 
     /// What a site is taken to say that says nothing.
     pub fn no_facts(self) -> SiteFacts {
-        let said = Said(Value::Null);
+        let said = ConfigValue(Value::Null);
         match self {
-            Preset::Hugo => hugo::facts(&said),
-            Preset::Jekyll => jekyll::facts(&said),
-            Preset::Zola => zola::facts(&said),
+            SiteGenerator::Hugo => hugo::facts(&said),
+            SiteGenerator::Jekyll => jekyll::facts(&said),
+            SiteGenerator::Zola => zola::facts(&said),
         }
     }
 
     /// How the files are read; dates are taken from file names too if asked for or usual.
-    pub(crate) fn dialect(self) -> Dialect {
+    pub(crate) fn options(self) -> ReadOptions {
         match self {
-            Preset::Hugo => Dialect {
+            SiteGenerator::Hugo => ReadOptions {
                 fields: fields(hugo::FIELDS).in_any_case(),
-                templates: Templates::Hugo,
+                templates: Shortcodes::Hugo,
                 files: Files::Hugo,
-                ..Dialect::default()
+                ..ReadOptions::default()
             },
-            Preset::Jekyll => Dialect {
+            SiteGenerator::Jekyll => ReadOptions {
                 fields: fields(jekyll::FIELDS).with_words(&jekyll::WORDS),
-                templates: Templates::Jekyll,
+                templates: Shortcodes::Jekyll,
                 title_fallback: TitleFallback::FileName,
                 files: Files::Jekyll,
-                ..Dialect::default()
+                ..ReadOptions::default()
             },
-            Preset::Zola => Dialect {
+            SiteGenerator::Zola => ReadOptions {
                 fields: fields(zola::FIELDS),
-                templates: Templates::Zola,
+                templates: Shortcodes::Zola,
                 files: Files::Zola,
-                ..Dialect::default()
+                ..ReadOptions::default()
             },
         }
     }
 
     /// Whether file names say dates.
     pub(crate) fn dates_from_names(self) -> bool {
-        self != Preset::Hugo
+        self != SiteGenerator::Hugo
     }
 
     /// How names become parts of an address.
     pub(crate) fn slugs(self) -> Slugs {
         match self {
-            Preset::Hugo => Slugs::Hugo,
-            Preset::Jekyll => Slugs::Jekyll,
-            Preset::Zola => Slugs::Zola,
+            SiteGenerator::Hugo => Slugs::Hugo,
+            SiteGenerator::Jekyll => Slugs::Jekyll,
+            SiteGenerator::Zola => Slugs::Zola,
         }
     }
 
     /// The pattern of addresses where a site says none.
     pub(crate) fn pattern(self) -> &'static str {
         match self {
-            Preset::Hugo | Preset::Zola => "/:sections/:slugorfilename/",
-            Preset::Jekyll => jekyll::PATTERN,
+            SiteGenerator::Hugo | SiteGenerator::Zola => "/:sections/:slugorfilename/",
+            SiteGenerator::Jekyll => jekyll::PATTERN,
         }
     }
 }
@@ -177,9 +178,9 @@ fn fields(keys: &FieldKeys) -> Fields {
 }
 
 /// What the configuration of a site says, in whatever shape.
-struct Said(Value);
+struct ConfigValue(Value);
 
-impl Said {
+impl ConfigValue {
     /// The value of a key, whatever its capitals.
     fn at(&self, key: &str) -> Option<&Value> {
         let Value::Object(entries) = &self.0 else { return None };
@@ -192,8 +193,8 @@ impl Said {
     }
 
     /// What a key holds.
-    fn inside(&self, key: &str) -> Said {
-        Said(self.at(key).cloned().unwrap_or_default())
+    fn inside(&self, key: &str) -> ConfigValue {
+        ConfigValue(self.at(key).cloned().unwrap_or_default())
     }
 
     /// A text, unless it is blank or something else.
@@ -219,10 +220,10 @@ impl Said {
     }
 
     /// Mappings, be they one or several.
-    fn mappings(&self, key: &str) -> Vec<Said> {
+    fn mappings(&self, key: &str) -> Vec<ConfigValue> {
         match self.at(key) {
-            Some(Value::Array(values)) => values.iter().cloned().map(Said).collect(),
-            Some(one @ Value::Object(_)) => vec![Said(one.clone())],
+            Some(Value::Array(values)) => values.iter().cloned().map(ConfigValue).collect(),
+            Some(one @ Value::Object(_)) => vec![ConfigValue(one.clone())],
             _ => Vec::new(),
         }
     }

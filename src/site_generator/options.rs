@@ -1,7 +1,7 @@
 //! How files are read.
 
 use super::permalink::Permalinks;
-use super::{Files, Surroundings, Templates};
+use super::{Files, Shortcodes, SiteContext};
 use crate::front_matter::Fields;
 use crate::types::date::Zone;
 
@@ -37,7 +37,7 @@ pub enum TitleFallback {
 
 /// How files are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Dialect {
+pub struct ReadOptions {
     /// Where the date of an article comes from that does not say it.
     pub date_fallback: DateFallback,
     /// Where the title of an article comes from that does not say it.
@@ -49,11 +49,11 @@ pub struct Dialect {
     /// Where dates are from that say no zone.
     pub zone: Zone,
     /// Whose templates stand in bodies.
-    pub templates: Templates,
+    pub templates: Shortcodes,
     /// Which files are articles, by their names and places.
     pub files: Files,
     /// What the rest of the site says about each of them.
-    pub surroundings: Surroundings,
+    pub site_context: SiteContext,
     /// Who reads the YAML.
     pub yaml: YamlReader,
 }

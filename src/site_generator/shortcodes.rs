@@ -6,7 +6,7 @@ use crate::site_generator::permalink::Permalinks;
 
 /// Whose templates stand in bodies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Templates {
+pub enum Shortcodes {
     /// Nobody's.
     #[default]
     None,
@@ -18,7 +18,7 @@ pub enum Templates {
     Zola,
 }
 
-impl Templates {
+impl Shortcodes {
     /// A body without templates, but for those that say an address at the site. What stands between
     /// two of them stays.
     pub(crate) fn strip<'b>(
@@ -27,10 +27,10 @@ impl Templates {
         permalinks: Option<&Permalinks>,
     ) -> Cow<'b, str> {
         let marks: &[(&str, &str)] = match self {
-            Templates::None => &[],
-            Templates::Hugo => &[("{{<", ">}}"), ("{{%", "%}}")],
-            Templates::Jekyll => &[("{{", "}}"), ("{%", "%}"), ("{:", "}")],
-            Templates::Zola => &[("{{", "}}"), ("{%", "%}"), ("{#", "#}")],
+            Shortcodes::None => &[],
+            Shortcodes::Hugo => &[("{{<", ">}}"), ("{{%", "%}}")],
+            Shortcodes::Jekyll => &[("{{", "}}"), ("{%", "%}"), ("{:", "}")],
+            Shortcodes::Zola => &[("{{", "}}"), ("{%", "%}"), ("{#", "#}")],
         };
         if !marks.iter().any(|(opening, _)| body.contains(opening)) {
             return body;
@@ -42,28 +42,28 @@ impl Templates {
             rest = found.after;
             match (self, found.word()) {
                 // How a shortcode is shown that is not one.
-                (Templates::Hugo, _) if found.inside.starts_with("/*") => {
+                (Shortcodes::Hugo, _) if found.inside.starts_with("/*") => {
                     let shown = found.inside.trim_start_matches("/*").trim_end_matches("*/");
                     text.extend([found.opening, shown, found.closing]);
                 }
-                (Templates::Jekyll, "raw") => {
+                (Shortcodes::Jekyll, "raw") => {
                     let (raw, after) = block(marks, rest, "raw");
                     text.push_str(raw);
                     rest = after;
                 }
                 // Whether it would be shown only the generator knows.
-                (Templates::Jekyll, name) if HIDING.contains(&name) => {
+                (Shortcodes::Jekyll, name) if HIDING.contains(&name) => {
                     (_, rest) = block(marks, rest, name);
                 }
-                (Templates::Jekyll, ":comment") => {
+                (Shortcodes::Jekyll, ":comment") => {
                     rest = rest.split_once("{:/comment}").map_or("", |(_, after)| after);
                 }
-                (Templates::Jekyll, "highlight") => {
+                (Shortcodes::Jekyll, "highlight") => {
                     text.push_str("\n```");
                     text.push_str(found.inside.split_whitespace().nth(1).unwrap_or_default());
                 }
-                (Templates::Jekyll, "endhighlight") => text.push_str("```\n"),
-                (Templates::Jekyll, _) if found.opening == "{{" => {
+                (Shortcodes::Jekyll, "endhighlight") => text.push_str("```\n"),
+                (Shortcodes::Jekyll, _) if found.opening == "{{" => {
                     text.extend(permalinks.and_then(|site| address(found.inside, site)));
                 }
                 _ => {}
@@ -173,7 +173,7 @@ mod tests {
             ("({{ '/x.png' | relative_url }})", "(https://example.org/blog/x.png)"),
             ("{{ page.title }}", ""),
         ] {
-            let stripped = Templates::Jekyll.strip(Cow::Borrowed(body), Some(&permalinks));
+            let stripped = Shortcodes::Jekyll.strip(Cow::Borrowed(body), Some(&permalinks));
             assert_eq!(stripped, expected, "{body}");
         }
     }
@@ -181,24 +181,24 @@ mod tests {
     #[test]
     fn what_stays_of_a_body() {
         for (templates, body, expected) in [
-            (Templates::None, "{{ x }}", "{{ x }}"),
-            (Templates::Hugo, "a {{< figure src=\"x\" >}} b {{ .Page }}", "a  b {{ .Page }}"),
-            (Templates::Hugo, "{{% note %}}text{{% /note %}}", "text"),
-            (Templates::Jekyll, "![x]({{ site.baseurl }}/x.png) {% include y %}", "![x](/x.png) "),
-            (Templates::Jekyll, "{% raw %}{{ x }}{% endraw %} {{ y }}", "{{ x }} "),
-            (Templates::Jekyll, "a{%- comment -%}SECRET{%- endcomment -%}b", "ab"),
-            (Templates::Jekyll, "a{% if x %}{% if y %}S{% endif %}{% else %}S{% endif %}b", "ab"),
-            (Templates::Jekyll, "a{% capture x %}SECRET", "a"),
-            (Templates::Jekyll, "{::comment}SECRET{:/comment}a{: .cls}", "a"),
-            (Templates::Jekyll, "{%raw%}{{ x }}{%endraw%}", "{{ x }}"),
-            (Templates::Hugo, "{{</* ref x */>}}", "{{< ref x >}}"),
+            (Shortcodes::None, "{{ x }}", "{{ x }}"),
+            (Shortcodes::Hugo, "a {{< figure src=\"x\" >}} b {{ .Page }}", "a  b {{ .Page }}"),
+            (Shortcodes::Hugo, "{{% note %}}text{{% /note %}}", "text"),
+            (Shortcodes::Jekyll, "![x]({{ site.baseurl }}/x.png) {% include y %}", "![x](/x.png) "),
+            (Shortcodes::Jekyll, "{% raw %}{{ x }}{% endraw %} {{ y }}", "{{ x }} "),
+            (Shortcodes::Jekyll, "a{%- comment -%}SECRET{%- endcomment -%}b", "ab"),
+            (Shortcodes::Jekyll, "a{% if x %}{% if y %}S{% endif %}{% else %}S{% endif %}b", "ab"),
+            (Shortcodes::Jekyll, "a{% capture x %}SECRET", "a"),
+            (Shortcodes::Jekyll, "{::comment}SECRET{:/comment}a{: .cls}", "a"),
+            (Shortcodes::Jekyll, "{%raw%}{{ x }}{%endraw%}", "{{ x }}"),
+            (Shortcodes::Hugo, "{{</* ref x */>}}", "{{< ref x >}}"),
             (
-                Templates::Jekyll,
+                Shortcodes::Jekyll,
                 "{% highlight ruby linenos %}\nputs\n{% endhighlight %}",
                 "\n```ruby\nputs\n```\n",
             ),
-            (Templates::Zola, "{# a #}{% quote() %}b{% end %}{{ c() }}", "b"),
-            (Templates::Zola, "an open {{ stays", "an open {{ stays"),
+            (Shortcodes::Zola, "{# a #}{% quote() %}b{% end %}{{ c() }}", "b"),
+            (Shortcodes::Zola, "an open {{ stays", "an open {{ stays"),
         ] {
             assert_eq!(templates.strip(Cow::Borrowed(body), None), expected, "{body}");
         }

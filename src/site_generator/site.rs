@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
-use crate::front_matter::de::{Many, Name, Scalar};
+use crate::front_matter::de::{Name, OneOrMany, Scalar};
 use crate::front_matter::split;
 use crate::front_matter::syntax;
 use crate::front_matter::value::{Budget, Value};
@@ -41,7 +41,7 @@ pub struct Defaults {
 
 /// What the other files of a site say about an article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Surroundings {
+pub struct SiteContext {
     /// What folders say.
     pub defaults: Vec<Defaults>,
     /// Folders that are one page as a whole: those of an `index.md`.
@@ -52,7 +52,7 @@ pub struct Surroundings {
 
 impl Files {
     /// Whether a file may be an article.
-    pub(crate) fn has(self, path: &Path, surroundings: &Surroundings) -> bool {
+    pub(crate) fn has(self, path: &Path, site_context: &SiteContext) -> bool {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
             return self == Files::Any;
         };
@@ -63,7 +63,7 @@ impl Files {
             let is_section = stem == "_index" || stem.starts_with("_index.");
             extensions.contains(&&*extension)
                 && !is_section
-                && !surroundings.translations.contains(language)
+                && !site_context.translations.contains(language)
         };
         match self {
             Files::Any => true,
@@ -73,7 +73,7 @@ impl Files {
                 let is_index = stem == "index" || stem.starts_with("index.");
                 let folders = path.ancestors().skip(if is_index { 2 } else { 1 });
                 let in_bundle =
-                    || folders.into_iter().any(|one| surroundings.bundles.contains(one));
+                    || folders.into_iter().any(|one| site_context.bundles.contains(one));
                 is_page(&["md", "markdown", "mdown", "html", "htm"]) && !in_bundle()
             }
         }
@@ -104,7 +104,7 @@ fn is_post(path: &Path, stem: &str) -> bool {
     is_dated && has_slug && !folders.iter().skip(posts + 1).any(hidden)
 }
 
-impl Surroundings {
+impl SiteContext {
     /// What is said for the file at a path by something else, and whether nobody may hear of it.
     pub(crate) fn of(&self, path: &Path) -> (BTreeMap<String, Value>, bool) {
         let mut values = BTreeMap::new();
@@ -166,7 +166,7 @@ impl Surroundings {
 struct Section<'a> {
     draft: Scalar<'a>,
     #[serde(alias = "Cascade")]
-    cascade: Many<Cascade>,
+    cascade: OneOrMany<Cascade>,
 }
 
 /// Values for the pages of a section. To which of them they apply is not looked at: rather too many

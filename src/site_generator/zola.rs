@@ -1,6 +1,6 @@
 //! Zola: articles in `content`, the site in `zola.toml` or `config.toml`.
 
-use super::{FieldKeys, Said, SiteFacts};
+use super::{ConfigValue, FieldKeys, SiteFacts};
 use crate::front_matter::Field;
 
 pub(super) const SITE_FILES: [&str; 2] = ["zola.toml", "config.toml"];
@@ -21,7 +21,7 @@ pub(super) const FIELDS: &FieldKeys = &[
 ];
 
 /// What the configuration of a site says.
-pub(super) fn facts(site: &Said) -> SiteFacts {
+pub(super) fn facts(site: &ConfigValue) -> SiteFacts {
     let ignored = !site.texts("ignored_content").is_empty();
     SiteFacts {
         title: site.text("title"),

@@ -6,6 +6,7 @@ pub(crate) mod date;
 pub(crate) mod diagnostic;
 pub(crate) mod id;
 pub mod limits;
+pub(crate) mod outcome;
 pub(crate) mod slug;
 pub(crate) mod suggest;
 pub mod text;

@@ -24,42 +24,42 @@ use crate::types::text;
 /// their words have the same feed name; all others have different ones. Where the letters alone
 /// would not tell two groups apart (`C`, `C++`, `C#`), a hash of the group's name does.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FeedName(Arc<str>);
+pub struct FeedSlug(Arc<str>);
 
-impl FeedName {
+impl FeedSlug {
     /// The name of the feed of a group; `None` if the group's name is blank.
-    pub fn of(group: &str) -> Option<FeedName> {
+    pub fn of(group: &str) -> Option<FeedSlug> {
         let normal = normal_form(group);
         if normal.is_empty() {
             return None;
         }
         let slug = slug(&normal);
-        if slug == normal && slug.len() <= MOST_BYTES && !is_reserved(&slug) {
-            return Some(FeedName(slug.into()));
+        if slug == normal && slug.len() <= MAX_BYTES && !is_reserved(&slug) {
+            return Some(FeedSlug(slug.into()));
         }
         let hash = id::of_name(&GROUP_NAMES, normal.as_bytes()).simple().to_string();
         let hash: String = hash.chars().take(HASH_DIGITS).collect();
-        let room = MOST_BYTES - HASH_DIGITS - 1;
+        let room = MAX_BYTES - HASH_DIGITS - 1;
         let head = slug.get(..room).unwrap_or(&slug).trim_end_matches(['-', '.']);
         let name = if head.is_empty() { hash } else { format!("{head}-{hash}") };
-        Some(FeedName(name.into()))
+        Some(FeedSlug(name.into()))
     }
 
     /// A name that was made before; `None` if it cannot be one.
-    pub(crate) fn known(name: &str) -> Option<FeedName> {
+    pub(crate) fn known(name: &str) -> Option<FeedSlug> {
         let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
-        let safe = !name.is_empty() && name.len() <= MOST_BYTES && name.bytes().all(plain);
-        (safe && !name.starts_with('.')).then(|| FeedName(name.into()))
+        let safe = !name.is_empty() && name.len() <= MAX_BYTES && name.bytes().all(plain);
+        (safe && !name.starts_with('.')).then(|| FeedSlug(name.into()))
     }
 
     /// The name of the feed of all articles; no group has it.
-    pub fn all() -> FeedName {
-        FeedName("all".into())
+    pub fn all() -> FeedSlug {
+        FeedSlug("all".into())
     }
 
     /// The name of the feed of those that are in both groups: a folder and a name in it.
-    pub fn crossed(first: &FeedName, second: &FeedName) -> FeedName {
-        FeedName(format!("{first}/{second}").into())
+    pub fn crossed(first: &FeedSlug, second: &FeedSlug) -> FeedSlug {
+        FeedSlug(format!("{first}/{second}").into())
     }
 
     /// The name as text.
@@ -71,16 +71,16 @@ impl FeedName {
 /// The names of the feeds of groups that were met before, since articles name the same ones over
 /// and over again.
 #[derive(Debug, Default)]
-pub struct FeedNames(HashMap<String, Option<FeedName>, RandomState>);
+pub struct FeedSlugs(HashMap<String, Option<FeedSlug>, RandomState>);
 
-impl FeedNames {
+impl FeedSlugs {
     /// The name of the feed of a group as an article writes it; `None` if that is blank.
-    pub fn of(&mut self, written: &str) -> Option<FeedName> {
+    pub fn of(&mut self, written: &str) -> Option<FeedSlug> {
         if let Some(known) = self.0.get(written) {
             return known.clone();
         }
-        let name = FeedName::of(&text::plain(written));
-        if self.0.len() >= MOST_NAMES {
+        let name = FeedSlug::of(&text::plain(written));
+        if self.0.len() >= MAX_NAMES {
             self.0.clear();
         }
         self.0.insert(written.to_owned(), name.clone());
@@ -89,9 +89,9 @@ impl FeedNames {
 }
 
 /// Names that are remembered at once.
-const MOST_NAMES: usize = 10_000;
+const MAX_NAMES: usize = 10_000;
 
-impl fmt::Display for FeedName {
+impl fmt::Display for FeedSlug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -100,7 +100,7 @@ impl fmt::Display for FeedName {
 /// Names the hashes of group names. It never changes: feed addresses depend on it.
 const GROUP_NAMES: Uuid = Uuid::from_u128(0x4f0c_61a4_9e57_5b0a_9c1e_2d3b_77a0_51c8);
 
-const MOST_BYTES: usize = 80;
+const MAX_BYTES: usize = 80;
 
 const HASH_DIGITS: usize = 12;
 
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     fn name(group: &str) -> String {
-        FeedName::of(group).unwrap().to_string()
+        FeedSlug::of(group).unwrap().to_string()
     }
 
     #[test]
@@ -195,9 +195,9 @@ mod tests {
             assert_eq!(hash.len(), HASH_DIGITS, "{group}: {name}");
         }
         assert_eq!(name("+++").len(), HASH_DIGITS);
-        assert_eq!(name(&"x".repeat(300)).len(), MOST_BYTES);
-        assert_eq!(name(&"漢".repeat(300)).len(), MOST_BYTES);
-        assert_eq!(FeedName::of(" \n"), None);
+        assert_eq!(name(&"x".repeat(300)).len(), MAX_BYTES);
+        assert_eq!(name(&"漢".repeat(300)).len(), MAX_BYTES);
+        assert_eq!(FeedSlug::of(" \n"), None);
     }
 
     #[test]

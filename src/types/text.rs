@@ -188,7 +188,7 @@ impl<'a> Tag<'a> {
 fn end_of_attributes(text: &str) -> Option<usize> {
     let mut quote = None;
     let mut value_may_start = false;
-    for (at, c) in text.char_indices().take(MOST_TAG_CHARS) {
+    for (at, c) in text.char_indices().take(MAX_TAG_CHARS) {
         match (quote, c) {
             (None, '>') => return Some(at + 1),
             (None, '"' | '\'') if value_may_start => quote = Some(c),
@@ -200,7 +200,7 @@ fn end_of_attributes(text: &str) -> Option<usize> {
     None
 }
 
-const MOST_TAG_CHARS: usize = 1_024;
+const MAX_TAG_CHARS: usize = 1_024;
 
 /// What follows the first `</name…>`, in any case.
 fn find_end_tag<'a>(text: &'a str, name: &str) -> Option<&'a str> {

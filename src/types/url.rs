@@ -177,7 +177,7 @@ fn is_plain_host(host: &str) -> bool {
     };
     // A last label that starts with a digit may be a part of a number, which is another host.
     let last = memchr::memrchr(b'.', host).map_or(0, |dot| dot + 1);
-    host.len() <= MOST_HOST_BYTES
+    host.len() <= MAX_HOST_BYTES
         && from(last).first().is_some_and(u8::is_ascii_lowercase)
         && host.iter().all(|&byte| PLAIN.contains(byte))
         && is_label(0)
@@ -194,7 +194,7 @@ fn is_plain_path(path: &str) -> bool {
 }
 
 /// Longer hosts are left to the parser, which may have a limit for them.
-const MOST_HOST_BYTES: usize = 60;
+const MAX_HOST_BYTES: usize = 60;
 
 impl fmt::Display for WebUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use feedmill::{Progress, Publishing, Watch};
+use feedmill::{Monitor, Progress, Publishing};
 
 use crate::support::{Workspace, article, text};
 
@@ -95,7 +95,7 @@ struct Withdrawal<'w> {
     done: AtomicBool,
 }
 
-impl Watch for Withdrawal<'_> {
+impl Monitor for Withdrawal<'_> {
     fn stop(&self) -> bool {
         false
     }

@@ -4,15 +4,15 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use feedmill::internals::{Card, FeedNames, Groups, Rank, Reading, parse, skim, text};
+use feedmill::internals::{ArticleMeta, FeedSlugs, Groups, Rank, parse, skim, text};
 use feedmill::{
-    By, Config, Content, DateFallback, Dialect, Entry, Feed, FeedName, Format, GroupBy, Kind,
-    Timestamp, YamlReader,
+    Config, Content, DateFallback, Entry, Feed, FeedSet, FeedSlug, Format, GroupKey, Grouping,
+    Outcome, ReadOptions, Timestamp, YamlReader,
 };
 use proptest::prelude::*;
 
-fn from_name() -> Dialect {
-    Dialect { date_fallback: DateFallback::FileName, ..Dialect::default() }
+fn from_name() -> ReadOptions {
+    ReadOptions { date_fallback: DateFallback::FileName, ..ReadOptions::default() }
 }
 
 /// An article as a law makes it up: few identities, instants and topics, so that they collide.
@@ -35,7 +35,7 @@ fn made() -> impl Strategy<Value = Vec<Made>> {
     prop::collection::vec(article, 0..40)
 }
 
-fn card(made: &Made) -> Card {
+fn meta(made: &Made) -> ArticleMeta {
     let text = format!(
         "---\ntitle: T\npublishedDateTime: 2024-01-01T00:{:02}:00Z\noriginalUrl: https://e.org/{}\ntopics: {:?}\nprovider: {}\n---\n",
         made.minute,
@@ -43,15 +43,16 @@ fn card(made: &Made) -> Card {
         made.topics,
         ["", "One", "Two"][usize::from(made.provider)]
     );
-    match skim(Path::new("x.md"), text.as_bytes(), &Dialect::default()).reading {
-        Reading::Article(head, _) => Card::of(&head, &mut FeedNames::default()),
+    let (options, slugs) = (ReadOptions::default(), &mut FeedSlugs::default());
+    match skim(Path::new("x.md"), text.as_bytes(), &options, slugs).outcome {
+        Outcome::Article(meta, _) => meta,
         other => panic!("{other:?}"),
     }
 }
 
-fn kind(limit: Option<usize>, max_per_provider: Option<usize>) -> Kind {
-    let (by, path, title) = (By::One(GroupBy::Topic), "topic".to_owned(), None);
-    Kind { by, path, title, limit, max_per_provider }
+fn kind(limit: Option<usize>, max_per_provider: Option<usize>) -> FeedSet {
+    let (by, path, title) = (Grouping::One(GroupKey::Topic), "topic".to_owned(), None);
+    FeedSet { by, path, title, limit, max_per_provider }
 }
 
 /// The most entries of a feed, and of one provider in it.
@@ -64,8 +65,8 @@ fn limits() -> impl Strategy<Value = Limits> {
 fn grouped(files: &[(usize, &Made)], (limit, most): Limits) -> Groups {
     let mut groups = Groups::new(kind(limit, most));
     for &(place, made) in files {
-        let card = card(made);
-        groups.insert(Rank::new(&card, place), &card);
+        let meta = meta(made);
+        groups.insert(Rank::new(&meta, place), &meta);
     }
     groups
 }
@@ -86,7 +87,7 @@ fn naive(files: &[Made], (limit, most): Limits) -> Vec<(String, Vec<usize>)> {
             .iter()
             .enumerate()
             .filter(|(_, made)| made.topics.contains(&topic))
-            .map(|(place, made)| Rank::new(&card(made), place))
+            .map(|(place, made)| Rank::new(&meta(made), place))
             .collect();
         ranks.sort();
         let mut seen = HashSet::new();
@@ -198,7 +199,7 @@ proptest! {
 
     #[test]
     fn a_feed_name_is_one_safe_component(name in "\\PC{0,40}|[a-c +#.\\-_]{0,8}|.{0,400}") {
-        if let Some(feed) = FeedName::of(&name) {
+        if let Some(feed) = FeedSlug::of(&name) {
             let feed = feed.as_str();
             prop_assert!(feed.len() <= 80 && !feed.is_empty());
             prop_assert!(feed.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.'));
@@ -220,7 +221,7 @@ proptest! {
             (before.to_owned(), words, after.to_owned())
         };
         let same = letters(&one) == letters(&other);
-        prop_assert_eq!(FeedName::of(&one) == FeedName::of(&other), same, "{:?} {:?}", one, other);
+        prop_assert_eq!(FeedSlug::of(&one) == FeedSlug::of(&other), same, "{:?} {:?}", one, other);
     }
 
     #[test]
@@ -243,14 +244,14 @@ proptest! {
     fn any_bytes_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         parse(Path::new("x.md"), &bytes, &from_name());
         let fenced = [b"---\n", bytes.as_slice(), b"\n---\n", &bytes].concat();
-        parse(Path::new("x.html"), &fenced, &Dialect::default());
+        parse(Path::new("x.html"), &fenced, &ReadOptions::default());
     }
 
     #[test]
     fn the_scanner_reads_yaml_as_the_crate_does(front_matter in front_matter()) {
         let file = format!("---\n{front_matter}\n---\n");
         let [scanned, by_crate] = [YamlReader::Scanner, YamlReader::Crate]
-            .map(|yaml| parse(Path::new("x.md"), file.as_bytes(), &Dialect { yaml, ..Dialect::default() }));
+            .map(|yaml| parse(Path::new("x.md"), file.as_bytes(), &ReadOptions { yaml, ..ReadOptions::default() }));
         prop_assert_eq!(scanned, by_crate, "{}", front_matter);
     }
 
@@ -258,14 +259,11 @@ proptest! {
     fn a_file_is_judged_alike_at_the_first_and_at_the_second_reading(front_matter in front_matter()) {
         let file = format!("---\n{front_matter}\n---\n");
         let (name, bytes) = (Path::new("2024-01-01-x.md"), file.as_bytes());
-        let (skimmed, parsed) = (skim(name, bytes, &from_name()), parse(name, bytes, &from_name()));
-        prop_assert_eq!(&skimmed.standing, &parsed.standing);
-        match (&parsed.reading, &skimmed.reading) {
-            (Reading::Article(article, findings), Reading::Article(head, found)) => {
-                prop_assert_eq!((&article.head(), findings), (head, found));
-            }
-            (article, head) => prop_assert_eq!(format!("{article:?}"), format!("{head:?}")),
-        }
+        let slugs = &mut FeedSlugs::default();
+        let parsed = parse(name, bytes, &from_name());
+        let skimmed = skim(name, bytes, &from_name(), slugs);
+        prop_assert_eq!(&skimmed.visibility, &parsed.visibility);
+        prop_assert_eq!(skimmed.outcome, parsed.outcome.map(|article| article.meta(slugs)));
     }
 
     #[test]
@@ -275,14 +273,14 @@ proptest! {
             "publishedDateTime": "2024-01-01", "originalUrl": "https://e.org/1",
         });
         let file = format!("---\n{front}\n---\n{body}");
-        let parsed = parse(Path::new("x.md"), file.as_bytes(), &Dialect::default());
-        let Reading::Article(article, _) = parsed.reading else { return Ok(()) };
+        let parsed = parse(Path::new("x.md"), file.as_bytes(), &ReadOptions::default());
+        let Outcome::Article(article, _) = parsed.outcome else { return Ok(()) };
         let clock = Timestamp::parse("2026-01-01").unwrap();
         let settings = Config::default().into_settings(clock).unwrap();
-        let entry = Arc::new(Entry::of(&article, &settings.site, Content::Full, &mut FeedNames::default(), |_| false));
-        let kind = Kind { by: By::One(GroupBy::All), ..kind(None, None) };
+        let entry = Arc::new(Entry::of(&article, &settings.site, Content::Full, &mut FeedSlugs::default(), |_| false));
+        let kind = FeedSet { by: Grouping::One(GroupKey::All), ..kind(None, None) };
         let members = [(&*article, Arc::clone(&entry))];
-        let feed = Feed::assemble(&settings.site, &kind, &FeedName::all(), &members).unwrap();
+        let feed = Feed::assemble(&settings.site, &kind, &FeedSlug::all(), &members).unwrap();
         for format in Format::ALL {
             let bytes = format.render(&feed).unwrap();
             let read = feed_rs::parser::parse(bytes.as_slice()).unwrap();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::tree;
 use feedmill::internals::parse;
-use feedmill::{Build, Config, Dialect, Reason, Timestamp, YamlReader};
+use feedmill::{Build, Config, ReadOptions, Reason, Timestamp, YamlReader};
 
 fn build(folders: &[&str], config: &str) -> Option<Build> {
     let repository = Path::new("../shared/corpus/powerapps/articles");
@@ -82,7 +82,7 @@ fn the_scanner_reads_every_file_as_the_crate_does() {
     for folder in folders {
         for (name, bytes) in tree(folder) {
             let [scanned, by_crate] = [YamlReader::Scanner, YamlReader::Crate].map(|yaml| {
-                parse(Path::new(&name), &bytes, &Dialect { yaml, ..Dialect::default() })
+                parse(Path::new(&name), &bytes, &ReadOptions { yaml, ..ReadOptions::default() })
             });
             assert_eq!(scanned, by_crate, "{name}");
         }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use feedmill::Cache;
+use feedmill::CacheConfig;
 
 use crate::support::{Workspace, article, tree};
 
@@ -97,7 +97,7 @@ fn what_has_just_changed_is_read_again() {
     let now = feedmill::Timestamp::from_system(std::time::SystemTime::now());
     let mut settings = workspace.settings();
     let folder = workspace.path("cache");
-    settings.cache = Some(Cache { folder, clock: now.unwrap() });
+    settings.cache = Some(CacheConfig { folder, clock: now.unwrap() });
     for _ in 0..2 {
         let report = feedmill::run(&settings, feedmill::Publishing::default(), &|| false).unwrap();
         assert_eq!(report.remembered, 0);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use std::sync::Mutex;
 
-use feedmill::{Progress, Publishing, Watch};
+use feedmill::{Monitor, Progress, Publishing};
 use serde_json::Value;
 
 use crate::support::{Workspace, article};
@@ -168,7 +168,7 @@ fn the_summary_shows_where_there_is_something_new() {
 /// Takes note of the steps of a run.
 struct Witness(Mutex<Vec<Progress>>);
 
-impl Watch for Witness {
+impl Monitor for Witness {
     fn stop(&self) -> bool {
         false
     }

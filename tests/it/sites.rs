@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use feedmill::{Config, Preset, Settings, Timestamp};
+use feedmill::{Config, Settings, SiteGenerator, Timestamp};
 
 use crate::support::{Workspace, article};
 
 /// Settings for one of the sites, as the program would come to them.
-fn settings(preset: Preset, more: &str) -> Settings {
+fn settings(preset: SiteGenerator, more: &str) -> Settings {
     let folder = PathBuf::from("tests/sites").join(preset.name());
     let files = preset.site_files().iter();
     let mut texts =
@@ -39,7 +39,7 @@ fn expect(found: &[(String, String, String)], expected: &[(&str, &str, &str)]) {
 
 #[test]
 fn a_jekyll_blog() {
-    let settings = settings(Preset::Jekyll, "");
+    let settings = settings(SiteGenerator::Jekyll, "");
     expect(
         &articles(&settings),
         &[
@@ -82,7 +82,7 @@ fn a_jekyll_blog() {
 
 #[test]
 fn a_hugo_site() {
-    let settings = settings(Preset::Hugo, "");
+    let settings = settings(SiteGenerator::Hugo, "");
     expect(
         &articles(&settings),
         &[
@@ -110,14 +110,14 @@ fn a_hugo_site() {
     assert!(first.content.contains("It rings  twice. In Go it would be <code>{{ .Ring }}</code>."));
     assert_eq!(settings.site.language, "en-GB");
     // What the site says gives way to what is said here.
-    let settings = self::settings(Preset::Hugo, "title: Other\nlanguage: de");
+    let settings = self::settings(SiteGenerator::Hugo, "title: Other\nlanguage: de");
     assert_eq!(settings.site.title.as_deref(), Some("Other"));
     assert_eq!(settings.site.language, "de");
 }
 
 #[test]
 fn a_zola_site() {
-    let settings = settings(Preset::Zola, "");
+    let settings = settings(SiteGenerator::Zola, "");
     expect(
         &articles(&settings),
         &[

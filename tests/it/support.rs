@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, SystemTime};
 
-use feedmill::{Cache, Config, Error, Format, Publishing, Report, Settings, Timestamp};
+use feedmill::{CacheConfig, Config, Error, Format, Publishing, Report, Settings, Timestamp};
 use tempfile::TempDir;
 
 /// A folder of its own with articles in `in` and feeds in `out`.
@@ -72,7 +72,7 @@ impl Workspace {
             std::thread::sleep(Duration::from_millis(10));
             let clock = Timestamp::from_system(SystemTime::now() + Duration::from_secs(2));
             let (folder, clock) = (self.path("cache"), clock.unwrap());
-            settings.cache = Some(Cache { folder, clock });
+            settings.cache = Some(CacheConfig { folder, clock });
         }
         settings
     }

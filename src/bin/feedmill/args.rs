@@ -126,8 +126,8 @@ pub(crate) struct CheckArgs {
     pub(crate) feeds: FeedArgs,
 
     /// How to say it
-    #[arg(long, value_name = "HOW", value_enum, default_value_t = Say::Human, help_heading = "Output")]
-    pub(crate) format: Say,
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = CheckFormat::Human, help_heading = "Output")]
+    pub(crate) format: CheckFormat,
 
     /// Exit with 1 for warnings too
     #[arg(long, help_heading = "Output")]
@@ -165,7 +165,7 @@ pub(crate) struct ExplainArgs {
 pub(crate) struct ListArgs {
     /// What to list
     #[arg(value_name = "WHAT", value_enum)]
-    pub(crate) what: Listed,
+    pub(crate) what: ListKind,
 
     #[command(flatten)]
     pub(crate) feeds: FeedArgs,
@@ -180,7 +180,7 @@ pub(crate) struct ListArgs {
 
 /// What can be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Listed {
+pub(crate) enum ListKind {
     Articles,
     Categories,
     Feeds,
@@ -191,7 +191,7 @@ pub(crate) enum Listed {
 
 /// How `check` says what it found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Say {
+pub(crate) enum CheckFormat {
     /// Lines for people, with the line of the article that each is about
     Human,
     /// One document

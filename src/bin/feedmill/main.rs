@@ -16,7 +16,7 @@ use clap::error::ErrorKind;
 use feedmill::{Error, Settings};
 
 use crate::args::{Command, CommandLine, FeedArgs, FormatArgs};
-use crate::output::printer::{Printer, say};
+use crate::output::printer::{Printer, print};
 use crate::output::progress::Bar;
 use crate::signals::Signal;
 
@@ -39,12 +39,12 @@ fn main() -> ExitCode {
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => commands::serve::serve(&arguments).into(),
         Command::Completions { shell } => {
-            say(&commands::man::completions(CommandLine::command(), shell));
+            print(&commands::man::completions(CommandLine::command(), shell));
             ExitCode::SUCCESS
         }
         Command::Man { command } => {
             if let Some(page) = commands::man::page(CommandLine::command(), command.as_deref()) {
-                say(&page);
+                print(&page);
                 return ExitCode::SUCCESS;
             }
             Printer::plain().error(&anyhow!("there is no such command; see feedmill --help"));

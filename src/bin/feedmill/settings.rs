@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context as _, anyhow, ensure};
-use feedmill::{Config, Preset, Settings, SiteFacts, Timestamp, YamlReader};
+use feedmill::{Config, Settings, SiteFacts, SiteGenerator, Timestamp, YamlReader};
 
 use crate::args::{FeedArgs, FormatArgs};
 
@@ -41,7 +41,7 @@ pub(crate) fn configuration(
 }
 
 /// The configuration, with what the site says about itself where it says nothing.
-pub(crate) fn with_site(preset: Preset, mut config: Config) -> anyhow::Result<Config> {
+pub(crate) fn with_site(preset: SiteGenerator, mut config: Config) -> anyhow::Result<Config> {
     let sources = config.source.clone().unwrap_or_else(|| vec![PathBuf::from(".")]);
     let first = sources.first().cloned().unwrap_or_default();
     let source = first.strip_prefix(".").unwrap_or(&first);
@@ -65,7 +65,7 @@ pub(crate) fn with_site(preset: Preset, mut config: Config) -> anyhow::Result<Co
 }
 
 /// The folder of the site that a source belongs to, and what the site says.
-fn site_above(preset: Preset, source: &Path) -> anyhow::Result<Option<(&Path, SiteFacts)>> {
+fn site_above(preset: SiteGenerator, source: &Path) -> anyhow::Result<Option<(&Path, SiteFacts)>> {
     for folder in source.ancestors() {
         if let Some(facts) = site_in(preset, folder)? {
             return Ok(Some((folder, facts)));
@@ -75,7 +75,7 @@ fn site_above(preset: Preset, source: &Path) -> anyhow::Result<Option<(&Path, Si
 }
 
 /// What the site in a folder says, if there is one.
-fn site_in(preset: Preset, folder: &Path) -> anyhow::Result<Option<SiteFacts>> {
+fn site_in(preset: SiteGenerator, folder: &Path) -> anyhow::Result<Option<SiteFacts>> {
     for file in preset.site_files() {
         let path = folder.join(file);
         match std::fs::read_to_string(&path) {
@@ -94,12 +94,12 @@ fn site_in(preset: Preset, folder: &Path) -> anyhow::Result<Option<SiteFacts>> {
 
 /// The program whose site is in a folder. A file of the same name that nobody can read is somebody
 /// else's.
-pub(crate) fn preset_of(folder: &Path) -> Option<Preset> {
-    Preset::ALL.into_iter().find(|&preset| {
+pub(crate) fn preset_of(folder: &Path) -> Option<SiteGenerator> {
+    SiteGenerator::ALL.into_iter().find(|&preset| {
         let facts = site_in(preset, folder).ok().flatten();
         facts.is_some_and(|facts| {
             // Some programs have a file of the same name; only one of them finds an address in it.
-            let said = facts.url.is_some() || preset == Preset::Jekyll;
+            let said = facts.url.is_some() || preset == SiteGenerator::Jekyll;
             said && folder.join(facts.folder).is_dir()
         })
     })
@@ -114,7 +114,7 @@ pub(crate) fn clock() -> anyhow::Result<Timestamp> {
 /// The settings that only comparisons change.
 pub(crate) fn with_hidden(arguments: &FeedArgs, mut settings: Settings) -> Settings {
     if arguments.yaml_only {
-        settings.dialect.yaml = YamlReader::Crate;
+        settings.options.yaml = YamlReader::Crate;
     }
     settings
 }

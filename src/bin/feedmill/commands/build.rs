@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use feedmill::Watch as _;
+use feedmill::Monitor as _;
 
 use crate::args::BuildArgs;
 use crate::output::metrics::{self, Metrics};

@@ -5,25 +5,25 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
 use anyhow::anyhow;
-use feedmill::{Diagnostic, Findings, Problem, Settings};
+use feedmill::{Diagnostic, Problem, Settings, Stats};
 use serde_json::{Value, json};
 
-use crate::args::{CheckArgs, Say};
-use crate::output::json_report::{DiagnosticDocument, severity_name};
-use crate::output::printer::{Printer, say};
+use crate::args::{CheckArgs, CheckFormat};
+use crate::output::json_report::{JsonDiagnostic, severity_name};
+use crate::output::printer::{Printer, print};
 use crate::output::summary::{articles, plural};
 use crate::output::terminal::Escaped;
 use crate::{Exit, command};
 
 pub(crate) fn check(arguments: &CheckArgs) -> Exit {
-    let printer = Printer::new(&arguments.output, arguments.format != Say::Human);
+    let printer = Printer::new(&arguments.output, arguments.format != CheckFormat::Human);
     command(&printer, &arguments.feeds, None, |settings, watch| {
         let findings = feedmill::check(settings, watch)?;
-        say(&match arguments.format {
-            Say::Human => human(settings, &printer, &findings, arguments.output.quiet),
-            Say::Json => json(&findings),
-            Say::Github => findings.diagnostics.iter().map(annotation).collect(),
-            Say::Sarif => sarif(&findings),
+        print(&match arguments.format {
+            CheckFormat::Human => human(settings, &printer, &findings, arguments.output.quiet),
+            CheckFormat::Json => json(&findings),
+            CheckFormat::Github => findings.diagnostics.iter().map(annotation).collect(),
+            CheckFormat::Sarif => sarif(&findings),
         });
         let failed = findings.has_errors() || arguments.strict && !findings.diagnostics.is_empty();
         if !failed && !findings.counts.has_articles() {
@@ -35,7 +35,7 @@ pub(crate) fn check(arguments: &CheckArgs) -> Exit {
 }
 
 /// As a compiler says it, and how many there are.
-fn human(settings: &Settings, printer: &Printer, findings: &Findings, quiet: bool) -> String {
+fn human(settings: &Settings, printer: &Printer, findings: &Stats, quiet: bool) -> String {
     let mut text = String::new();
     let mut errors = 0;
     for diagnostic in &findings.diagnostics {
@@ -75,9 +75,9 @@ fn shown_line(diagnostic: &Diagnostic) -> Option<String> {
 /// More of a line says no more.
 const SHOWN_CHARS: usize = 90;
 
-fn json(findings: &Findings) -> String {
-    let diagnostics: Vec<DiagnosticDocument> =
-        findings.diagnostics.iter().map(DiagnosticDocument::new).collect();
+fn json(findings: &Stats) -> String {
+    let diagnostics: Vec<JsonDiagnostic> =
+        findings.diagnostics.iter().map(JsonDiagnostic::new).collect();
     to_text(&json!({
         "version": 1,
         "files": findings.counts.files,
@@ -103,7 +103,7 @@ fn annotation(diagnostic: &Diagnostic) -> String {
 }
 
 /// The Static Analysis Results Interchange Format (SARIF 2.1.0), with what code scanning shows.
-fn sarif(findings: &Findings) -> String {
+fn sarif(findings: &Stats) -> String {
     let results: Vec<Value> = findings.diagnostics.iter().map(result).collect();
     to_text(&json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use anyhow::anyhow;
-use feedmill::{Diagnostic, Explanation, Known, Membership, Outcome, Reason, Settings};
+use feedmill::{
+    Diagnostic, ExplainedArticle, Explanation, Membership, Outcome, Position, Reason, Settings,
+};
 
 use crate::args::ExplainArgs;
-use crate::output::printer::{Place, Printer, say};
+use crate::output::printer::{Place, Printer, print};
 use crate::output::terminal::Escaped;
 use crate::{Exit, command};
 
@@ -18,14 +20,15 @@ pub(crate) fn explain(arguments: &ExplainArgs) -> Exit {
             printer.error(&anyhow!("no file of the source and no article is {target}"));
             return Ok(Exit::Usage);
         };
-        say(&in_words(settings, &explanation));
+        print(&in_words(settings, &explanation));
         Ok(if is_in_a_feed(&explanation) { Exit::UpToDate } else { Exit::Incomplete })
     })
 }
 
 fn is_in_a_feed(explanation: &Explanation) -> bool {
-    let Outcome::In { feeds, .. } = &explanation.outcome else { return false };
-    feeds.iter().any(|membership| matches!(membership.place, feedmill::Place::Number(..)))
+    let Outcome::Article(article, _) = &explanation.outcome else { return false };
+    let feeds = &article.feeds;
+    feeds.iter().any(|membership| matches!(membership.place, Position::Number(..)))
 }
 
 fn in_words(settings: &Settings, explanation: &Explanation) -> String {
@@ -33,14 +36,15 @@ fn in_words(settings: &Settings, explanation: &Explanation) -> String {
     let mut text = format!("{}\n", Escaped(&path.to_string_lossy()));
     // Writing to a string does not fail.
     let _ = match &explanation.outcome {
-        Outcome::Faulty(finding) => {
+        Outcome::Invalid(finding) => {
             let diagnostic = Diagnostic { path: path.clone(), finding: finding.clone() };
             let problem = finding.problem.to_string();
             writeln!(text, "left out: {}: {}", Place(&diagnostic), Escaped(&problem))
         }
-        Outcome::Out(reason) => writeln!(text, "left out: {}", rule(settings, *reason)),
-        Outcome::In { known, feeds } => {
-            text.push_str(&what_was_read(known));
+        Outcome::LeftOut(reason) => writeln!(text, "left out: {}", rule(settings, *reason)),
+        Outcome::Article(article, _) => {
+            text.push_str(&what_was_read(article));
+            let feeds = &article.feeds;
             if feeds.is_empty() {
                 let kinds: Vec<String> = settings.kinds.iter().map(|kind| kind.by.name()).collect();
                 writeln!(text, "in no feed: has none of {}", kinds.join(", "))
@@ -52,8 +56,8 @@ fn in_words(settings: &Settings, explanation: &Explanation) -> String {
     text
 }
 
-fn what_was_read(known: &Known) -> String {
-    let Known { id, title, published, link } = known;
+fn what_was_read(article: &ExplainedArticle) -> String {
+    let ExplainedArticle { id, title, published, link, .. } = article;
     let title = Escaped(title);
     format!(
         "title:     {title}\npublished: {published}\nlink:      {link}\nid:        {}\n",
@@ -87,27 +91,29 @@ fn rule(settings: &Settings, reason: Reason) -> String {
 fn membership(settings: &Settings, membership: &Membership) -> String {
     let feed = &membership.feed;
     match &membership.place {
-        feedmill::Place::Number(number, count) => format!("in {feed}: number {number} of {count}"),
-        feedmill::Place::Duplicate(path) => {
+        Position::Number(number, count) => {
+            format!("in {feed}: number {number} of {count}")
+        }
+        Position::Duplicate(path) => {
             let path = path.to_string_lossy();
             format!(
                 "not in {feed}: {} stands for it, which has the same originalUrl",
                 Escaped(&path)
             )
         }
-        feedmill::Place::PushedOut(count, path, published) => {
+        Position::PushedOut(count, path, published) => {
             let path = path.to_string_lossy();
             format!(
                 "not in {feed}: {count} newer ones fill it, the last of {published}: {}",
                 Escaped(&path)
             )
         }
-        feedmill::Place::OfProvider(count) => {
+        Position::OfProvider(count) => {
             format!(
                 "not in {feed}: {count} newer ones are of the same provider (--max-per-provider)"
             )
         }
-        feedmill::Place::TooFew(count) => {
+        Position::TooFew(count) => {
             format!("not in {feed}: {count} of at least {} articles", settings.min_items)
         }
     }

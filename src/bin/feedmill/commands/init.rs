@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, ensure};
 use clap::{Arg, Command, CommandFactory as _};
-use feedmill::{Config, GroupBy, Preset, Settings};
+use feedmill::{Config, GroupKey, Settings, SiteGenerator};
 
 use crate::Exit;
 use crate::args::CommandLine;
-use crate::output::printer::{Printer, say};
+use crate::output::printer::{Printer, print};
 use crate::output::summary::plural;
 use crate::settings::{CONFIG_FILE, clock, preset_of, with_site};
 
 pub(crate) fn init(source: &[PathBuf]) -> Exit {
     match write(source) {
         Ok(words) => {
-            say(&words);
+            print(&words);
             Exit::UpToDate
         }
         Err(error) => {
@@ -66,24 +66,24 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
 }
 
 /// The kinds that have groups, and how many; all articles together if there are none.
-fn kinds(settings: &Settings) -> anyhow::Result<Vec<(GroupBy, usize)>> {
+fn kinds(settings: &Settings) -> anyhow::Result<Vec<(GroupKey, usize)>> {
     let mut kinds = Vec::new();
-    for by in [GroupBy::Topic, GroupBy::Provider] {
+    for by in [GroupKey::Topic, GroupKey::Provider] {
         let groups = feedmill::groups(settings, by, &|| false)?.groups.len();
         // One group that holds everything is no choice.
         if groups > 1 {
             kinds.push((by, groups));
         }
     }
-    kinds.push((GroupBy::All, 1));
+    kinds.push((GroupKey::All, 1));
     Ok(kinds)
 }
 
 fn configuration(
     source: &[PathBuf],
-    preset: Option<Preset>,
+    preset: Option<SiteGenerator>,
     homeless: bool,
-    kinds: &[(GroupBy, usize)],
+    kinds: &[(GroupKey, usize)],
 ) -> String {
     let source: Vec<String> = source.iter().map(|path| quoted(&path.to_string_lossy())).collect();
     let kinds: Vec<&str> = kinds.iter().map(|(by, _)| by.name()).collect();

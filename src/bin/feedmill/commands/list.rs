@@ -1,10 +1,10 @@
 //! `feedmill list`: tables of what there is.
 
-use feedmill::{ArticleSummary, Error, Feed, GroupBy, GroupSummary, Inventory, Settings};
+use feedmill::{ArticleSummary, Error, Feed, GroupKey, GroupList, GroupSummary, Settings};
 use serde_json::json;
 
-use crate::args::{ListArgs, Listed};
-use crate::output::printer::{Printer, say};
+use crate::args::{ListArgs, ListKind};
+use crate::output::printer::{Printer, print};
 use crate::output::progress::Bar;
 use crate::output::table::Table;
 use crate::{Exit, command};
@@ -13,20 +13,20 @@ pub(crate) fn list(arguments: &ListArgs) -> Exit {
     let printer = Printer::new(&arguments.output, false);
     command(&printer, &arguments.feeds, None, |settings, watch| {
         let table = match arguments.what {
-            Listed::Articles => articles(settings, watch),
-            Listed::Categories => groups(settings, GroupBy::Category, watch),
-            Listed::Feeds => feeds(settings, watch),
-            Listed::Providers => groups(settings, GroupBy::Provider, watch),
-            Listed::Topics => groups(settings, GroupBy::Topic, watch),
-            Listed::Types => groups(settings, GroupBy::Type, watch),
+            ListKind::Articles => articles(settings, watch),
+            ListKind::Categories => groups(settings, GroupKey::Category, watch),
+            ListKind::Feeds => feeds(settings, watch),
+            ListKind::Providers => groups(settings, GroupKey::Provider, watch),
+            ListKind::Topics => groups(settings, GroupKey::Topic, watch),
+            ListKind::Types => groups(settings, GroupKey::Type, watch),
         }?;
-        say(&if arguments.json { table.to_json() } else { table.to_text() });
+        print(&if arguments.json { table.to_json() } else { table.to_text() });
         Ok(Exit::UpToDate)
     })
 }
 
-fn groups(settings: &Settings, by: GroupBy, watch: &Bar<'_>) -> Result<Table, Error> {
-    let Inventory { articles: all, groups } = feedmill::groups(settings, by, watch)?;
+fn groups(settings: &Settings, by: GroupKey, watch: &Bar<'_>) -> Result<Table, Error> {
+    let GroupList { articles: all, groups } = feedmill::groups(settings, by, watch)?;
     let row = |group: GroupSummary| {
         let share = (percent(group.articles, all) * 10.0).round() / 10.0;
         vec![

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use feedmill::{Change, Diagnostic, Findings, Outline, Refusal, Report, Severity};
+use feedmill::{Change, Diagnostic, Outline, Refusal, Report, Severity, Stats};
 use serde::Serialize;
 
 /// The report of `--json`. A key may be added; one is never removed or changed without a new
 /// version.
 #[derive(Serialize)]
-pub(crate) struct Document<'a> {
+pub(crate) struct JsonReport<'a> {
     version: u32,
     /// Why nothing was written.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19,14 +19,14 @@ pub(crate) struct Document<'a> {
     duplicates: usize,
     left_out: BTreeMap<String, usize>,
     ungrouped: BTreeMap<String, usize>,
-    feeds: Vec<FeedDocument<'a>>,
+    feeds: Vec<JsonFeed<'a>>,
     changes: BTreeMap<&'static str, Vec<&'a str>>,
-    diagnostics: Vec<DiagnosticDocument>,
+    diagnostics: Vec<JsonDiagnostic>,
     warnings: &'a [String],
 }
 
 #[derive(Serialize)]
-struct FeedDocument<'a> {
+struct JsonFeed<'a> {
     feed: &'a str,
     title: &'a str,
     items: usize,
@@ -42,7 +42,7 @@ struct FeedDocument<'a> {
 }
 
 #[derive(Serialize)]
-pub(crate) struct DiagnosticDocument {
+pub(crate) struct JsonDiagnostic {
     path: String,
     line: usize,
     column: usize,
@@ -51,9 +51,9 @@ pub(crate) struct DiagnosticDocument {
     message: String,
 }
 
-impl<'a> Document<'a> {
+impl<'a> JsonReport<'a> {
     /// What a run did.
-    pub(crate) fn of(report: &'a Report) -> Document<'a> {
+    pub(crate) fn of(report: &'a Report) -> JsonReport<'a> {
         let publication = &report.publication;
         let mut changes: BTreeMap<&'static str, Vec<&str>> = BTreeMap::new();
         for (name, change) in &publication.files {
@@ -61,7 +61,7 @@ impl<'a> Document<'a> {
         }
         let feed = |feed: &'a Outline| {
             let (added, removed) = report.turnover(feed);
-            FeedDocument {
+            JsonFeed {
                 feed: feed.location(),
                 title: &feed.title,
                 items: feed.entries,
@@ -73,23 +73,23 @@ impl<'a> Document<'a> {
                 files: &feed.files,
             }
         };
-        Document {
+        JsonReport {
             feeds: report.feeds.iter().map(feed).collect(),
             changes,
             warnings: &publication.warnings,
-            ..Document::of_findings(&report.findings)
+            ..JsonReport::of_findings(&report.findings)
         }
     }
 
     /// What was found on the way to a run that was refused.
-    pub(crate) fn of_refusal(findings: &'a Findings, refusal: &Refusal) -> Document<'a> {
-        Document { refused: Some(refusal.to_string()), ..Document::of_findings(findings) }
+    pub(crate) fn of_refusal(findings: &'a Stats, refusal: &Refusal) -> JsonReport<'a> {
+        JsonReport { refused: Some(refusal.to_string()), ..JsonReport::of_findings(findings) }
     }
 
-    fn of_findings(findings: &'a Findings) -> Document<'a> {
+    fn of_findings(findings: &'a Stats) -> JsonReport<'a> {
         let counts = &findings.counts;
         let left_out = counts.left_out.iter();
-        Document {
+        JsonReport {
             version: 1,
             refused: None,
             files: counts.files,
@@ -100,7 +100,7 @@ impl<'a> Document<'a> {
             ungrouped: counts.ungrouped.iter().map(|(by, count)| (by.name(), *count)).collect(),
             feeds: Vec::new(),
             changes: BTreeMap::new(),
-            diagnostics: findings.diagnostics.iter().map(DiagnosticDocument::new).collect(),
+            diagnostics: findings.diagnostics.iter().map(JsonDiagnostic::new).collect(),
             warnings: &[],
         }
     }
@@ -110,10 +110,10 @@ impl<'a> Document<'a> {
     }
 }
 
-impl DiagnosticDocument {
-    pub(crate) fn new(diagnostic: &Diagnostic) -> DiagnosticDocument {
+impl JsonDiagnostic {
+    pub(crate) fn new(diagnostic: &Diagnostic) -> JsonDiagnostic {
         let finding = &diagnostic.finding;
-        DiagnosticDocument {
+        JsonDiagnostic {
             path: diagnostic.path.to_string_lossy().into_owned(),
             line: finding.line,
             column: finding.column,

@@ -7,10 +7,10 @@ use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
-use feedmill::{Change, Diagnostic, Findings, Format, Refusal, Report, Settings, Severity};
+use feedmill::{Change, Diagnostic, Format, Refusal, Report, Settings, Severity, Stats};
 
 use crate::args::{Color, OutputArgs};
-use crate::output::json_report::Document;
+use crate::output::json_report::JsonReport;
 use crate::output::summary::{articles, summary};
 use crate::output::terminal::Escaped;
 
@@ -85,7 +85,7 @@ impl Printer {
             self.about_file(Severity::Warning, &settings.output, warning);
         }
         if self.json {
-            to_stdout(&Document::of(report).to_text());
+            to_stdout(&JsonReport::of(report).to_text());
         }
         if self.summary {
             to_stdout(&summary(settings, report));
@@ -93,10 +93,10 @@ impl Printer {
     }
 
     /// What was found on the way to a run that was refused.
-    pub(crate) fn refusal(&self, settings: &Settings, refusal: &Refusal, findings: &Findings) {
+    pub(crate) fn refusal(&self, settings: &Settings, refusal: &Refusal, findings: &Stats) {
         self.diagnostics(&findings.diagnostics);
         if self.json {
-            to_stdout(&Document::of_refusal(findings, refusal).to_text());
+            to_stdout(&JsonReport::of_refusal(findings, refusal).to_text());
         }
         if self.summary {
             to_stdout(&articles(settings, &findings.counts));
@@ -144,7 +144,7 @@ impl Printer {
 }
 
 /// Says what was asked for, terminal or not.
-pub(crate) fn say(text: &str) {
+pub(crate) fn print(text: &str) {
     to_stdout(text);
 }
 

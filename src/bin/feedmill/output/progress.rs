@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use feedmill::{Progress, Watch};
+use feedmill::{Monitor, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::signals::Signal;
@@ -54,7 +54,7 @@ impl<'s> Bar<'s> {
     }
 }
 
-impl Watch for Bar<'_> {
+impl Monitor for Bar<'_> {
     fn stop(&self) -> bool {
         self.signal.came()
     }

@@ -54,17 +54,17 @@ fn news(report: &Report) -> String {
     let row = |(added, feed): &(usize, &Outline)| {
         vec![json!(added), json!(feed.entries), json!(feed.newest.date()), json!(feed.location())]
     };
-    let rows = feeds.iter().take(MOST_FEEDS).map(row).collect();
+    let rows = feeds.iter().take(MAX_FEEDS).map(row).collect();
     let mut text = Table { columns: &["new", "items", "newest", "feed"], rows }.to_text();
-    if feeds.len() > MOST_FEEDS {
+    if feeds.len() > MAX_FEEDS {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "… and {} more with new articles", feeds.len() - MOST_FEEDS);
+        let _ = writeln!(text, "… and {} more with new articles", feeds.len() - MAX_FEEDS);
     }
     text
 }
 
 /// More feeds are only counted.
-const MOST_FEEDS: usize = 10;
+const MAX_FEEDS: usize = 10;
 
 /// `674 files: 425 articles, 246 unpublished`, and what would let more in if none is.
 pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
@@ -92,7 +92,7 @@ pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
         );
     }
     let out = |reason| counts.left_out.contains_key(&reason);
-    if counts.articles == 0 && out(Reason::NotAnArticle) && settings.dialect.files == Files::Any {
+    if counts.articles == 0 && out(Reason::NotAnArticle) && settings.options.files == Files::Any {
         text.push_str(
             "What is no article has neither title nor address nor date. If its keys have other names, \
              say so with `fields` in feedmill.yaml.\n",

@@ -33,7 +33,7 @@ impl Table {
         rows.extend(self.rows.iter().map(|row| row.iter().map(cell).collect()));
         let width = |column: usize| {
             let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count().min(MOST_CHARS)).max().unwrap_or(0)
+            cells.map(|cell| cell.chars().count().min(MAX_CHARS)).max().unwrap_or(0)
         };
         let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();
         let numeric: Vec<bool> =
@@ -56,4 +56,4 @@ impl Table {
 }
 
 /// A longer text is not cut, but the column is no wider.
-const MOST_CHARS: usize = 60;
+const MAX_CHARS: usize = 60;

@@ -7,10 +7,10 @@ use super::shape::Shape;
 use crate::types::byte_set::ByteSet;
 
 /// Deeper ones are left to the crate.
-const MOST_LEVELS: usize = 8;
+const MAX_LEVELS: usize = 8;
 
 /// Longer keys are left to the crate, which has a limit for them.
-const MOST_KEY_BYTES: usize = 100;
+const MAX_KEY_BYTES: usize = 100;
 
 /// The lines of a text that hold something, one ahead.
 pub(super) struct Lines<'a> {
@@ -115,7 +115,7 @@ impl<'a> Lines<'a> {
             _ => return None,
         };
         // A comment instead of a value, which may then stand on the lines below.
-        let is_sure = length <= MOST_KEY_BYTES && self.byte(value) != Some(b'#');
+        let is_sure = length <= MAX_KEY_BYTES && self.byte(value) != Some(b'#');
         Some((self.text.get(at..colon)?, value)).filter(|_| is_sure)
     }
 
@@ -146,7 +146,7 @@ impl<'a> Lines<'a> {
         } else {
             return Ok(Shape::Null);
         };
-        if level < MOST_LEVELS { Ok(nested) } else { Err(Declined) }
+        if level < MAX_LEVELS { Ok(nested) } else { Err(Declined) }
     }
 
     /// Whether the next line is an item of a list.

@@ -15,7 +15,7 @@ use feedmill::{Change, Error, Locking, Mode, Publication, Publishing, Removals, 
 
 use self::watch::Watch;
 use crate::args::ServeArgs;
-use crate::output::printer::{Printer, say};
+use crate::output::printer::{Printer, print};
 use crate::settings::{clock, configuration, with_hidden};
 use crate::signals::Signal;
 use crate::{Exit, failed};
@@ -60,7 +60,7 @@ fn preview(
     files::serve(listener, &settings.output)?;
     let any = address.ip().is_unspecified();
     let url = if any { base_url(address) } else { format!("http://{address}/") };
-    say(&format!(
+    print(&format!(
         "serving {} at {url}\nfor a reader: {url}feeds.opml\nCtrl-C stops\n",
         settings.output.display(),
     ));
@@ -79,7 +79,7 @@ fn preview(
         // Anew, since a folder may be another one than it was.
         watch = watched(arguments, &settings);
         match build(arguments, printer, &settings, &stop) {
-            Ok(publication) => changes(&publication).iter().for_each(|changes| say(changes)),
+            Ok(publication) => changes(&publication).iter().for_each(|changes| print(changes)),
             Err(Error::Interrupted) => break,
             Err(error) => {
                 failed(printer, &settings, error);

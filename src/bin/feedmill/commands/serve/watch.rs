@@ -13,7 +13,7 @@ use crate::settings::CONFIG_FILE;
 const QUIET: Duration = Duration::from_millis(200);
 
 /// Where something changes all the time, such as a log, changes are built after so much time.
-const MOST_PATIENCE: Duration = Duration::from_secs(2);
+const MAX_PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) struct Watch {
     _watcher: RecommendedWatcher,
@@ -65,7 +65,7 @@ impl Watch {
     pub(super) fn wait(&self, stop: impl Fn() -> bool) -> bool {
         let mut first = None;
         while !stop() {
-            let has_waited = first.is_some_and(|first: Instant| first.elapsed() > MOST_PATIENCE);
+            let has_waited = first.is_some_and(|first: Instant| first.elapsed() > MAX_PATIENCE);
             match self.changes.recv_timeout(QUIET) {
                 Ok(()) if !has_waited => first = first.or_else(|| Some(Instant::now())),
                 Err(RecvTimeoutError::Timeout) if first.is_none() => {}
