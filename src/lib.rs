@@ -59,7 +59,7 @@
 //! | `findings`, `diagnostic`, `error` | what is wrong with an article, and what stops a run |
 //! | `bytes`, `date`, `identity`, `link`, `nearest`, `text`, `syntax`, `limits` | one concern each, used by all |
 //!
-//! The [`guide`] is for those who run the program.
+//! The manual of the program is in `docs`.
 //!
 //! # How to add
 //!
@@ -69,7 +69,6 @@
 //!   [`Article`](article::Article) and in [`Field`](article::Field).
 //! * **A preset:** a file in `preset` and a variant of [`SiteGenerator`].
 
-pub mod guide;
 mod config;
 mod settings;
 mod build;

@@ -12,7 +12,7 @@ use crate::support::Workspace;
 fn pages() -> BTreeMap<String, String> {
     let mut pages =
         BTreeMap::from([("README.md".to_owned(), read_to_string("README.md").unwrap())]);
-    for file in read_dir("src/guide").unwrap() {
+    for file in read_dir("docs").unwrap() {
         let path = file.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "md") {
             pages.insert(path.display().to_string(), read_to_string(&path).unwrap());
@@ -160,7 +160,7 @@ fn flags(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_elements_of_the_formats_are_in_the_feeds() {
-    let page = read_to_string("src/guide/formats.md").unwrap();
+    let page = read_to_string("docs/formats.md").unwrap();
     let feeds =
         ["out/all.rss.xml", "out/all.atom.xml", "out/all.json"].map(|f| read_to_string(f).unwrap());
     let mut count = 0;
@@ -218,7 +218,7 @@ fn reference() -> String {
 /// After a change of the command line: `UPDATE=1 cargo test guide`.
 #[test]
 fn the_reference_of_the_configuration_is_that_of_the_program() {
-    let path = "src/guide/configuration.md";
+    let path = "docs/configuration.md";
     let page = read_to_string(path).unwrap();
     let mark = "<!-- made from the help of build -->\n";
     let (before, rest) = page.split_once(mark).unwrap();

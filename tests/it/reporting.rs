@@ -49,7 +49,7 @@ fn build(place: &Workspace, arguments: &[&str]) -> Value {
 
 #[test]
 fn the_report_is_what_its_schema_says() {
-    let schema = std::fs::read_to_string("src/guide/report.schema.json").unwrap();
+    let schema = std::fs::read_to_string("docs/report.schema.json").unwrap();
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let place = Workspace::new();
     place.article(1, "Boats").write("in/bad.md", "---\ntitle: x\ntitle: y\n---\n");
