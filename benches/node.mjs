@@ -1,4 +1,4 @@
-// What people write themselves: one RSS file per topic of the 50 newest articles.
+// A typical script without feedmill: one RSS file per topic with the 50 newest articles.
 import fs from "node:fs";
 import path from "node:path";
 import matter from "gray-matter";

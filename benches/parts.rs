@@ -1,9 +1,9 @@
-//! What the parts cost, each by itself: `cargo bench`.
+//! Measures each part by itself: `cargo bench`.
 #![allow(
     missing_docs,
     clippy::disallowed_methods,
     clippy::expect_used,
-    reason = "criterion makes functions, and a bench has a clock and may stop"
+    reason = "criterion generates functions, and a benchmark has a clock and may panic"
 )]
 
 use std::hint::black_box;
@@ -80,7 +80,7 @@ fn grouping(c: &mut Criterion) {
         b.iter(|| {
             let mut groups = Groups::new(kind.clone());
             for (place, meta) in metas.iter().cycle().take(10_000).enumerate() {
-                // Spread in time, each an article of its own.
+                // Different articles, spread over time.
                 let mut rank = Rank::new(meta, place);
                 rank.id =
                     uuid::Uuid::from_u128((place as u128).wrapping_mul(0x9E37_79B9_7F4A_7C15));

@@ -1,10 +1,10 @@
-// Opens what feedmill wrote for people in Chromium: the page of feeds, and feeds themselves.
+// Opens the index page and feeds in Chromium.
 //
 //   node tests/browser.mjs OUT [SHOTS]
 //
-// OUT is an output folder with feeds in three formats; screenshots go into SHOTS. The environment
-// says where playwright-core and axe-core are installed (NODE_PACKAGES, default: the current folder)
-// and which browser to take (CHROMIUM, default: /usr/bin/chromium).
+// OUT is an output folder with feeds in three formats; screenshots go into SHOTS. NODE_PACKAGES is the
+// folder with playwright-core and axe-core (default: the current folder), and CHROMIUM is the browser
+// (default: /usr/bin/chromium).
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -30,7 +30,7 @@ const TYPES = {
   ".opml": "text/x-opml; charset=utf-8",
   ".xml": "text/xml; charset=utf-8",
 };
-// By the type that a link says: how the file is named, and how it begins.
+// By the type of a link: the ending of the file name and the beginning of the file.
 const FORMATS = {
   "application/atom+xml": [".atom.xml", /^<\?xml[^]{0,200}?<feed /],
   "application/feed+json": [".json", /^\{\s*"version":\s*"https:\/\/jsonfeed\.org\/version\/1/],
@@ -53,7 +53,7 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 const serve = async () => {
   const server = createServer(async (request, response) => {
-    // Chromium asks for it beside a feed, which can name no icon.
+    // Chromium requests an icon for a feed, which cannot name one.
     if (request.url === "/favicon.ico") return response.writeHead(204).end();
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const file = join(out, normalize(path.endsWith("/") ? `${path}index.html` : path));
@@ -72,14 +72,14 @@ const serve = async () => {
 const server = await serve();
 const { port } = server.address();
 const origin = `http://127.0.0.1:${port}`;
-// A host that is not this computer by its name, so that its pages are not trusted as https is.
+// Chromium trusts localhost as it trusts https, so this host must have another name.
 const plainHost = `http://plain.example:${port}`;
 const browser = await chromium.launch({
   executablePath: CHROMIUM,
   args: ["--host-resolver-rules=MAP plain.example 127.0.0.1"],
 });
 
-/// Opens an address in a browser of its own; `page.noise` gathers what should not happen there.
+/// Opens an address in a separate browser context; `page.noise` collects errors and stray requests.
 const open = async (address, options = LIGHT) => {
   const context = await browser.newContext(options);
   if (options.axe) await context.addInitScript(axe);
@@ -121,7 +121,7 @@ const shown = (page) => page.evaluate(() => {
   return {
     feeds: items.flatMap((item, index) => (visible(item) ? [index] : [])),
     sections: sections.flatMap((section, index) => (visible(section) ? [index] : [])),
-    // Those that should show for the feeds that do.
+    // The sections that have a visible feed.
     filled: sections.flatMap((section, index) => {
       return [...section.querySelectorAll("li")].some(visible) ? [index] : [];
     }),
@@ -133,11 +133,11 @@ const scrollsSideways = (page, width) => page.evaluate((width) => {
   return wide > width ? [`${width} px: the page is ${wide} px wide`] : [];
 }, width);
 const baseOf = (page) => page.evaluate(() => document.body.dataset.base ?? document.baseURI);
-// Only in capitals is ß the same as ss, and ς as σ.
+// Only upper case equates ß with ss, and ς with σ.
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase();
 const has = (name, text) => fold(text).split(/\s+/).every((word) => fold(name).includes(word));
 
-/// A few names that differ in what makes searching hard.
+/// A few names that are hard to search for, each in another way.
 const samples = (names) => {
   const longest = names.reduce((one, other) => (other.length > one.length ? other : one));
   const foreign = names.filter((name) => /[^ -~]/.test(name));
@@ -165,7 +165,7 @@ const checkSearch = async (page, feeds) => {
   }
   await expect("no feed is called that", null, names);
   await expect("", 0, names);
-  check("the search leaves the feeds with that name, whatever its case and accents", problems);
+  check("the search finds feeds by name, whatever the case and accents", problems);
 };
 
 const checkCopying = async (what, page) => {
@@ -176,7 +176,7 @@ const checkCopying = async (what, page) => {
     const button = buttons.nth(index);
     const href = await button.locator("xpath=..").locator("a").first().getAttribute("href");
     await button.hover();
-    // Rows that come into view get their true height, which moves the page.
+    // A row gets its real height when it comes into view, which moves the page.
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     const before = await page.evaluate(() => scrollY);
     await button.click();
@@ -219,7 +219,7 @@ const checkKeyboard = async (page, feeds) => {
     if (covered) problems.push(`${name || "copy"}: out of sight`);
   }
   if (!same(visited, wanted)) problems.push(`Tab goes to ${visited.join(", ")}, not ${wanted.join(", ")}`);
-  check("Tab reaches the list, the search and the first feed, and shows where it is", problems);
+  check("Tab reaches the list, the search and the first feed, and the focus is visible", problems);
 };
 
 const checkAddresses = async (page, feeds) => {
@@ -239,7 +239,7 @@ const checkAddresses = async (page, feeds) => {
   for (const { name, types } of feeds) {
     if (!same(types.toSorted(), complete)) problems.push(`"${name}" has ${types.join(", ")}`);
   }
-  check(`all ${links.length} links lead to what they say, three for each feed`, problems);
+  check(`all ${links.length} links lead to files of their type, three for each feed`, problems);
 
   const list = await (await fetch(`${origin}/feeds.opml`)).text();
   const base = await baseOf(page);
@@ -247,7 +247,7 @@ const checkAddresses = async (page, feeds) => {
     const outlines = new DOMParser().parseFromString(list, "text/xml").querySelectorAll("outline[xmlUrl]");
     return [...outlines].map((outline) => outline.getAttribute("xmlUrl"));
   }, list);
-  // Without an address of its own a list can only hold relative ones.
+  // A list without a base address contains relative addresses.
   const listed = addresses.map((address) => new URL(address, base).href);
   const wanted = feeds.map(({ links }) => new URL(links[0], base).href);
   check(`the list names the same ${wanted.length} feeds`, unless(same(listed, wanted), `it names ${listed.length}`));
@@ -277,7 +277,7 @@ const checkFeed = async (name, options = LIGHT) => {
 };
 
 const checkAccess = async (feeds) => {
-  // More rows of the same kind say nothing new, and take axe minutes.
+  // More rows of the same kind reveal nothing new, and cost axe minutes.
   const step = Math.ceil(feeds.length / ENOUGH);
   const { name } = feeds.at(-1 - (feeds.length - 1) % step);
   for (const colorScheme of ["light", "dark"]) {
@@ -315,7 +315,7 @@ for (const width of [390, 320]) {
   await page.setViewportSize({ width, height: 800 });
   check(`no scrolling sideways at ${width} px`, await scrollsSideways(page, width));
 }
-check("the page asks for nothing and complains of nothing", page.noise);
+check("the page sends no requests and logs no errors", page.noise);
 await page.done();
 
 const plain = await open(`${plainHost}/`);
@@ -324,13 +324,13 @@ await plain.done();
 
 const local = await open(pathToFileURL(resolve(out, "index.html")).href);
 await checkSearch(local, feeds);
-check("the page works as a file", local.noise);
+check("the page works from a file", local.noise);
 await local.done();
 
 const still = await open(`${origin}/`, { ...LIGHT, javaScriptEnabled: false });
 const hidden = await still.locator("li, li a").evaluateAll((all) => all.filter((it) => !it.checkVisibility()).length);
 const idle = await still.locator("form, li button").evaluateAll((all) => all.filter((it) => it.checkVisibility()).length);
-check("without JavaScript there is every feed, and nothing that does not work", [
+check("without JavaScript, every feed is visible and no dead control is", [
   ...unless(hidden === 0, `${hidden} feeds or links are hidden`),
   ...unless(idle === 0, `${idle} controls show`),
   ...still.noise,

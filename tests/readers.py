@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Lets real programs read the feeds: nginx serves them, newsboat and sfeed read them.
+"""Tests the feeds with real programs: nginx serves them, newsboat and sfeed read them.
 
     python3 tests/readers.py FEEDMILL [SOURCE]
 
-FEEDMILL is the program to test, SOURCE a folder of articles, tests/corpus if there is none. All
-files are made in a temporary folder, and nothing leaves the loopback interface.
+FEEDMILL is the program to test, and SOURCE is a folder of articles (default: tests/corpus). The script
+writes only to a temporary folder and uses only the loopback interface.
 
-Exit codes: 0 all is well, 1 something is not, 2 a program is missing or the command is wrong.
+Exit codes: 0 all checks passed; 1 a check failed; 2 a program is missing or the command is wrong.
 """
 
 import http.client
@@ -41,7 +41,7 @@ TYPES = {
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 
-# One process, which stays whoever started it, so that it may read the temporary folder.
+# A single process keeps the user that started it, who may read the temporary folder.
 NGINX = """
 daemon off;
 master_process off;
@@ -71,7 +71,7 @@ error-log newsboat-errors
 
 
 class Failure(Exception):
-    """Something else was found than was expected."""
+    """A check failed."""
 
 
 class Entry(NamedTuple):
@@ -88,7 +88,7 @@ def expect(where, what, expected, found):
 
 
 def expect_all(where, what, expected, found):
-    """As `expect`, of many things, of which it names those that differ."""
+    """Compares two collections as `expect` does, and names only the differences."""
     missing, more = Counter(list(expected)), Counter(list(found))
     both = missing & more
     expect(where, what, sorted((missing - both).elements()), sorted((more - both).elements()))
@@ -99,7 +99,7 @@ def done(text):
 
 
 def environment(home):
-    """No proxy, setting or file of the user, and a zone in which a date read as local is wrong."""
+    """No proxy, settings or files of the user, and a time zone that reveals dates read as local."""
     path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
     return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "TZ": "<+0545>-5:45"}
 
@@ -129,7 +129,7 @@ def wait_for(what, condition):
 
 @contextmanager
 def nginx(work):
-    """Serves work/out and yields the port."""
+    """Serves work/out with nginx and yields the port."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -140,7 +140,7 @@ def nginx(work):
     with output.open("wb") as file:
         process = subprocess.Popen(command, **where, stdout=file, stderr=file)
     try:
-        # It writes this file when it listens.
+        # nginx writes this file when it listens.
         wait_for("nginx", lambda: process.poll() is not None or pid.exists())
         if process.poll() is not None:
             raise Failure(f"nginx: stopped: {output.read_text()}")
@@ -197,7 +197,7 @@ def atom_entry(node):
 
 
 class Site:
-    """The articles, the feeds made of them, and the server of the feeds."""
+    """The articles, their feeds, and the server of the feeds."""
 
     def __init__(self, work, feedmill, port):
         self.work, self.feedmill, self.port = work, feedmill, port
@@ -208,11 +208,11 @@ class Site:
         command = [self.feedmill, "build", "articles", "--out", "out", "--no-cache"]
         feeds = ["--by", "topic,provider,all", "--format", "rss,atom,json"]
         site = ["--title", "River News", "--base-url", self.base]
-        # 1 says that some of the articles are broken, which those of a SOURCE may be.
+        # Exit code 1: some articles have errors, as those in SOURCE may.
         run(self.work, *command, *feeds, *site, codes=(0, 1))
 
     def write(self, name, date, topics, provider, text="some words"):
-        """Writes an article and returns its title, link and date as readers must show them."""
+        """Writes an article; returns the title, link and date that readers must show."""
         title = f"{name}: “5 < 6” & naïve 🌍"
         link = f"https://readers.example/{name}?a=1&b=2"
         fields = {
@@ -229,12 +229,12 @@ class Site:
         return title, link, seconds(date)
 
     def files(self):
-        """All files for readers; the hidden ones are feedmill's own."""
+        """All files for readers; hidden files belong to feedmill."""
         paths = [path.relative_to(self.out) for path in self.out.rglob("*") if path.is_file()]
         return sorted(path for path in paths if not path.name.startswith("."))
 
     def feeds(self):
-        """The addresses of the RSS feeds and their files."""
+        """The RSS feeds: their files by address."""
         paths = [path for path in self.files() if path.name.endswith(".rss.xml")]
         return {self.base + quote(str(path)): self.out / path for path in paths}
 
@@ -244,7 +244,7 @@ class Site:
         return {url for url, path in feeds if article in (item[1:4] for item in entries(path))}
 
     def answers(self, agent):
-        """The address and status of all answers to a program."""
+        """The address and status of every answer to a program."""
         lines = (self.work / "access.log").read_text().splitlines()
         parts = [line.split(" ", 2) for line in lines]
         return [(self.base + uri[1:], int(status)) for status, uri, by in parts if agent in by]
@@ -272,13 +272,13 @@ def check_server(site):
             "If-Modified-Since": answer.getheader("Last-Modified"),
         }
     expect_all("out", "kinds of files", {*TYPES, ".opml"}, {path.suffix for path in seen})
-    done(f"nginx: {len(seen)} files with status 200, their type, ETag and Last-Modified")
+    done(f"nginx: {len(seen)} files with status 200, the right type, ETag and Last-Modified")
 
     site.build()
     files = [str(path) for path in site.files()]
     expect_all("out", "files after a build of the same articles", map(str, seen), files)
     for path, both in seen.items():
-        # Some readers send one of the two only.
+        # Some readers send only one of the two.
         for headers in (both, *({name: value} for name, value in both.items())):
             answer, _ = get(path, headers)
             what = f"status for {headers} after a build of the same articles"
@@ -313,11 +313,11 @@ def check_sfeed(site):
 
 
 class Newsboat:
-    """A subscriber, and what its cache must hold by the answers it got.
+    """A subscriber, and the expected content of its cache.
 
-    newsboat knows an item by its id alone. So an item of several feeds is in its cache once, as it
-    was in that feed which was loaded last, and `items` follows the order of the answers. An item
-    stays when it leaves its feeds.
+    newsboat knows an item by its id alone. Its cache holds an item of several feeds once, as it was in
+    the feed that newsboat loaded last, so `items` follows the order of the answers. An item stays in
+    the cache when it leaves its feeds.
     """
 
     FIELDS = ("feed", "title", "link", "date", "content")
@@ -350,10 +350,10 @@ class Newsboat:
         done(f"newsboat: {len(found)} feeds of feeds.opml")
 
     def reload(self):
-        """Reloads all feeds, compares the cache, and returns the feeds that were sent."""
+        """Reloads all feeds, compares the cache, and returns the feeds that nginx sent."""
         feeds, before = self.site.feeds(), len(self.site.answers("newsboat"))
         self.run("-x", "reload")
-        # The log gets its line after the answer, maybe when newsboat has ended.
+        # nginx logs after it has answered, maybe after newsboat has ended.
         wait_for("access log", lambda: len(self.site.answers("newsboat")) >= before + len(feeds))
         answers = self.site.answers("newsboat")[before:]
         expect_all("access log", "feeds asked for", feeds, [url for url, _ in answers])
@@ -391,7 +391,7 @@ class Newsboat:
         self.unread.clear()
 
     def rebuild(self, article):
-        """Builds after a change of an article and reloads; returns what is unread and changed."""
+        """Builds and reloads after an article changed; returns unread and changed items."""
         before, holders = dict(self.items), self.site.holders(article)
         self.site.build()
         holders |= self.site.holders(article)
@@ -421,9 +421,9 @@ def check_newsboat(site, groups):
     unread, changed = newsboat.rebuild(added)
     expect("newsboat: an article was added", "unread items", [added], unread)
     expect("newsboat: an article was added", "changed items", [], changed)
-    done("newsboat: an article was added, and it alone is unread")
+    done("newsboat: only an added article is unread")
 
-    # The feeds stay as long as they were, so that their time alone can tell.
+    # The feeds keep their length, so only their time reveals the change.
     edited = site.write("subject", **groups, text="else words")
     unread, changed = newsboat.rebuild(edited)
     expect("newsboat: an article was edited", "unread items", [], unread)
@@ -431,21 +431,21 @@ def check_newsboat(site, groups):
     content = changed[0][-1]
     expect("newsboat: an article was edited", "has its new text", True, "else words" in content)
     expect("newsboat: an article was edited", "has its old text", False, "some words" in content)
-    done("newsboat: an article was edited, and its text is new, and nothing is unread")
+    done("newsboat: an edited article has its new text, and nothing is unread")
 
     (site.articles / "subject.md").unlink()
     unread, changed = newsboat.rebuild(edited)
     expect("newsboat: an article was removed", "unread items", [], unread)
     expect("newsboat: an article was removed", "changed items", [], changed)
     expect_all("newsboat: an article was removed", "feeds with it", [], site.holders(edited))
-    done("newsboat: an article was removed, and nothing changed or is unread")
+    done("newsboat: after a removal, nothing has changed and nothing is unread")
 
 
 def add_subject(site):
-    """Adds an article to the groups of the one with most topics, and returns them with its date.
+    """Adds an article to the groups of the article with most topics; returns them with its date.
 
-    It is the newest, so it is in full feeds too. An article added to the same groups later pushes
-    an old one out of each full feed, and that one comes back, known, when this one is removed.
+    It is the newest article, so that full feeds contain it too. A later article in the same groups
+    pushes an old one out of each full feed. When it is removed, the old one returns and is not unread.
     """
     items = parse(site.out / "all.rss.xml").findall("channel/item[source]")
     model = max(items, key=lambda item: len(item.findall("category")))
@@ -474,7 +474,7 @@ def main():
         print(f"missing: {', '.join(missing)}", file=sys.stderr)
         return 2
 
-    # As an exception, it lets nginx be ended too.
+    # As an exception, the signal also stops nginx.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="readers-") as folder:
         work = Path(folder)

@@ -1,4 +1,4 @@
-//! The manual and the completions know what the program knows.
+//! The manual pages and the shell completions contain every flag.
 
 use crate::support::{Workspace, text};
 
@@ -15,10 +15,10 @@ fn flags(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn the_manual_names_every_flag_of_every_command() {
+fn the_manual_pages_contain_every_flag_of_every_command() {
     for command in ["build", "check", "explain", "list", "serve"] {
         let help = printed(&[command, "--help"]);
-        // roff writes a hyphen as `\\-`.
+        // roff escapes a hyphen: `\\-`.
         let page = printed(&["man", command]).replace("\\-", "-");
         assert!(page.contains(&format!(".TH feedmill-{command} 1")), "{page}");
         assert!(flags(&help).len() > 20);
