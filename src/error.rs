@@ -1,4 +1,4 @@
-//! What stops a run. What is wrong with one article does not: that is a diagnostic.
+//! Errors that stop a run. A problem of one article does not stop it: that is a diagnostic.
 
 use std::io;
 use std::path::PathBuf;
@@ -10,33 +10,33 @@ use crate::stats::Stats;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A signal came, or whoever called asked to stop.
+    /// A signal came, or the caller asked to stop.
     #[error("interrupted")]
     Interrupted,
     /// The threads could not be started.
     #[error("cannot start {jobs} threads")]
     Jobs {
-        /// How many were asked for.
+        /// The number asked for.
         jobs: usize,
-        /// What the system said.
+        /// The error of the system.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Another run is writing to the output folder.
-    #[error("another run is writing to {}; --wait waits for it", path.display())]
+    #[error("another run is writing to {}; use --wait to wait for it", path.display())]
     Locked {
         /// The output folder.
         path: PathBuf,
     },
-    /// The output folder, which is served, would hold what is remembered.
-    #[error("the output folder {} holds the cache {}; give another one with --cache-dir", output.display(), cache.display())]
+    /// The output folder, which is served, would hold the cache.
+    #[error("the output folder {} holds the cache {}; choose another one with --cache-dir", output.display(), cache.display())]
     CacheInOutput {
         /// The output folder.
         output: PathBuf,
         /// The folder of the cache inside it.
         cache: PathBuf,
     },
-    /// The output folder is the source, or around it.
-    #[error("the output folder {} holds the source {}; give another one with --out", output.display(), path.display())]
+    /// The output folder is the source or holds it.
+    #[error("the output folder {} holds the source {}; choose another one with --out", output.display(), path.display())]
     Overlap {
         /// The output folder.
         output: PathBuf,
@@ -48,31 +48,31 @@ pub enum Error {
     Publish {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// The file system of the output folder has no locks.
-    #[error("cannot lock {}; --no-lock goes on without", path.display())]
+    #[error("cannot lock {}; use --no-lock to run without a lock", path.display())]
     NoLock {
         /// The file to lock.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The result would be so far from what is published that it is likely to be a mistake.
-    #[error("{refusal}; nothing is changed")]
+    /// The run would change so much that it is likely to be a mistake.
+    #[error("{refusal}; nothing was changed")]
     Refused {
         /// Why.
         refusal: Refusal,
-        /// What was found on the way: it may say how it came about.
-        findings: Box<Stats>,
+        /// What was found in the source, which may be the reason.
+        stats: Box<Stats>,
     },
     /// A feed cannot be rendered.
     #[error("cannot write {file}")]
     Render {
         /// The file, relative to the output folder.
         file: String,
-        /// What the writing crate said.
+        /// The error of the crate that writes the format.
         source: RenderError,
     },
     /// The source cannot be read as a whole.
@@ -80,32 +80,32 @@ pub enum Error {
     Source {
         /// The folder or file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 }
 
-/// What a run does not do unless it is told to.
+/// What a run refuses to do unless it is told to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// There are more groups than anybody would want feeds of.
-    #[error("there would be {count} feeds, more than --max-feeds {most}")]
+    /// There are more feeds than `--max-feeds` allows.
+    #[error("the run would write {count} feeds, more than --max-feeds {max}")]
     Feeds {
-        /// How many there would be.
+        /// The number of feeds.
         count: usize,
-        /// How many there may be.
-        most: usize,
+        /// The number allowed.
+        max: usize,
     },
-    /// No article was found, so that every feed would go.
-    #[error("no article found in {} (--allow-removals removes its feeds)", list(.0))]
+    /// No article was found, so every feed would be removed.
+    #[error("no article found in {} (use --allow-removals to remove its feeds)", list(.0))]
     NoArticles(Vec<PathBuf>),
-    /// Most feeds would go.
-    #[error("{going} of {total} feeds would be removed (--allow-removals removes them)")]
+    /// More than half of the feeds would be removed.
+    #[error("{going} of {total} feeds would be removed (use --allow-removals to remove them)")]
     Removals {
-        /// How many feeds would lose a file.
+        /// The number of feeds that would lose a file.
         going: usize,
-        /// How many feeds earlier runs wrote.
+        /// The number of feeds that earlier runs wrote.
         total: usize,
     },
 }

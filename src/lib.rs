@@ -103,8 +103,8 @@ pub use front_matter::{Field, Fields, Value};
 pub use listing::Outline;
 pub use progress::{Monitor, Progress};
 pub use publish::{
-    Change, Locking, Manifest, ManifestError, Mode, Publication, Removals, announced, create,
-    write_report,
+    Change, EntryDelta, Locking, Manifest, ManifestError, Mode, Publication, Removals, create,
+    websub_pinged, write_report,
 };
 pub use settings::Settings;
 pub use site_generator::{
@@ -125,7 +125,7 @@ pub mod internals {
     pub use crate::article::*;
     pub use crate::feed::content;
     pub use crate::feed::group::{Groups, Rank};
-    pub use crate::source::{Listing, scan};
+    pub use crate::source::{Listing, list};
     pub use crate::types::slug::FeedSlugs;
     pub use crate::types::text;
 }

@@ -1,12 +1,11 @@
-//! Watching: how the caller of a run sees how far it is, and stops it.
+//! Progress and cancellation: how the caller of a run sees how far it is, and stops it.
 
-/// Who watches a run. A function that says whether to stop is one.
+/// Watches a run. A function that says whether to stop is a monitor.
 pub trait Monitor: Sync {
-    /// Whether the run is to stop; asked between files.
+    /// Whether the run must stop. The run asks between files.
     fn stop(&self) -> bool;
 
-    /// How far the run is. Told from any thread, so the order of the steps of one stage means
-    /// nothing.
+    /// Called at each step, from any thread and in any order.
     fn progress(&self, _step: Progress) {}
 }
 
@@ -19,12 +18,12 @@ impl<F: Fn() -> bool + Sync> Monitor for F {
 /// A step of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// So many files are going to be looked at.
+    /// The scan of this many files begins.
     Files(usize),
-    /// One more of them was.
+    /// A file has been scanned.
     File,
-    /// So many feeds are going to be made; all others are what they were.
+    /// The build of this many feeds begins; all others are unchanged.
     Feeds(usize),
-    /// One more of them was.
+    /// A feed has been built.
     Feed,
 }

@@ -43,7 +43,7 @@ pub struct Settings {
 
 impl Settings {
     /// What articles have in common that the run asks for.
-    pub(crate) fn groupings(&self) -> BTreeSet<GroupKey> {
+    pub(crate) fn group_keys(&self) -> BTreeSet<GroupKey> {
         let kinds = self.kinds.iter().flat_map(FeedSet::groupings);
         kinds.chain(self.selection.groupings()).collect()
     }

@@ -1,13 +1,13 @@
-//! The source: which files there are, and the bytes of one. The only module that reads articles.
+//! The source: lists and opens article files. The only module that reads articles.
 //!
-//! Symbolic links are never followed unless they are given by name: one that leads to a file of the
-//! same source is passed over, since that file is read where it is, if at all; any other is a
-//! finding. Nothing but a regular file is ever
-//! opened for good.
+//! A symbolic link is followed only if it is given by name. Other links are skipped if they lead to
+//! a file of the same source, which is read where it is, and reported if they lead elsewhere.
+//! Nothing but a regular file is read.
 
 use std::collections::HashSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
@@ -19,24 +19,24 @@ use crate::types::limits;
 /// The files of a source.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// Files that may hold an article: in the order of the sources given, each sorted by path.
+    /// Files that may hold an article: in the order of the sources, each source sorted by path.
     pub files: Vec<PathBuf>,
-    /// What was found that looks like an article but is no file to read.
+    /// Problems of what looks like an article and is not a file to read.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Lists the files below the given folders, and the given files themselves.
 ///
-/// Files are those named `.md`, `.markdown`, `.html`, `.htm` or `.txt`. Hidden files and folders,
+/// Article files are named `.md`, `.markdown`, `.html`, `.htm` or `.txt`. Hidden files and folders,
 /// `_site`, `node_modules` and the output folder are left out. A file given twice is listed once.
 ///
 /// # Errors
 ///
-/// If a source does not exist, a folder cannot be listed as a whole, or `stop` says so.
-pub fn scan(sources: &[PathBuf], output: &Path, stop: impl Fn() -> bool) -> Result<Listing, Error> {
+/// If a source does not exist, a folder cannot be listed as a whole, or `stop` says to stop.
+pub fn list(sources: &[PathBuf], output: &Path, stop: impl Fn() -> bool) -> Result<Listing, Error> {
     let output = fs::canonicalize(output).ok();
     let mut listing = Listing::default();
-    // Only another source can list a file again.
+    // Only a second source can list a file again.
     let mut seen = (sources.len() > 1).then(HashSet::new);
     for root in sources {
         let canonical = fs::canonicalize(root).map_err(|source| unreadable(root, source))?;
@@ -101,98 +101,87 @@ impl Listing {
                 Err(error) => self.diagnostics.push(unlisted(root, error)?),
             }
         }
-        // All begin alike, so that bytes order them as their paths below the root would.
+        // All paths begin with the root, so that their bytes sort as their parts would.
         let (_, new) = self.files.split_at_mut(first);
-        new.sort_unstable_by(|one, other| {
-            one.as_os_str().as_encoded_bytes().cmp(other.as_os_str().as_encoded_bytes())
+        new.sort_unstable_by(|path, other| {
+            path.as_os_str().as_encoded_bytes().cmp(other.as_os_str().as_encoded_bytes())
         });
         Ok(())
     }
 }
 
-/// One article file that has been read.
+/// The contents of an article file.
 #[derive(Debug)]
 pub(crate) struct Contents<'b> {
     /// All its bytes.
     pub bytes: &'b [u8],
-    /// What the file system said about the file just before they were read; `None` if that was
-    /// long ago.
+    /// The metadata of the file just before it was read; `None` if it was read long ago.
     pub metadata: Option<Metadata>,
 }
 
-/// What the file system says about a file; `None` if it says nothing.
-pub(crate) fn look(path: &Path) -> Option<Metadata> {
+/// The metadata of a file, without following a link; `None` if there is none.
+pub(crate) fn metadata(path: &Path) -> Option<Metadata> {
     fs::symlink_metadata(path).ok()
 }
 
-/// The contents of one article file, read into a buffer.
-///
-/// # Errors
-///
-/// The inner error is a problem of this file alone; the outer one means that the source as a whole
-/// cannot be trusted: a failing disk, no more file descriptors.
-pub(crate) fn read<'b>(
-    path: &Path,
-    buffer: &'b mut Vec<u8>,
-) -> Result<Result<Contents<'b>, Problem>, Error> {
-    match read_whole(path, buffer) {
-        Ok(read) => Ok(read),
-        Err(error) => match of_one_file(&error) {
-            Some(problem) => Ok(Err(problem)),
-            None => Err(unreadable(path, error)),
-        },
-    }
+/// Why a file was not read.
+#[derive(Debug)]
+pub(crate) enum ReadError {
+    /// A problem of this file alone.
+    File(Problem),
+    /// The source as a whole cannot be read: a failing disk, no more file descriptors.
+    Source(Error),
 }
 
-/// Reads a file into the beginning of a buffer, which may go on with what was read before.
-fn read_whole<'b>(
-    path: &Path,
-    buffer: &'b mut Vec<u8>,
-) -> io::Result<Result<Contents<'b>, Problem>> {
-    let mut file = open(path)?;
-    let metadata = file.metadata()?;
+/// Reads one article file into the beginning of a buffer, which may hold more than the file.
+pub(crate) fn read<'b>(path: &Path, buffer: &'b mut Vec<u8>) -> Result<Contents<'b>, ReadError> {
+    let failed = |error| match problem_of_file(&error) {
+        Some(problem) => ReadError::File(problem),
+        None => ReadError::Source(unreadable(path, error)),
+    };
+    let mut file = open(path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
     if !metadata.is_file() {
-        return Ok(Err(Problem::NotAFile));
+        return Err(ReadError::File(Problem::NotAFile));
     }
-    let too_large = |length: u64| length > limits::FILE_BYTES;
-    if too_large(metadata.len()) {
-        return Ok(Err(Problem::FileLarge));
+    let length = match metadata.len() {
+        length if length > limits::FILE_BYTES => length,
+        _ => fill(&mut file, &metadata, buffer).map_err(failed)?,
+    };
+    if length > limits::FILE_BYTES {
+        return Err(ReadError::File(Problem::FileLarge));
     }
+    let length = usize::try_from(length).unwrap_or(0);
+    Ok(Contents { bytes: buffer.get(..length).unwrap_or_default(), metadata: Some(metadata) })
+}
+
+/// Reads a file into the beginning of a buffer. Returns its length.
+fn fill(file: &mut File, metadata: &Metadata, buffer: &mut Vec<u8>) -> io::Result<u64> {
     let expected = usize::try_from(metadata.len()).unwrap_or(0);
+    // The buffer is never cleared: that would cost as much again as reading.
     if buffer.len() <= expected {
         buffer.resize(expected + 1, 0);
     }
     // A regular file that gives less than it is asked for has ended.
-    let mut length = file.read(buffer.get_mut(..=expected).unwrap_or_default())?;
-    if length != expected {
-        // It has grown or shrunk meanwhile.
-        buffer.truncate(length);
-        file.take(limits::FILE_BYTES + 1).read_to_end(buffer)?;
-        length = buffer.len();
+    let length = file.read(buffer.get_mut(..=expected).unwrap_or_default())?;
+    if length == expected {
+        return Ok(metadata.len());
     }
-    if too_large(length as u64) {
-        return Ok(Err(Problem::FileLarge));
-    }
-    let bytes = buffer.get(..length).unwrap_or_default();
-    Ok(Ok(Contents { bytes, metadata: Some(metadata) }))
+    // The file has grown or shrunk.
+    buffer.truncate(length);
+    file.take(limits::FILE_BYTES + 1).read_to_end(buffer)?;
+    Ok(buffer.len() as u64)
 }
 
 /// Opens without waiting for the other end of a pipe, and without following a link.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
-    #[expect(clippy::disallowed_methods, reason = "the one place that opens what is read")]
+    #[expect(clippy::disallowed_methods, reason = "the one place that opens files for reading")]
     let mut options = File::options();
-    options.read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(
-        &mut options,
-        libc::O_NONBLOCK | libc::O_NOFOLLOW | libc::O_NOCTTY,
-    );
-    options.open(path)
+    options.read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOFOLLOW | libc::O_NOCTTY).open(path)
 }
 
-/// The problem, if a failure to read says something about this file alone.
-fn of_one_file(error: &io::Error) -> Option<Problem> {
-    #[cfg(unix)]
+/// The problem, if an error concerns this file alone.
+fn problem_of_file(error: &io::Error) -> Option<Problem> {
     match error.raw_os_error() {
         Some(libc::ELOOP) => return Some(Problem::OutsideLink),
         Some(libc::ENXIO | libc::ENODEV) => return Some(Problem::NotAFile),
@@ -208,7 +197,7 @@ fn of_one_file(error: &io::Error) -> Option<Problem> {
     alone.then(|| Problem::FileUnreadable(error.kind().to_string()))
 }
 
-/// What [`DirEntry::file_name`] says, without a look at what kind of part of the path it is.
+/// As [`DirEntry::file_name`], without parsing the path.
 fn file_name(entry: &DirEntry) -> &[u8] {
     let path = entry.path().as_os_str().as_encoded_bytes();
     let is_separator = |&byte: &u8| std::path::is_separator(char::from(byte));
@@ -222,13 +211,13 @@ fn is_skipped(entry: &DirEntry) -> bool {
 }
 
 fn is_article_name(name: &[u8]) -> bool {
-    // Hidden files have been left out, so that the first dot is not that of `.md` alone.
+    // Hidden files have been left out, so the name is not `.md` alone.
     let extension = name.rsplit(|&byte| byte == b'.').next().unwrap_or_default();
     let known = [&b"md"[..], b"markdown", b"html", b"htm", b"txt"];
     extension.len() < name.len() && known.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// What is wrong with an entry that is neither a file to read nor a folder to list.
+/// The problem of an entry that is neither a file to read nor a folder to list.
 fn refusal(entry: &DirEntry, root: &Path, output: Option<&Path>, wanted: bool) -> Option<Problem> {
     let kind = entry.file_type();
     if kind.is_symlink() {
@@ -242,7 +231,7 @@ fn refusal(entry: &DirEntry, root: &Path, output: Option<&Path>, wanted: bool) -
     (wanted && !kind.is_file() && !kind.is_dir()).then_some(Problem::NotAFile)
 }
 
-/// A folder that cannot be listed stops the run, but for one whose path is too long.
+/// A folder that cannot be listed stops the run, unless its path is too long.
 fn unlisted(root: &Path, error: walkdir::Error) -> Result<Diagnostic, Error> {
     let path = error.path().unwrap_or(root).to_owned();
     let source = error.into_io_error().unwrap_or_else(|| io::Error::other("a loop of links"));

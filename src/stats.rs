@@ -1,4 +1,4 @@
-//! Findings: how many files became what, and what is wrong with some of them.
+//! Statistics of a run: how many files became what, and the problems of some.
 
 use std::collections::BTreeMap;
 
@@ -6,29 +6,31 @@ use crate::feed::Grouping;
 use crate::types::diagnostic::{Diagnostic, Problem};
 use crate::types::outcome::Reason;
 
-/// What was found in the files of a source.
+/// The counts and diagnostics of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Stats {
     /// How many files became what.
     pub counts: Counts,
-    /// Sorted by path and place.
+    /// Sorted by path and position.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// How many files became what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Counts {
-    /// Files read, or tried to.
+    /// Files listed, readable or not.
     pub files: usize,
-    /// Articles that are in at least one group, or could be.
+    /// Articles that the selection lets in, duplicates included.
     pub articles: usize,
     /// Files with errors.
     pub faulty: usize,
-    /// Files left out as they should be, by reason.
+    /// Files left out without an error, by reason.
     pub left_out: BTreeMap<Reason, usize>,
-    /// Articles that another file with the same identity stands for.
+    /// Articles with the identity of another article.
     pub duplicates: usize,
-    /// By kind, articles that are in no group of it.
+    /// Articles without a group, by grouping.
     pub ungrouped: BTreeMap<Grouping, usize>,
 }
 
@@ -38,7 +40,7 @@ impl Stats {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
-    /// Whether a file could not be read that may well be an article.
+    /// Whether a file could not be read that may be an article.
     pub(crate) fn is_partial(&self) -> bool {
         let unread = |diagnostic: &Diagnostic| {
             matches!(diagnostic.finding.problem, Problem::FileUnreadable(_))
@@ -48,14 +50,14 @@ impl Stats {
 }
 
 impl Counts {
-    /// Whether there is anything that is an article, be it left out.
+    /// Whether there is any article, in or left out.
     pub fn has_articles(&self) -> bool {
         let others = [Reason::NotAnArticle, Reason::NoFrontMatter];
         let articles = |reason: &&Reason| !others.contains(reason);
         self.articles > 0 || self.left_out.keys().any(|reason| articles(&reason))
     }
 
-    /// Adds what other files became. Duplicates and groups are counted when all files are known.
+    /// Adds the counts of other files. Duplicates and groups are counted once all files are known.
     pub(crate) fn add(&mut self, other: &Counts) {
         self.files += other.files;
         self.articles += other.articles;

@@ -1,8 +1,7 @@
-//! The edition: the articles that are in feeds are read again, this time as a whole. Feeds are made
-//! part by part, and what others will want stays on a shelf until then.
+//! The second reading: the articles that are in feeds, as a whole, made into entries and feeds.
 //!
-//! Between the two readings a file may change. What is read then is not made into a feed that was
-//! planned for something else: the survey is repeated with what is known now.
+//! Feeds are built part by part. A file may change between the two readings; then the feeds planned
+//! from it would be wrong, and the scan is repeated with what is known now.
 
 use std::collections::BTreeMap;
 use std::fs::Metadata;
@@ -11,22 +10,36 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::entry_cache::EntryCache;
-use super::scan::{Bytes, ChangedFiles, PlannedFeed, Scan};
-use crate::article::ArticleMeta;
-use crate::article::{self, Article, Body, Related};
+use super::file_store::{ChangedFiles, FileBytes};
+use super::plan::PlannedFeed;
+use super::scan::Scan;
+use crate::article::{Article, ArticleMeta, Body, Related};
 use crate::error::Error;
-use crate::feed::Entry;
-use crate::feed::Feed;
-use crate::feed::Grouping;
 use crate::feed::group::Rank;
+use crate::feed::{Entry, Feed, Grouping};
 use crate::progress::Monitor;
-use crate::settings::Settings;
+use crate::source::ReadError;
 use crate::types::date::Timestamp;
 use crate::types::outcome::Outcome;
 use crate::types::slug::{FeedSlug, FeedSlugs};
 
-/// An article in the feeds that it is planned for.
-struct Wanted<'a> {
+/// Why feeds were not built from a scan.
+pub(super) enum BuildError {
+    /// Files changed after the scan: repeat it.
+    Changed(ChangedFiles),
+    /// The run stops.
+    Stopped(Error),
+}
+
+/// A feed that has been built.
+pub(super) struct BuiltFeed {
+    pub(super) feed: Feed,
+    /// The latest date in its articles; `None` if the scan did not read the same files.
+    pub(super) latest: Option<Timestamp>,
+}
+
+/// An article, and the feeds that it is planned for.
+struct PlannedArticle<'a> {
     rank: Rank,
     feeds: Vec<(Grouping, &'a FeedSlug)>,
 }
@@ -36,132 +49,136 @@ pub(super) struct Member {
     meta: ArticleMeta,
     article: Box<Article>,
     entry: Arc<Entry>,
-    /// What the file system said when it was read; `None` if that was long ago.
+    /// The metadata of its file when it was read; `None` for a file that changed during the run.
     metadata: Option<Metadata>,
-    /// The latest date that the article speaks of; `None` if its file is not quite the one that
-    /// the survey read.
+    /// The latest date in the article; `None` if the scan did not read the same file.
     latest: Option<Timestamp>,
 }
 
-/// A feed that has been made.
-pub(super) struct BuiltFeed {
-    pub(super) feed: Feed,
-    /// The latest date that one of its articles speaks of; `None` if a file of theirs is not quite
-    /// the one that the survey read.
-    pub(super) latest: Option<Timestamp>,
+/// What a planned article is at the second reading.
+enum Reread {
+    /// The member from the entry cache, which nothing has touched.
+    Cached,
+    Changed(FileBytes),
+    Member(Box<Member>),
 }
 
-/// Makes feeds; each entry once, however many of them it is in. What is on the shelf is taken from
-/// there, unless its file has been touched.
+/// Builds feeds; each entry once, in however many of them it is.
 pub(super) fn feeds(
-    settings: &Settings,
-    scan: &Scan,
+    scan: &Scan<'_>,
     planned: &[&PlannedFeed<'_>],
-    shelf: &mut EntryCache<Member>,
-    watch: &impl Monitor,
-) -> Result<Result<Vec<BuiltFeed>, ChangedFiles>, Error> {
-    let mut wanted: BTreeMap<usize, Wanted<'_>> = BTreeMap::new();
+    entries: &mut EntryCache,
+    monitor: &impl Monitor,
+) -> Result<Vec<BuiltFeed>, BuildError> {
+    let mut articles: BTreeMap<usize, PlannedArticle<'_>> = BTreeMap::new();
     for feed in planned {
         for &rank in feed.members {
-            let article = wanted.entry(rank.place);
-            let article = article.or_insert_with(|| Wanted { rank, feeds: Vec::new() });
-            article.feeds.push((feed.kind.by, feed.name));
+            let article = articles.entry(rank.place);
+            let article = article.or_insert_with(|| PlannedArticle { rank, feeds: Vec::new() });
+            article.feeds.push((feed.set.by, feed.slug));
         }
     }
-    let wanted: Vec<Wanted<'_>> = wanted.into_values().collect();
-    let mut members = shelf.take(wanted.iter().map(|wanted| wanted.rank.place), Member::bytes);
+    let mut members = entries.take(articles.keys().copied());
+    let articles: Vec<PlannedArticle<'_>> = articles.into_values().collect();
     let init = || (FeedSlugs::default(), Vec::new());
-    let read = wanted.par_iter().map_init(init, |(names, buffer), wanted| {
-        if watch.stop() {
+    let reread = articles.par_iter().map_init(init, |(slugs, buffer), article| {
+        if monitor.stop() {
             return Err(Error::Interrupted);
         }
-        let place = wanted.rank.place;
-        let is_there = members.get(&place).is_some_and(|member| wanted.is_still(scan, member));
-        let read = (!is_there).then(|| member(settings, scan, wanted, names, buffer));
-        Ok((place, read.transpose()?))
+        let cached = members.get(&article.rank.place);
+        let is_current = cached.is_some_and(|member| article.is_current(scan, member));
+        Ok(if is_current { Reread::Cached } else { article.read(scan, slugs, buffer)? })
     });
-    let read = read.collect::<Result<Vec<_>, Error>>()?;
-    let mut outdated = BTreeMap::new();
-    for (place, read) in read {
-        match read {
-            None => {}
-            Some(Ok(member)) => drop(members.insert(place, member)),
-            Some(Err(_)) if scan.is_final(place) => drop(members.remove(&place)),
-            Some(Err(bytes)) => drop(outdated.insert(place, bytes)),
+    let reread: Vec<Reread> = reread.collect::<Result<_, Error>>()?;
+    let mut changed = ChangedFiles::new();
+    for (article, reread) in articles.iter().zip(reread) {
+        let file = article.rank.place;
+        match reread {
+            Reread::Cached => {}
+            Reread::Member(member) => drop(members.insert(file, *member)),
+            Reread::Changed(_) if scan.files.is_final(file) => drop(members.remove(&file)),
+            Reread::Changed(bytes) => drop(changed.insert(file, bytes)),
         }
     }
-    if !outdated.is_empty() {
-        return Ok(Err(ChangedFiles(outdated)));
+    if !changed.is_empty() {
+        return Err(BuildError::Changed(changed));
     }
-    let feeds = planned.iter().filter_map(|feed| {
-        let members = feed.members.iter().filter_map(|rank| members.get(&rank.place));
-        let members: Vec<&Member> = members.collect();
-        let latest = members.iter().map(|member| member.latest).collect::<Option<Vec<_>>>();
-        let latest = latest.and_then(|latest| latest.into_iter().max());
-        let members: Vec<_> =
-            members.iter().map(|member| (&*member.article, Arc::clone(&member.entry))).collect();
-        let feed = Feed::assemble(&settings.site, feed.kind, feed.name, &members)?;
-        Some(BuiltFeed { feed, latest })
-    });
-    let feeds = feeds.collect();
-    shelf.put(planned, members, Member::bytes);
-    Ok(Ok(feeds))
+    let feeds = planned.iter().filter_map(|feed| build_feed(scan, feed, &members)).collect();
+    entries.put(planned, members);
+    Ok(feeds)
+}
+
+/// Builds a feed of those members that are there; `None` if there are none.
+fn build_feed(
+    scan: &Scan<'_>,
+    planned: &PlannedFeed<'_>,
+    members: &BTreeMap<usize, Member>,
+) -> Option<BuiltFeed> {
+    let members: Vec<&Member> = planned.files().filter_map(|file| members.get(&file)).collect();
+    let latest: Option<Vec<Timestamp>> = members.iter().map(|member| member.latest).collect();
+    let entries: Vec<(&Article, Arc<Entry>)> =
+        members.iter().map(|member| (&*member.article, Arc::clone(&member.entry))).collect();
+    let feed = Feed::assemble(&scan.settings.site, planned.set, planned.slug, &entries)?;
+    Some(BuiltFeed { feed, latest: latest.and_then(|latest| latest.into_iter().max()) })
 }
 
 impl Member {
-    /// How many bytes it has, about.
-    fn bytes(&self) -> usize {
-        const BESIDES_CONTENT: usize = 4 * 1024;
-        BESIDES_CONTENT + self.entry.content.len()
+    /// The memory that it takes, about, in bytes.
+    pub(super) fn size(&self) -> usize {
+        const WITHOUT_CONTENT: usize = 4 * 1024;
+        WITHOUT_CONTENT + self.entry.content.len()
     }
 }
 
-impl Wanted<'_> {
-    /// Whether this is the article that the feeds were planned for.
-    fn is_met_by(&self, meta: &ArticleMeta) -> bool {
-        let has = |&(by, name): &(Grouping, &FeedSlug)| by.has_in(meta, name);
-        Rank::new(meta, self.rank.place) == self.rank && self.feeds.iter().all(has)
+impl PlannedArticle<'_> {
+    /// Whether an article is still the one that the feeds were planned with.
+    fn is_planned(&self, meta: &ArticleMeta) -> bool {
+        Rank::new(meta, self.rank.place) == self.rank
+            && self.feeds.iter().all(|(grouping, slug)| grouping.has_in(meta, slug))
     }
 
     /// Whether a member that was read before is still this article. It may have been withdrawn.
-    fn is_still(&self, scan: &Scan, member: &Member) -> bool {
-        let then = member.metadata.as_ref();
-        let is_untouched = |then| scan.is_untouched(self.rank.place, then);
-        self.is_met_by(&member.meta) && then.is_some_and(is_untouched)
+    fn is_current(&self, scan: &Scan<'_>, member: &Member) -> bool {
+        let metadata = member.metadata.as_ref();
+        self.is_planned(&member.meta)
+            && metadata.is_some_and(|then| scan.files.is_untouched(self.rank.place, then))
+    }
+
+    /// Reads the article again, as a whole.
+    fn read(
+        &self,
+        scan: &Scan<'_>,
+        slugs: &mut FeedSlugs,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Reread, Error> {
+        let (file, selection) = (self.rank.place, &scan.settings.selection);
+        let contents = match scan.files.read(file, buffer) {
+            Ok(contents) => contents,
+            Err(ReadError::File(problem)) => return Ok(Reread::Changed(Err(problem))),
+            Err(ReadError::Source(error)) => return Err(error),
+        };
+        let (meta, mut article) = match scan.parse(file, &contents, slugs) {
+            Outcome::Article((meta, article), _) if self.is_planned(&meta) => (meta, article),
+            _ => return Ok(Reread::Changed(Ok(contents.bytes.to_vec()))),
+        };
+        let latest = scan.is_same(file, &contents).then(|| article.latest());
+        // An update in the future has not happened yet.
+        article.updated = article.updated.filter(|&date| selection.is_due(date));
+        let is_hidden = |related: &Related| {
+            let due = related.published.is_none_or(|date| selection.is_due(date));
+            !due || related.addresses.iter().any(|address| scan.private.has(address))
+        };
+        let (site, content) = (&scan.settings.site, scan.settings.content);
+        let entry = Arc::new(Entry::of(&article, site, content, slugs, is_hidden));
+        // The entry has all that is needed of the body.
+        article.body = Body::default();
+        let metadata = contents.metadata;
+        Ok(Reread::Member(Box::new(Member { meta, article, entry, metadata, latest })))
     }
 }
 
-/// Reads an article again. The inner error is what its file is now, if that is something else.
-fn member(
-    settings: &Settings,
-    scan: &Scan,
-    wanted: &Wanted<'_>,
-    names: &mut FeedSlugs,
-    buffer: &mut Vec<u8>,
-) -> Result<Result<Member, Bytes>, Error> {
-    let place = wanted.rank.place;
-    let contents = match scan.read(place, buffer)? {
-        Ok(contents) => contents,
-        Err(problem) => return Ok(Err(Err(problem))),
-    };
-    let bytes = contents.bytes;
-    let parsed = article::parse(scan.path(place), bytes, &scan.options);
-    let with_meta = parsed.outcome.map(|article| (article.meta(names), article));
-    let outcome = settings.selection.judge(&parsed.visibility, with_meta, |(meta, _)| meta);
-    let (meta, mut article) = match outcome {
-        Outcome::Article((meta, article), _) if wanted.is_met_by(&meta) => (meta, article),
-        _ => return Ok(Err(Ok(bytes.to_vec()))),
-    };
-    let latest = scan.is_same(place, &contents).then(|| article.latest());
-    let metadata = contents.metadata;
-    // An update that is not due has not happened.
-    article.updated = article.updated.filter(|&date| settings.selection.is_due(date));
-    let hidden = |related: &Related| {
-        let due = related.published.is_none_or(|date| settings.selection.is_due(date));
-        !due || related.addresses.iter().any(|address| scan.is_private(address))
-    };
-    let entry = Arc::new(Entry::of(&article, &settings.site, settings.content, names, hidden));
-    // The entry has what is left of it.
-    article.body = Body::default();
-    Ok(Ok(Member { meta, article, entry, metadata, latest }))
+impl From<Error> for BuildError {
+    fn from(error: Error) -> BuildError {
+        BuildError::Stopped(error)
+    }
 }

@@ -1,121 +1,116 @@
-//! The inspection: every file is judged as for a build, and what is odd about the articles that are
-//! in is said as well.
+//! The check: every file as in a build, and what is odd about the articles that are in.
 
 use std::collections::{BTreeMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::scan::Scan;
-use crate::article::GroupKey;
-use crate::article::{self, Article};
+use super::scan::{ArticleFile, Scan};
+use crate::article::{self, GroupKey};
 use crate::error::Error;
 use crate::feed::group;
 use crate::progress::Monitor;
-use crate::settings::Settings;
 use crate::stats::Stats;
 use crate::types::diagnostic::{Diagnostic, Finding, Problem};
 use crate::types::outcome::{Outcome, Reason};
 use crate::types::slug::{FeedSlug, FeedSlugs};
 
-/// How often a group is written how, by kind and feed.
+/// How often each spelling of a group's name occurs, by key and feed.
 type Spellings = BTreeMap<(GroupKey, FeedSlug), BTreeMap<String, usize>>;
 
 /// What was found in one file.
-struct Inspected {
-    place: usize,
+struct CheckedFile {
+    file: usize,
     findings: Vec<Finding>,
-    groups: Vec<Written>,
+    groups: Vec<WrittenGroup>,
 }
 
 /// A group as an article writes it.
-struct Written {
-    by: GroupKey,
+struct WrittenGroup {
+    key: GroupKey,
     feed: FeedSlug,
     name: String,
-    /// The line and the column of the key.
-    place: (usize, usize),
+    /// The line and the column of the key in the front matter.
+    position: (usize, usize),
 }
 
-/// Everything that is wrong or odd, sorted by path and place.
-pub(super) fn findings(
-    settings: &Settings,
-    mut scan: Scan,
-    watch: &impl Monitor,
-) -> Result<Stats, Error> {
-    let places = (0..scan.len()).into_par_iter();
-    let inspected = places.map(|place| {
-        if watch.stop() { Err(Error::Interrupted) } else { inspect(settings, &scan, place) }
-    });
-    let inspected: Vec<Option<Inspected>> = inspected.collect::<Result<_, Error>>()?;
-    let inspected: Vec<Inspected> = inspected.into_iter().flatten().collect();
+/// Everything that is wrong or odd, sorted by path and position.
+pub(super) fn check(mut scan: Scan<'_>, monitor: &impl Monitor) -> Result<Stats, Error> {
+    let checked = (0..scan.files.len())
+        .into_par_iter()
+        .map(|file| if monitor.stop() { Err(Error::Interrupted) } else { check_file(&scan, file) });
+    let checked: Vec<Option<CheckedFile>> = checked.collect::<Result<_, Error>>()?;
+    let checked: Vec<CheckedFile> = checked.into_iter().flatten().collect();
     let mut spellings = Spellings::new();
-    for group in inspected.iter().flat_map(|inspected| &inspected.groups) {
-        let names = spellings.entry((group.by, group.feed.clone())).or_default();
+    for group in checked.iter().flat_map(|file| &file.groups) {
+        let names = spellings.entry((group.key, group.feed.clone())).or_default();
         *names.entry(group.name.clone()).or_default() += 1;
     }
-    let mut diagnostics = std::mem::take(&mut scan.findings.diagnostics);
-    for inspected in inspected {
-        let path = scan.path(inspected.place);
-        let rare = inspected.groups.into_iter().filter_map(|group| {
-            let Written { by, feed, name, place: (line, column) } = group;
-            let usual = more_usual(spellings.get(&(by, feed))?, &name)?.to_owned();
+    let mut diagnostics = std::mem::take(&mut scan.stats.diagnostics);
+    for CheckedFile { file, findings, groups } in checked {
+        let rare = groups.into_iter().filter_map(|group| {
+            let WrittenGroup { key, feed, name, position: (line, column) } = group;
+            let usual = more_usual(spellings.get(&(key, feed))?, &name)?.to_owned();
             Some(Finding { line, column, problem: Problem::Spelling { name, usual } })
         });
+        let path = scan.files.path(file);
         let report = |finding| Diagnostic { path: path.to_owned(), finding };
-        diagnostics.extend(inspected.findings.into_iter().chain(rare).map(report));
+        diagnostics.extend(findings.into_iter().chain(rare).map(report));
     }
     diagnostics.sort_unstable();
     diagnostics.dedup();
-    Ok(Stats { counts: scan.findings.counts, diagnostics })
+    Ok(Stats { counts: scan.stats.counts, diagnostics })
 }
 
-/// The spelling that is met most often, if it is met more often than this one.
+/// The most frequent spelling, if it is more frequent than this one.
 fn more_usual<'s>(spellings: &'s BTreeMap<String, usize>, name: &str) -> Option<&'s str> {
-    let most = spellings.values().max()?;
-    let (usual, _) = spellings.iter().find(|(_, count)| *count == most)?;
-    (spellings.get(name) < Some(most)).then_some(usual)
+    let max = spellings.values().max()?;
+    let (usual, _) = spellings.iter().find(|(_, count)| *count == max)?;
+    (spellings.get(name) < Some(max)).then_some(usual)
 }
 
-/// What is odd about the article in a file, if it is in.
-fn inspect(settings: &Settings, scan: &Scan, place: usize) -> Result<Option<Inspected>, Error> {
+/// What is odd about the article in a file.
+fn check_file(scan: &Scan<'_>, file: usize) -> Result<Option<CheckedFile>, Error> {
     let mut buffer = Vec::new();
-    let Some((article, bytes)) = scan.article(settings, place, &mut buffer)? else {
-        let Ok(contents) = scan.read(place, &mut buffer)? else { return Ok(None) };
-        let parsed = article::skim(
-            scan.path(place),
-            contents.bytes,
-            &scan.options,
-            &mut FeedSlugs::default(),
-        );
-        // A key that is misspelt may be why it is out.
-        let may_be_meant =
-            matches!(parsed.outcome, Outcome::LeftOut(Reason::Undated) | Outcome::Invalid(_))
-                && !parsed.visibility.is_private(settings.selection.now);
-        let findings = article::misspelt_keys(contents.bytes, &scan.options);
-        let inspected = Inspected { place, findings, groups: Vec::new() };
-        return Ok(may_be_meant.then_some(inspected));
+    let Some(in_feeds) = scan.article(file, &mut buffer)? else {
+        return misspelt(scan, file);
     };
-    let groups = groups(settings, scan, bytes, &article);
-    let mut findings = article::review(scan.path(place), bytes, &article, &scan.options);
-    if groups.is_empty() && settings.kinds.iter().all(|kind| !kind.by.has(GroupKey::All)) {
-        let wanted: Vec<String> = settings.kinds.iter().map(|kind| kind.by.name()).collect();
-        let problem = Problem::NoFeed(wanted.join(", "));
-        findings.push(Finding { line: 0, column: 0, problem });
+    let groups = written_groups(scan, &in_feeds);
+    let ArticleFile { article, bytes } = in_feeds;
+    let mut findings = article::review(scan.files.path(file), bytes, &article, &scan.options);
+    let sets = &scan.settings.kinds;
+    if groups.is_empty() && sets.iter().all(|set| !set.by.has(GroupKey::All)) {
+        let names: Vec<String> = sets.iter().map(|set| set.by.name()).collect();
+        findings.push(Finding::new(0, 0, Problem::NoFeed(names.join(", "))));
     }
-    Ok(Some(Inspected { place, findings, groups }))
+    Ok(Some(CheckedFile { file, findings, groups }))
 }
 
-/// The groups of the kinds asked for, each once.
-fn groups(settings: &Settings, scan: &Scan, bytes: &[u8], article: &Article) -> Vec<Written> {
-    let mut names = FeedSlugs::default();
+/// Misspelt keys of a file that holds no article that is in: they may be the reason.
+fn misspelt(scan: &Scan<'_>, file: usize) -> Result<Option<CheckedFile>, Error> {
+    let mut buffer = Vec::new();
+    let Some(contents) = scan.files.read_if_possible(file, &mut buffer)? else { return Ok(None) };
+    let (path, slugs) = (scan.files.path(file), &mut FeedSlugs::default());
+    let parsed = article::skim(path, contents.bytes, &scan.options, slugs);
+    let may_be_meant =
+        matches!(parsed.outcome, Outcome::LeftOut(Reason::Undated) | Outcome::Invalid(_));
+    if !may_be_meant || parsed.visibility.is_private(scan.settings.selection.now) {
+        return Ok(None);
+    }
+    let findings = article::misspelt_keys(contents.bytes, &scan.options);
+    Ok(Some(CheckedFile { file, findings, groups: Vec::new() }))
+}
+
+/// The groups of an article for the feed sets of the settings, each once.
+fn written_groups(scan: &Scan<'_>, file: &ArticleFile<'_>) -> Vec<WrittenGroup> {
+    let mut slugs = FeedSlugs::default();
     let mut seen = HashSet::new();
     let mut groups = Vec::new();
-    for by in settings.kinds.iter().flat_map(|kind| kind.by.each()) {
-        let Some(field) = by.field() else { continue };
-        let place = article::place_of(bytes, field, &scan.options);
-        for (feed, name) in group::groups_of(by, article, &mut names) {
-            if seen.insert((by, feed.clone(), name.clone())) {
-                groups.push(Written { by, feed, name, place });
+    for key in scan.settings.kinds.iter().flat_map(|set| set.by.each()) {
+        let Some(field) = key.field() else { continue };
+        let position = article::place_of(file.bytes, field, &scan.options);
+        for (feed, name) in group::groups_of(key, &file.article, &mut slugs) {
+            if seen.insert((key, feed.clone(), name.clone())) {
+                groups.push(WrittenGroup { key, feed, name, position });
             }
         }
     }

@@ -1,63 +1,54 @@
-//! The shelf: members of feeds that have been made wait here for other feeds that want them.
+//! The entry cache: members of feeds that have been built, for other feeds that they are in.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::scan::PlannedFeed;
+use super::assemble::Member;
+use super::plan::PlannedFeed;
 
-/// Members that other feeds will want, by place.
-pub(super) struct EntryCache<M> {
-    /// How many feeds to come want an article. Those that one feed alone wants are not listed.
-    wanting: HashMap<usize, usize>,
-    members: BTreeMap<usize, M>,
-    /// How many bytes they have together.
-    bytes: usize,
+/// Members by the index of their file, as long as another feed needs them and there is room.
+pub(super) struct EntryCache {
+    /// How many feeds still need an article; only articles that more than one feed needs.
+    needed: HashMap<usize, usize>,
+    members: BTreeMap<usize, Member>,
+    /// The memory that the members take, about, in bytes.
+    size: usize,
 }
 
-/// Bytes of members that wait at most, about.
-const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// The memory of all members in the cache, at most, in bytes.
+const MAX_SIZE: usize = 16 * 1024 * 1024;
 
-impl<M> EntryCache<M> {
-    /// An empty shelf for all feeds that will be made with it.
-    pub(super) fn new<'p>(planned: impl Iterator<Item = &'p PlannedFeed<'p>>) -> EntryCache<M> {
-        let mut wanting: HashMap<usize, usize> = HashMap::new();
-        for rank in planned.flat_map(|feed| feed.members) {
-            *wanting.entry(rank.place).or_default() += 1;
+impl EntryCache {
+    /// An empty cache for all feeds that will be built.
+    pub(super) fn new<'p>(planned: impl Iterator<Item = &'p PlannedFeed<'p>>) -> EntryCache {
+        let mut needed: HashMap<usize, usize> = HashMap::new();
+        for file in planned.flat_map(PlannedFeed::files) {
+            *needed.entry(file).or_default() += 1;
         }
-        wanting.retain(|_, feeds| *feeds > 1);
-        EntryCache { wanting, members: BTreeMap::new(), bytes: 0 }
+        needed.retain(|_, feeds| *feeds > 1);
+        EntryCache { needed, members: BTreeMap::new(), size: 0 }
     }
 
-    /// Takes the members at some places from the shelf, as far as they are there.
-    pub(super) fn take(
-        &mut self,
-        places: impl Iterator<Item = usize>,
-        bytes: impl Fn(&M) -> usize,
-    ) -> BTreeMap<usize, M> {
-        let taken = places.filter_map(|place| Some((place, self.members.remove(&place)?)));
-        let taken: BTreeMap<usize, M> = taken.collect();
-        self.bytes -= taken.values().map(bytes).sum::<usize>();
+    /// Takes the members of some files out of the cache, as far as they are there.
+    pub(super) fn take(&mut self, files: impl Iterator<Item = usize>) -> BTreeMap<usize, Member> {
+        let taken = files.filter_map(|file| Some((file, self.members.remove(&file)?)));
+        let taken: BTreeMap<usize, Member> = taken.collect();
+        self.size -= taken.values().map(Member::size).sum::<usize>();
         taken
     }
 
-    /// Puts those members of feeds that have been made on the shelf which others will want, as long
-    /// as there is room.
-    pub(super) fn put(
-        &mut self,
-        made: &[&PlannedFeed<'_>],
-        members: BTreeMap<usize, M>,
-        bytes: impl Fn(&M) -> usize,
-    ) {
-        for rank in made.iter().flat_map(|feed| feed.members) {
-            if let Some(feeds) = self.wanting.get_mut(&rank.place) {
+    /// Puts members of feeds that have been built into the cache, if another feed needs them.
+    pub(super) fn put(&mut self, built: &[&PlannedFeed<'_>], members: BTreeMap<usize, Member>) {
+        for file in built.iter().flat_map(|feed| feed.files()) {
+            if let Some(feeds) = self.needed.get_mut(&file) {
                 *feeds -= 1;
             }
         }
-        for (place, member) in members {
-            let is_wanted = self.wanting.get(&place).is_some_and(|&feeds| feeds > 0);
-            let together = self.bytes + bytes(&member);
-            if is_wanted && together <= MAX_BYTES {
-                self.bytes = together;
-                self.members.insert(place, member);
+        for (file, member) in members {
+            let is_needed = self.needed.get(&file).is_some_and(|&feeds| feeds > 0);
+            let size = self.size + member.size();
+            if is_needed && size <= MAX_SIZE {
+                self.size = size;
+                self.members.insert(file, member);
             }
         }
     }

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use super::scan::{PlannedFeed, Scan};
-use crate::article::ArticleMeta;
-use crate::article::{self};
+use super::plan::PlannedFeed;
+use super::scan::Scan;
+use crate::article::{self, ArticleMeta};
 use crate::error::Error;
 use crate::feed::group::Rank;
 use crate::progress::Monitor;
-use crate::settings::Settings;
+use crate::source::ReadError;
 use crate::types::date::Timestamp;
 use crate::types::diagnostic::Finding;
 use crate::types::id;
@@ -22,6 +22,7 @@ use crate::types::url::WebUrl;
 
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// The file, as the source was given.
     pub path: PathBuf,
@@ -31,158 +32,168 @@ pub struct Explanation {
 
 /// What was read of an article, and where it went.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ExplainedArticle {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
-    /// Its title, in plain text.
+    /// The title, in plain text.
     pub title: String,
     /// When it was published.
     pub published: Timestamp,
     /// Where readers go.
     pub link: WebUrl,
-    /// Its feeds, in the order of the feed sets asked for.
+    /// The feeds of its groups, in the order of the feed sets of the settings.
     pub feeds: Vec<Membership>,
 }
 
-/// An article and one of the feeds of its groups.
+/// An article and a feed of one of its groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Membership {
     /// The feed without the extension of a format, relative to the output folder: `topic/ai`.
     pub feed: String,
-    /// Whether the article is in it.
-    pub place: Position,
+    /// Where the article is in the feed, or why it is not there.
+    pub position: Position,
 }
 
-/// The place of an article in a feed.
+/// Where an article is in a feed, or why it is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Position {
-    /// It is there: the number, counted from 1 for the newest, and of how many.
-    Number(usize, usize),
-    /// Another file stands for it, which has the same identity.
-    Duplicate(PathBuf),
-    /// So many newer ones fill the feed; the last of them, and when it was published.
-    PushedOut(usize, PathBuf, Timestamp),
-    /// So many newer ones are of the same provider, which are as many as may be.
-    OfProvider(usize),
+    /// It is there.
+    Entry {
+        /// Counted from 1 for the newest.
+        number: usize,
+        /// The number of entries in the feed.
+        count: usize,
+    },
+    /// Another file holds an article with the same identity, which is there.
+    Duplicate {
+        /// The other file.
+        kept: PathBuf,
+    },
+    /// Newer articles fill the feed.
+    PushedOut {
+        /// The number of newer articles.
+        newer: usize,
+        /// The file of the last of them.
+        last: PathBuf,
+        /// When the last of them was published.
+        published: Timestamp,
+    },
+    /// The feed has as many newer articles of the same provider as it may have.
+    ProviderLimit {
+        /// The number of newer articles of the provider.
+        newer: usize,
+    },
     /// The feed has fewer entries than a feed must have.
-    TooFew(usize),
+    TooFew {
+        /// The number of entries.
+        count: usize,
+    },
 }
 
-/// What became of the file with this path, or with an article that has this address; `None` if
-/// there is none.
-pub(super) fn of(
-    settings: &Settings,
-    scan: &Scan,
+/// Explains the file with this path, or an article with this address; `None` if there is none.
+pub(super) fn explain(
+    scan: &Scan<'_>,
     target: &str,
-    watch: &impl Monitor,
+    monitor: &impl Monitor,
 ) -> Result<Option<Explanation>, Error> {
-    let place = match by_path(scan, target) {
-        Some(place) => Some(place),
-        None => by_address(settings, scan, target, watch)?,
+    let file = match by_path(scan, target) {
+        Some(file) => Some(file),
+        None => by_address(scan, target, monitor)?,
     };
-    let Some(place) = place else { return Ok(None) };
-    let path = scan.path(place).to_owned();
+    let Some(file) = file else { return Ok(None) };
+    let path = scan.files.path(file).to_owned();
     let mut buffer = Vec::new();
-    let contents = match scan.read(place, &mut buffer)? {
-        Ok(contents) => contents,
-        Err(problem) => {
-            let finding = Finding { line: 0, column: 0, problem };
-            return Ok(Some(Explanation { path, outcome: Outcome::Invalid(finding) }));
-        }
+    let outcome = match scan.files.read(file, &mut buffer) {
+        Ok(contents) => scan.parse(file, &contents, &mut FeedSlugs::default()),
+        Err(ReadError::File(problem)) => Outcome::Invalid(Finding::new(0, 0, problem)),
+        Err(ReadError::Source(error)) => return Err(error),
     };
-    let parsed = article::parse(&path, contents.bytes, &scan.options);
-    let explained = parsed.outcome.map(|article| {
-        let meta = article.meta(&mut FeedSlugs::default());
-        let feeds = memberships(settings, scan, &meta, place);
-        let (id, published, link) = (article.id, article.published, article.link);
-        (meta, ExplainedArticle { id, title: text::plain(&article.title), published, link, feeds })
+    let outcome = outcome.map(|(meta, article)| ExplainedArticle {
+        id: article.id,
+        title: text::plain(&article.title),
+        published: article.published,
+        link: article.link,
+        feeds: memberships(scan, &meta, file),
     });
-    let outcome = settings.selection.judge(&parsed.visibility, explained, |(meta, _)| meta);
-    Ok(Some(Explanation { path, outcome: outcome.map(|(_, explained)| explained) }))
+    Ok(Some(Explanation { path, outcome }))
 }
 
-fn by_path(scan: &Scan, target: &str) -> Option<usize> {
-    let wanted = std::fs::canonicalize(target).ok()?;
-    (0..scan.len()).find(|&place| {
-        let path = scan.path(place);
-        // Names are compared first, since looking where a path leads takes time.
-        let named = path.file_name() == wanted.file_name();
-        named && std::fs::canonicalize(path).is_ok_and(|path| path == wanted)
+fn by_path(scan: &Scan<'_>, target: &str) -> Option<usize> {
+    let target = std::fs::canonicalize(target).ok()?;
+    (0..scan.files.len()).find(|&file| {
+        let path = scan.files.path(file);
+        // Names are compared first, since resolving a path takes time.
+        let same_name = path.file_name() == target.file_name();
+        same_name && std::fs::canonicalize(path).is_ok_and(|path| path == target)
     })
 }
 
-/// The file of an article that is in, else the first one with that address.
+/// The file of an article that is in, else the first file with that address.
 fn by_address(
-    settings: &Settings,
-    scan: &Scan,
+    scan: &Scan<'_>,
     target: &str,
-    watch: &impl Monitor,
+    monitor: &impl Monitor,
 ) -> Result<Option<usize>, Error> {
-    let wanted = id::spelling(target);
-    let is_it = |place: usize| {
-        if watch.stop() {
+    let key = id::spelling(target);
+    let has_address = |file: usize| {
+        if monitor.stop() {
             return Err(Error::Interrupted);
         }
         let mut buffer = Vec::new();
-        let Ok(contents) = scan.read(place, &mut buffer)? else { return Ok(None) };
-        let parsed = article::skim(
-            scan.path(place),
-            contents.bytes,
-            &scan.options,
-            &mut FeedSlugs::default(),
-        );
+        let Some(contents) = scan.files.read_if_possible(file, &mut buffer)? else {
+            return Ok(None);
+        };
+        let (path, slugs) = (scan.files.path(file), &mut FeedSlugs::default());
+        let parsed = article::skim(path, contents.bytes, &scan.options, slugs);
         let mut addresses = parsed.visibility.addresses.iter().flatten();
-        Ok(addresses.any(|address| id::spelling(address) == wanted).then_some(place))
+        Ok(addresses.any(|address| id::spelling(address) == key).then_some(file))
     };
-    let places = (0..scan.len()).into_par_iter().map(is_it);
-    let places = places.collect::<Result<Vec<_>, Error>>()?;
-    let places: Vec<usize> = places.into_iter().flatten().collect();
-    for place in &places {
-        if scan.article(settings, *place, &mut Vec::new())?.is_some() {
-            return Ok(Some(*place));
+    let files = (0..scan.files.len()).into_par_iter().map(has_address);
+    let files: Vec<Option<usize>> = files.collect::<Result<_, Error>>()?;
+    let files: Vec<usize> = files.into_iter().flatten().collect();
+    for &file in &files {
+        if scan.article(file, &mut Vec::new())?.is_some() {
+            return Ok(Some(file));
         }
     }
-    Ok(places.first().copied())
+    Ok(files.first().copied())
 }
 
-fn memberships(
-    settings: &Settings,
-    scan: &Scan,
-    meta: &ArticleMeta,
-    place: usize,
-) -> Vec<Membership> {
-    // With feeds that are too small to be written.
-    let planned = scan.feeds(0);
-    let of_article = planned.iter().filter(|feed| feed.kind.by.has_in(meta, feed.name));
-    let rank = Rank::new(meta, place);
-    let membership = |feed: &PlannedFeed<'_>| Membership {
-        feed: feed.kind.location(feed.name),
-        place: place_in(settings, scan, feed, rank),
-    };
-    of_article.map(membership).collect()
+fn memberships(scan: &Scan<'_>, meta: &ArticleMeta, file: usize) -> Vec<Membership> {
+    let rank = Rank::new(meta, file);
+    // Feeds that are too small to be written are explained too.
+    let planned = scan.planned(0);
+    let feeds = planned.iter().filter(|feed| feed.set.by.has_in(meta, feed.slug));
+    feeds
+        .map(|feed| Membership { feed: feed.location(), position: position(scan, feed, rank) })
+        .collect()
 }
 
-fn place_in(settings: &Settings, scan: &Scan, feed: &PlannedFeed<'_>, rank: Rank) -> Position {
+fn position(scan: &Scan<'_>, feed: &PlannedFeed<'_>, rank: Rank) -> Position {
     let count = feed.len();
-    if count < settings.min_items {
-        return Position::TooFew(count);
+    if count < scan.settings.min_items {
+        return Position::TooFew { count };
     }
-    let path = |rank: &Rank| scan.path(rank.place).to_owned();
-    let mut members = feed.members.iter();
-    if let Some(before) = members.clone().position(|member| *member == rank) {
-        return Position::Number(before + 1, count);
+    let path = |rank: &Rank| scan.files.path(rank.place).to_owned();
+    if let Some(before) = feed.members.iter().position(|member| *member == rank) {
+        return Position::Entry { number: before + 1, count };
     }
-    let newer = members.clone().filter(|member| **member < rank);
-    let provider = feed.provider(rank.place);
-    let of_provider =
-        newer.filter(|member| provider.is_some() && feed.provider(member.place) == provider);
-    let of_provider = of_provider.count();
-    match (members.clone().find(|member| member.id == rank.id), members.next_back()) {
-        (Some(same), _) => Position::Duplicate(path(same)),
-        _ if feed.kind.max_per_provider.is_some_and(|most| of_provider >= most) => {
-            Position::OfProvider(of_provider)
+    if let Some(same) = feed.members.iter().find(|member| member.id == rank.id) {
+        return Position::Duplicate { kept: path(same) };
+    }
+    if let (Some(max), Some(provider)) = (feed.set.max_per_provider, feed.provider(rank.place)) {
+        let newer = feed.members.iter().filter(|member| **member < rank);
+        let newer = newer.filter(|member| feed.provider(member.place) == Some(provider)).count();
+        if newer >= max {
+            return Position::ProviderLimit { newer };
         }
-        (None, Some(last)) => Position::PushedOut(count, path(last), last.published),
-        (None, None) => Position::TooFew(0),
+    }
+    match feed.members.last() {
+        Some(last) => {
+            Position::PushedOut { newer: count, last: path(last), published: last.published }
+        }
+        None => Position::TooFew { count },
     }
 }

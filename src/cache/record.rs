@@ -1,5 +1,4 @@
-//! Memos: what was found in a file, in the form that is kept. Nothing that is read back is trusted
-//! to be what was written.
+//! The record of one file or feed, as the cache stores it. Nothing that is read back is trusted.
 
 use std::collections::BTreeSet;
 
@@ -7,20 +6,21 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::article::{ArticleMeta, GroupKey};
+use crate::listing::Outline;
 use crate::types::date::Timestamp;
 use crate::types::outcome::Outcome;
 use crate::types::slug::FeedSlug;
 
-/// What was found in a file.
+/// What a file holds.
 #[derive(Serialize, Deserialize)]
 struct Record<'a> {
-    /// When the file says that it is published.
+    /// The parts of the date of publication.
     published: Option<(i64, u32)>,
     #[serde(borrow)]
     outcome: Outcome<CachedMeta<'a>>,
 }
 
-/// [`ArticleMeta`] in the form that is kept.
+/// [`ArticleMeta`] without the date, which the record has already.
 #[derive(Serialize, Deserialize)]
 struct CachedMeta<'a> {
     id: Uuid,
@@ -29,17 +29,32 @@ struct CachedMeta<'a> {
     groups: Vec<(GroupKey, &'a str)>,
 }
 
-impl<'a> From<&'a ArticleMeta> for CachedMeta<'a> {
-    fn from(meta: &'a ArticleMeta) -> CachedMeta<'a> {
-        let groups = meta.groups.iter().map(|(key, slug)| (*key, slug.as_str())).collect();
-        CachedMeta { id: meta.id, quality: meta.quality, groups }
-    }
+/// A record that was read back.
+pub(crate) struct FileSummary {
+    /// The date of publication, if the file has one.
+    pub(crate) published: Option<Timestamp>,
+    pub(crate) outcome: Outcome<ArticleMeta>,
+}
+
+/// A feed as it was built from its inputs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FeedRecord {
+    /// A digest of everything that the files of the feed depend on.
+    pub(crate) inputs: Uuid,
+    /// The parts of the latest date in its articles. Before that date the feed was another one.
+    latest: (i64, u32),
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) home: String,
+    pub(crate) newest_title: String,
+    /// The hashes of its files, in the order of the formats.
+    pub(crate) hashes: Vec<Uuid>,
 }
 
 /// Bytes that most records fit into.
 const USUAL_BYTES: usize = 128;
 
-/// The bytes of the record of a file that is public once it is published.
+/// The bytes of the record of a public file.
 pub(super) fn write(
     published: Option<Timestamp>,
     outcome: &Outcome<ArticleMeta>,
@@ -55,11 +70,8 @@ pub(super) fn write(
     postcard::to_extend(&record, Vec::with_capacity(USUAL_BYTES)).ok()
 }
 
-/// What a record says, if it says anything; of the groups of an article those that matter.
-pub(super) fn read(
-    bytes: &[u8],
-    matters: &BTreeSet<GroupKey>,
-) -> Option<(Option<Timestamp>, Outcome<ArticleMeta>)> {
+/// Reads a record back, with those groups of an article that have one of the keys.
+pub(super) fn read(bytes: &[u8], keys: &BTreeSet<GroupKey>) -> Option<FileSummary> {
     let record: Record<'_> = postcard::from_bytes(bytes).ok()?;
     let published = match record.published {
         Some(parts) => Some(Timestamp::from_parts(parts)?),
@@ -67,13 +79,45 @@ pub(super) fn read(
     };
     let outcome = match record.outcome {
         Outcome::Article(CachedMeta { id, quality, groups }, findings) => {
-            let groups = groups.into_iter().filter(|(key, _)| matters.contains(key));
-            let known = |(key, slug)| Some((key, FeedSlug::known(slug)?));
-            let groups = groups.map(known).collect::<Option<Vec<_>>>()?;
+            let groups = groups.into_iter().filter(|(key, _)| keys.contains(key));
+            let groups = groups.map(|(key, slug)| Some((key, FeedSlug::known(slug)?)));
+            let groups = groups.collect::<Option<_>>()?;
             Outcome::Article(ArticleMeta { id, published: published?, quality, groups }, findings)
         }
         Outcome::Invalid(finding) => Outcome::Invalid(finding),
         Outcome::LeftOut(reason) => Outcome::LeftOut(reason),
     };
-    Some((published, outcome))
+    Some(FileSummary { published, outcome })
+}
+
+impl<'a> From<&'a ArticleMeta> for CachedMeta<'a> {
+    fn from(meta: &'a ArticleMeta) -> CachedMeta<'a> {
+        let groups = meta.groups.iter().map(|(key, slug)| (*key, slug.as_str())).collect();
+        CachedMeta { id: meta.id, quality: meta.quality, groups }
+    }
+}
+
+impl FeedRecord {
+    /// The record of a feed that was built from these inputs.
+    pub(crate) fn new(
+        inputs: Uuid,
+        latest: Timestamp,
+        outline: &Outline,
+        hashes: Vec<Uuid>,
+    ) -> FeedRecord {
+        FeedRecord {
+            inputs,
+            latest: latest.parts(),
+            name: outline.name.clone(),
+            title: outline.title.clone(),
+            home: outline.home.to_string(),
+            newest_title: outline.newest_title.clone(),
+            hashes,
+        }
+    }
+
+    /// Whether all dates in its articles have come.
+    pub(crate) fn is_due(&self, now: Timestamp) -> bool {
+        Timestamp::from_parts(self.latest).is_some_and(|latest| latest <= now)
+    }
 }

@@ -1,8 +1,9 @@
-//! Files: the single steps of publishing, each wholly done or not at all.
+//! Files: the single steps of publishing. Each is done wholly or not at all.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, Metadata, TryLockError};
+use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -12,37 +13,26 @@ use walkdir::WalkDir;
 use super::fault;
 use crate::error::Error;
 
-/// The file whose lock says that a run is writing to the folder.
-const LOCK_FILE: &str = ".feedmill.lock";
-
-/// Begins and ends the names of temporary files; nothing else of these names is ever ours.
+/// How the names of temporary files begin and end.
 const TEMPORARY_PREFIX: &str = ".feedmill-";
 const TEMPORARY_SUFFIX: &str = ".tmp";
 
-/// The mark of our files stands within so many bytes: before the first entry.
+/// The mark of a file of feedmill is within this many bytes, before the first entry.
 const HEAD_BYTES: u64 = 64 * 1024;
 
-/// What to do while another run holds the lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Locking {
-    /// Stop with [`Error::Locked`].
-    Fail,
-    /// Take no lock: for file systems that have none.
-    Skip,
-    /// Wait for the other run to end.
-    Wait,
-}
+/// A larger feed is not removed: it would have to be read to know that it is of feedmill.
+pub(super) const MAX_FEED_BYTES: u64 = 256 * 1024 * 1024;
 
-/// What stands at a name, compared with the bytes that should.
+/// What is at a name, compared with the bytes that should be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FileState {
     /// Nothing.
     Nothing,
     /// These bytes.
     Same,
-    /// A file that says of itself that feedmill made it.
+    /// A file that carries the mark of feedmill.
     Ours,
-    /// Anything else: another file, a folder, a link, or something below a link.
+    /// Anything else: another file, a folder, a link, or anything below a link.
     Foreign,
 }
 
@@ -62,7 +52,7 @@ pub(super) fn compare(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<
     }
     let mut file = match File::open(&path) {
         Ok(file) => file,
-        // Ours can be read.
+        // A file of feedmill can be read.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
             return Ok(FileState::Foreign);
         }
@@ -80,18 +70,18 @@ pub(super) fn compare(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<
     Ok(if carries_mark(&path, &head) { FileState::Ours } else { FileState::Foreign })
 }
 
-/// The bytes of a regular file of at most `most` bytes; `None` for anything else that is there.
-pub(super) fn read(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+/// The bytes of a regular file of at most `max` bytes; `None` for anything else.
+pub(super) fn read(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
     let metadata = path.symlink_metadata()?;
-    if !metadata.is_file() || metadata.len() > most {
+    if !metadata.is_file() || metadata.len() > max {
         return Ok(None);
     }
     let mut bytes = Vec::new();
-    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    File::open(path)?.take(max).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
 }
 
-/// Whether a folder between `directory` and the file is none, such as a link that leads elsewhere.
+/// Whether a component between `directory` and the file is not a folder, such as a link.
 pub(super) fn is_below_link(directory: &Path, name: &str) -> bool {
     let folders = Path::new(name).parent().unwrap_or(Path::new(""));
     let mut path = directory.to_owned();
@@ -124,61 +114,7 @@ pub(super) fn make_folder(path: &Path) -> Result<(), Error> {
     fault::step().and_then(|()| make()).map_err(|source| cannot_write(path, source))
 }
 
-/// The lock of a folder. The system gives it back if the process ends in whatever way.
-#[derive(Debug)]
-pub(super) struct Lock(File);
-
-impl Drop for Lock {
-    /// Closing would not do: a process that is being started may hold a copy for a moment.
-    fn drop(&mut self) {
-        let _ = self.0.unlock();
-    }
-}
-
-/// Takes the lock of a folder.
-pub(super) fn lock(
-    directory: &Path,
-    locking: Locking,
-    stop: impl Fn() -> bool,
-) -> Result<Option<Lock>, Error> {
-    if locking == Locking::Skip {
-        return Ok(None);
-    }
-    let path = directory.join(LOCK_FILE);
-    #[expect(clippy::disallowed_methods, reason = "only publish writes")]
-    let mut options = File::options();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(
-        &mut options,
-        libc::O_NOFOLLOW | libc::O_NONBLOCK,
-    );
-    let made = options.create(true).append(true).open(&path);
-    let file = match made {
-        // Another user made it. To lock it, it need not be written.
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            options.create(false).append(false).read(true).open(&path)
-        }
-        made => made,
-    };
-    let file = file.map_err(|source| cannot_write(&path, source))?;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(Some(Lock(file))),
-            Err(TryLockError::Error(source)) => return Err(Error::NoLock { path, source }),
-            Err(TryLockError::WouldBlock) if locking == Locking::Fail => {
-                return Err(Error::Locked { path: directory.to_owned() });
-            }
-            // Waiting in the system, a run would not hear signals.
-            Err(TryLockError::WouldBlock) if stop() => return Err(Error::Interrupted),
-            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
-        }
-    }
-}
-
-/// Between two looks whether another run has ended.
-const LOCK_PAUSE: Duration = Duration::from_millis(100);
-
-/// Removes what a killed run left anywhere below a folder. Nobody else is writing: the lock is ours.
+/// Removes the temporary files of killed runs below a folder. The caller holds the lock.
 pub(super) fn remove_stale_temporaries(directory: &Path) -> Result<(), Error> {
     for entry in WalkDir::new(directory).follow_root_links(true) {
         match entry {
@@ -186,7 +122,7 @@ pub(super) fn remove_stale_temporaries(directory: &Path) -> Result<(), Error> {
                 remove(entry.path())?;
             }
             Ok(_) => {}
-            // Where others do not let us look, we have not been either.
+            // A run before could not write into a folder that cannot be listed.
             Err(error) => match error.into_io_error() {
                 Some(source) if source.kind() != io::ErrorKind::PermissionDenied => {
                     return Err(cannot_write(directory, source));
@@ -198,7 +134,7 @@ pub(super) fn remove_stale_temporaries(directory: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// `.feedmill-`, six letters and digits, `.tmp`: a name that nobody else would choose.
+/// `.feedmill-`, six letters and digits, `.tmp`.
 fn is_temporary(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     let middle = name.strip_prefix(TEMPORARY_PREFIX);
@@ -206,7 +142,7 @@ fn is_temporary(name: &OsStr) -> bool {
     middle.is_some_and(|m| m.len() == 6 && m.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
-/// Whether there is anything, be it a link that leads nowhere.
+/// Whether anything has this name, even a link that leads nowhere.
 pub(super) fn exists(path: &Path) -> Result<bool, Error> {
     match path.symlink_metadata() {
         Ok(_) => Ok(true),
@@ -241,25 +177,19 @@ pub(super) fn marked(folder: &Path) -> Result<Vec<OsString>, Error> {
     Ok(names)
 }
 
-/// A file that is on its way to the disk, under a temporary name beside its place. It is removed
-/// when dropped.
+/// A file under a temporary name beside its place. It is removed when dropped.
 #[derive(Debug)]
 pub(super) struct TemporaryFile(NamedTempFile);
 
 /// Writes a file under a temporary name beside its place.
 pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<TemporaryFile, Error> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     if !folder.exists() {
         make_folder(folder)?;
     }
     let write = || -> io::Result<TemporaryFile> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX);
-        // Readable for the web server, as far as the umask lets it.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         fault::step()?;
-        let mut file = builder.tempfile_in(folder)?;
+        let mut file = new_temporary(path, PUBLIC)?;
         fault::step()?;
         file.write_all(bytes)?;
         if let Ok(old) = path.symlink_metadata() {
@@ -272,13 +202,13 @@ pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<TemporaryFile
     write().map_err(|source| cannot_write(path, source))
 }
 
-/// Lets the disk begin with a file that will be synced soon, so that the disk works on several at
-/// once and syncing has less to wait for.
+/// Starts to write a file to the disk, so that the disk works on several files at once and syncing
+/// them takes less time.
 fn begin_writing_back(file: &File) {
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{Advice, fadvise};
-        // The advice to forget what is written makes the system write it. If it does not, syncing
+        // The advice to drop the pages of a file makes Linux write them. If it does not, the sync
         // will.
         let _ = fadvise(file, 0, None, Advice::DontNeed);
     }
@@ -295,44 +225,42 @@ impl TemporaryFile {
     }
 }
 
-/// Writes a file unless something is there already.
-pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let file = public_temporary(path, bytes)?;
-    file.persist_noclobber(path).map(drop).map_err(|error| error.error)
-}
-
-/// Writes a file, whatever is there.
-pub(super) fn overwrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let file = public_temporary(path, bytes)?;
-    file.persist(path).map(drop).map_err(|error| error.error)
-}
-
-/// A file beside its place that everybody may read, as far as the mask of the process allows.
-fn public_temporary(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).tempfile_in(folder)?;
+/// Writes a temporary file beside its place that everybody may read, as far as the umask allows.
+pub(super) fn write_public(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut file = new_temporary(path, PUBLIC)?;
     file.write_all(bytes)?;
     Ok(file)
 }
 
-/// Writes a file that only its owner may read. Losing it in a crash does no harm.
+/// An empty temporary file beside its place.
+fn new_temporary(path: &Path, mode: u32) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX);
+    builder.permissions(Permissions::from_mode(mode)).tempfile_in(folder_of(path))
+}
+
+/// The folder that holds a file.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
+}
+
+/// The mode of files that the web server reads.
+const PUBLIC: u32 = 0o666;
+
+/// The mode of files for their owner alone.
+const PRIVATE: u32 = 0o600;
+
+/// Writes a file that only its owner may read. It is not synced: a crash may lose it.
 pub(super) fn write_private<'p>(
     path: &Path,
     parts: impl Iterator<Item = &'p [u8]>,
 ) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     if !folder.exists() {
-        let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.recursive(true).create(folder)?;
+        fs::DirBuilder::new().mode(0o700).recursive(true).create(folder)?;
     }
-    let mut builder = tempfile::Builder::new();
-    let file = builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX).tempfile_in(folder)?;
-    let mut writer = io::BufWriter::with_capacity(WRITTEN_AT_ONCE, file.as_file());
+    let file = new_temporary(path, PRIVATE)?;
+    let mut writer = io::BufWriter::with_capacity(WRITE_BYTES, file.as_file());
     for part in parts {
         writer.write_all(part)?;
     }
@@ -342,23 +270,23 @@ pub(super) fn write_private<'p>(
     file.persist(path).map(drop).map_err(|error| error.error)
 }
 
-/// Bytes of a private file that are written in one go.
-const WRITTEN_AT_ONCE: usize = 64 * 1024;
+/// Bytes of a private file that are written at once.
+const WRITE_BYTES: usize = 64 * 1024;
 
-/// Removes what runs that were killed have left; another run writes for seconds, not for an hour.
+/// Removes the temporary files of killed runs. Another run writes for seconds, not for an hour.
 fn remove_old_temporaries(folder: &Path, now: SystemTime) {
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     for entry in entries.filter(|entry| is_temporary(&entry.file_name())) {
         let modified = entry.metadata().and_then(|metadata| metadata.modified());
         let age = modified.ok().and_then(|modified| now.duration_since(modified).ok());
         if age.is_some_and(|age| age > Duration::from_secs(3_600)) {
-            // It is in nobody's way.
+            // A left-over does no harm.
             let _ = remove(&entry.path());
         }
     }
 }
 
-/// Puts a temporary file in its place, whatever is there.
+/// Puts a temporary file in its place.
 pub(super) fn replace(temporary: TempPath, path: &Path) -> Result<(), Error> {
     if let Err(source) = fault::step() {
         fault::forget(temporary);
@@ -367,7 +295,7 @@ pub(super) fn replace(temporary: TempPath, path: &Path) -> Result<(), Error> {
     temporary.persist(path).map_err(|error| cannot_write(path, error.error))
 }
 
-/// Not every file system has modes and times to set, or folders to sync.
+/// Some file systems have no modes or times to set, or no folders to sync.
 fn tolerated(result: io::Result<()>) -> io::Result<()> {
     let lacking = |kind| {
         matches!(
@@ -383,7 +311,8 @@ fn tolerated(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Web servers tell versions apart by time in seconds and by length: the time must not stand still.
+/// Moves the time of a file past that of the old one: web servers tell versions apart by the time in
+/// seconds and the length.
 fn move_time_forward(file: &File, old: &Metadata) -> io::Result<()> {
     match old.modified()?.checked_add(Duration::from_secs(1)) {
         Some(next) if file.metadata()?.modified()? < next => file.set_modified(next),
@@ -398,7 +327,7 @@ pub(super) fn remove(path: &Path) -> Result<(), Error> {
     fault::step().and_then(|()| remove()).map_err(|source| cannot_write(path, source))
 }
 
-/// Makes renames and removals in a folder last.
+/// Makes renames and removals in a folder durable.
 pub(super) fn sync_folder(folder: &Path) -> Result<(), Error> {
     let sync = || tolerated(File::open(folder)?.sync_all());
     fault::step().and_then(|()| sync()).map_err(|source| cannot_write(folder, source))

@@ -1,7 +1,7 @@
 //! The manifest: the names and hashes of the files that feedmill wrote into an output folder.
 //!
 //! Only files that it lists, with bytes that it lists, may be removed. It is read as carefully as
-//! any input: whatever it holds, no name in it leads out of the folder.
+//! any input: no name in it can lead out of the folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,57 +16,56 @@ use crate::format::Format;
 /// The file in the output folder.
 pub(super) const FILE: &str = ".feedmill.json";
 
-/// The most bytes of a manifest that are read: it is damaged if it has more.
+/// The size of a manifest, at most; a larger file is damaged.
 pub(super) const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 const VERSION: u32 = 1;
 
-/// Names hashes of contents. A change only means that files are compared by their mark once.
+/// The namespace of the hashes of bytes. After a change, files are known by their mark once.
 const CONTENTS: Uuid = Uuid::from_u128(0x8c35_77d0_24be_5e19_a2f6_0b9d_e148_3c67);
 
-/// What a run leaves behind for the next one.
+/// What a run writes down for the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// By file name relative to the output folder, the hashes that its bytes may have: one, or two
     /// while a run is replacing the file.
     pub files: BTreeMap<String, BTreeSet<Uuid>>,
-    /// Feeds that a hub is still to be told of, and the hashes of what they are now.
-    pub unannounced: BTreeMap<String, Uuid>,
+    /// Feeds that the WebSub hub must still be pinged about, with the hashes of their bytes.
+    pub websub_pending: BTreeMap<String, Uuid>,
 }
 
-/// The manifest as a file has it.
+/// The manifest in the form of the file.
 #[derive(Deserialize, Serialize)]
 struct Document {
     version: u32,
     files: BTreeMap<String, BTreeSet<Uuid>>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    unannounced: BTreeMap<String, Uuid>,
+    /// Version 0.1.0 named it `unannounced`, which stays its name in the file.
+    #[serde(default, rename = "unannounced", skip_serializing_if = "BTreeMap::is_empty")]
+    websub_pending: BTreeMap<String, Uuid>,
 }
 
-/// Why a manifest is not used. The build is right all the same; only removals are held back.
+/// Why a manifest is not used. The feeds are right all the same; only removals are held back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ManifestError {
-    /// It is no manifest.
-    #[error(
-        "the manifest is damaged and is written anew; feeds are known by their mark until then"
-    )]
+    /// The file is not a manifest.
+    #[error("the manifest is damaged; this run writes a new one and knows feeds by their mark")]
     Damaged,
     /// Another version of feedmill wrote it.
     #[error(
-        "the manifest is of another version of feedmill and is written anew; feeds are known by their mark until then"
+        "the manifest is from another version of feedmill; this run writes a new one and knows feeds by their mark"
     )]
     Version,
 }
 
 impl Manifest {
-    /// Reads a manifest; names that are not ours to touch are dropped.
+    /// Reads a manifest. Names that feedmill cannot have written are dropped.
     ///
     /// # Errors
     ///
-    /// If the bytes are no manifest, or one of another version.
+    /// If the bytes are not a manifest of this version.
     pub fn parse(bytes: &[u8]) -> Result<Manifest, ManifestError> {
-        /// The version alone: the rest may look different in another one.
+        /// The version alone: the rest may differ in another version.
         #[derive(Deserialize)]
         struct Version {
             version: u32,
@@ -78,26 +77,26 @@ impl Manifest {
         let mut document: Document =
             serde_json::from_slice(bytes).map_err(|_| ManifestError::Damaged)?;
         document.files.retain(|name, _| is_safe(name));
-        let Document { files, mut unannounced, .. } = document;
-        unannounced.retain(|name, _| Format::is_feed(name) && files.contains_key(name));
-        Ok(Manifest { files, unannounced })
+        let Document { files, mut websub_pending, .. } = document;
+        websub_pending.retain(|name, _| Format::is_feed(name) && files.contains_key(name));
+        Ok(Manifest { files, websub_pending })
     }
 
-    /// A manifest that holds while files change from this one to another.
+    /// The manifest to use while files change from this one to a new one.
     pub(super) fn and(&self, new: &Manifest) -> Manifest {
         let mut both = self.clone();
         for (name, hashes) in &new.files {
             both.files.entry(name.clone()).or_default().extend(hashes);
         }
-        both.unannounced.extend(new.unannounced.clone());
+        both.websub_pending.extend(new.websub_pending.clone());
         both
     }
 
     /// The bytes of the file.
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
-        let Manifest { files, unannounced } = self.clone();
+        let Manifest { files, websub_pending } = self.clone();
         let mut bytes =
-            serde_json::to_vec_pretty(&Document { version: VERSION, files, unannounced })?;
+            serde_json::to_vec_pretty(&Document { version: VERSION, files, websub_pending })?;
         bytes.push(b'\n');
         Ok(bytes)
     }
@@ -108,8 +107,8 @@ pub(super) fn hash(bytes: &[u8]) -> Uuid {
     id::of_name(&CONTENTS, bytes)
 }
 
-/// Whether a name leads to a file that feedmill may have written: a few plain components, none
-/// hidden, and the extension of a format, or one of the files beside the feeds.
+/// Whether feedmill may have written a file of this name: a few plain components, none hidden, and
+/// the extension of a format or the name of a file that lists feeds.
 pub(super) fn is_safe(name: &str) -> bool {
     let plain = |c: char| !c.is_control() && !matches!(c, '\\' | ':');
     let component =
@@ -125,8 +124,8 @@ mod tests {
     #[test]
     fn a_manifest_survives_writing_and_reading() {
         let files = [("topic/ai.json".to_owned(), BTreeSet::from([hash(b"x"), hash(b"y")]))];
-        let unannounced = [("topic/ai.json".to_owned(), hash(b"y"))].into();
-        let manifest = Manifest { files: files.into(), unannounced };
+        let websub_pending = [("topic/ai.json".to_owned(), hash(b"y"))].into();
+        let manifest = Manifest { files: files.into(), websub_pending };
         assert_eq!(Manifest::parse(&manifest.to_bytes().unwrap()), Ok(manifest));
     }
 

@@ -59,7 +59,7 @@ fn nobody_hears_of_private_articles() {
 
 #[test]
 fn every_reason_to_leave_an_article_out_is_counted() {
-    let counts = build().findings.counts;
+    let counts = build().stats.counts;
     assert_eq!(counts.files, 43);
     assert_eq!(counts.articles, 36);
     assert_eq!(counts.duplicates, 1);

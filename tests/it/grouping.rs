@@ -75,7 +75,7 @@ fn two_things_at_once() {
     assert!(feed.contains("href=\"../../feed.css\""));
     assert!(place.read("out/index.html").contains("Topics by provider"));
     assert_eq!(report.feeds.len(), 5);
-    let ungrouped: Vec<usize> = report.findings.counts.ungrouped.into_values().collect();
+    let ungrouped: Vec<usize> = report.stats.counts.ungrouped.into_values().collect();
     assert_eq!(ungrouped, [0, 1]);
 }
 

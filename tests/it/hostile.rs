@@ -101,7 +101,7 @@ impl Case {
                 wrong.push(format!("{}: {what}\n   is {got}\n  not {expected}", self.name));
             }
         };
-        let diagnostics = &build.findings.diagnostics;
+        let diagnostics = &build.stats.diagnostics;
         let said = |severity: Severity| -> Vec<String> {
             let findings = diagnostics.iter().map(|diagnostic| &diagnostic.finding);
             findings.filter(|f| f.problem.severity() == severity).map(said).collect()
@@ -111,7 +111,7 @@ impl Case {
             format!("{:?}", said(Severity::Error)),
             format!("{:?}", Vec::from_iter(&self.error)),
         );
-        let left_out = build.findings.counts.left_out.keys().map(|reason| reason.name());
+        let left_out = build.stats.counts.left_out.keys().map(|reason| reason.name());
         compare(
             "left out",
             format!("{:?}", left_out.collect::<Vec<_>>()),
@@ -136,7 +136,7 @@ impl Case {
                 compare("secret", text.contains("SECRETCANARY").to_string(), "false".to_owned());
             }
         }
-        let all = format!("{:?}", build.findings);
+        let all = format!("{:?}", build.stats);
         compare("secret in messages", all.contains("SECRETCANARY").to_string(), "false".to_owned());
         wrong
     }

@@ -151,7 +151,7 @@ fn of_two_runs_at_once_one_waits_or_goes() {
     assert_eq!(locked.status.code(), Some(5));
     assert_eq!(
         text(&locked.stderr),
-        "feedmill: error: another run is writing to out; --wait waits for it\n"
+        "feedmill: error: another run is writing to out; use --wait to wait for it\n"
     );
     assert!(workspace.feeds().is_empty());
     let arguments = [&BUILD[..], &["--wait"]].concat();

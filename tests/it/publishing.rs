@@ -204,7 +204,7 @@ fn an_output_folder_inside_the_source_is_left_out() {
     settings.output = workspace.path("in/feeds");
     workspace.write("in/feeds/topic/x.md", article(2, "AI", ""));
     let report = feedmill::run(&settings, Publishing::default(), &|| false).unwrap();
-    assert_eq!(report.findings.counts.files, 1);
+    assert_eq!(report.stats.counts.files, 1);
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn what_cannot_be_read_holds_removals_back() {
     unreadable(&workspace);
     workspace.write("in/3.md", article(3, "Private", "published: false"));
     let report = workspace.remove("in/2.md").run();
-    assert!(report.findings.has_errors());
+    assert!(report.stats.has_errors());
     assert_eq!(report.publication.count(Change::Held), 3);
     assert!(workspace.path("out/topic/web.json").exists());
     // But what nobody may hear of any more is not held.
@@ -387,7 +387,7 @@ fn an_output_link_inside_the_source_is_left_out() {
     let mut settings = workspace.settings();
     settings.output = workspace.path("in/out");
     let report = feedmill::run(&settings, Publishing::default(), &|| false).unwrap();
-    assert!(!report.findings.has_errors());
+    assert!(!report.stats.has_errors());
 }
 
 #[test]
@@ -463,13 +463,13 @@ proptest! {
         settings.output = workspace.path("scratch");
         settings.cache = None;
         let scratch = feedmill::run(&settings, Publishing::default(), &|| false).unwrap();
-        prop_assert_eq!(report.findings, scratch.findings);
+        prop_assert_eq!(report.stats, scratch.stats);
         let whole = |folder: &str| -> BTreeMap<String, String> {
             tree(&workspace.path(folder)).into_iter().map(|(name, bytes)| (name, text(&bytes))).collect()
         };
         prop_assert_eq!(whole("out"), whole("scratch"));
         let again = workspace.run();
         prop_assert!(!again.publication.is_change());
-        prop_assert!((again.remembered > 0) == remembers);
+        prop_assert!((again.cached > 0) == remembers);
     }
 }

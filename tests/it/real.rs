@@ -67,8 +67,8 @@ fn topics_list_what_the_site_itself_lists() {
 #[test]
 fn every_folder_goes_through_without_an_error() {
     let Some(build) = build(&["."], "by: topic, provider, type, category, all") else { return };
-    assert_eq!(build.findings.diagnostics.iter().filter(|d| d.is_error()).count(), 0);
-    let counts = build.findings.counts;
+    assert_eq!(build.stats.diagnostics.iter().filter(|d| d.is_error()).count(), 0);
+    let counts = build.stats.counts;
     assert_eq!(counts.files, 1443);
     assert_eq!(counts.left_out[&Reason::Unpublished], 246);
     assert_eq!(counts.left_out[&Reason::NotAnArticle], 70);

@@ -37,15 +37,15 @@ fn a_file_that_nothing_has_touched_is_not_read_again() {
     let workspace = filled();
     let cold = workspace.run();
     let warm = workspace.run();
-    assert_eq!((cold.remembered, warm.remembered), (0, 10));
-    assert_eq!(cold.findings, warm.findings);
-    assert!(warm.findings.diagnostics.len() >= 6);
+    assert_eq!((cold.cached, warm.cached), (0, 10));
+    assert_eq!(cold.stats, warm.stats);
+    assert!(warm.stats.diagnostics.len() >= 6);
     assert!(!warm.publication.is_change());
     let written = fs::metadata(index(&workspace)).unwrap().modified().unwrap();
     workspace.article(1, "Open").article(3, "Open");
-    assert_eq!(workspace.run().remembered, 9);
+    assert_eq!(workspace.run().cached, 9);
     assert!(fs::metadata(index(&workspace)).unwrap().modified().unwrap() > written);
-    assert_eq!(workspace.run().remembered, 11);
+    assert_eq!(workspace.run().cached, 11);
 }
 
 #[test]
@@ -79,15 +79,15 @@ fn what_is_private_is_in_no_index() {
 #[test]
 fn an_article_that_was_due_is_not_due_before_its_time() {
     let workspace = filled();
-    assert!(workspace.run().findings.counts.articles > 0);
+    assert!(workspace.run().stats.counts.articles > 0);
     workspace.write("in/torn.md", article(9, "Open", "").replace("title: Article 9\n", "")).run();
     let mut warm = workspace.settings();
     warm.selection.now = feedmill::Timestamp::parse("2020-01-01").unwrap();
     let mut cold = warm.clone();
     cold.cache = None;
     let (warm, cold) = (feedmill::build(&warm).unwrap(), feedmill::build(&cold).unwrap());
-    assert_eq!(warm.findings.counts.articles, 0);
-    assert_eq!(warm.findings, cold.findings);
+    assert_eq!(warm.stats.counts.articles, 0);
+    assert_eq!(warm.stats, cold.stats);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn what_has_just_changed_is_read_again() {
     settings.cache = Some(CacheConfig { folder, clock: now.unwrap() });
     for _ in 0..2 {
         let report = feedmill::run(&settings, feedmill::Publishing::default(), &|| false).unwrap();
-        assert_eq!(report.remembered, 0);
+        assert_eq!(report.cached, 0);
     }
 }
 
@@ -121,7 +121,7 @@ fn selection_and_kinds_may_change_between_runs() {
         cold.cache = None;
         let (warm, cold) = (feedmill::build(&warm).unwrap(), feedmill::build(&cold).unwrap());
         assert_eq!(format!("{:?}", warm.feeds), format!("{:?}", cold.feeds), "{line}");
-        assert_eq!(warm.findings, cold.findings, "{line}");
+        assert_eq!(warm.stats, cold.stats, "{line}");
     }
 }
 
@@ -141,7 +141,7 @@ fn a_damaged_index_costs_time_and_nothing_else() {
     for damaged in cut.chain(flips).chain([longer, b"not an index".to_vec()]) {
         fs::write(index(&workspace), damaged).unwrap();
         let report = workspace.run();
-        assert_eq!(report.remembered, 0);
+        assert_eq!(report.cached, 0);
         assert!(report.publication.warnings.is_empty());
         assert_eq!(workspace.feeds(), feeds);
         assert_eq!(fs::read(index(&workspace)).unwrap(), whole);
@@ -195,8 +195,8 @@ fn an_index_that_others_can_write_is_not_trusted() {
     let workspace = filled();
     workspace.run();
     fs::set_permissions(index(&workspace), fs::Permissions::from_mode(0o666)).unwrap();
-    assert_eq!(workspace.run().remembered, 0);
-    assert_eq!(workspace.run().remembered, 10);
+    assert_eq!(workspace.run().cached, 0);
+    assert_eq!(workspace.run().cached, 10);
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn a_file_before_its_time_is_no_secret_told_by_a_later_run() {
     let mut settings = workspace.settings();
     settings.selection.now = feedmill::Timestamp::parse("2025-01-01").unwrap();
     let report = feedmill::run(&settings, feedmill::Publishing::default(), &|| false).unwrap();
-    assert!(!report.findings.has_errors());
+    assert!(!report.stats.has_errors());
     assert!(!workspace.read("out/topic/a.json").contains("https://example.org/5"));
 }
 
@@ -263,11 +263,11 @@ fn an_index_that_is_no_ordinary_file_is_passed_over() {
         let done = std::process::Command::new(command[0]).args(&command[1..]).arg(&path).status();
         assert!(done.unwrap().success());
         fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-        workspace.run().remembered
+        workspace.run().cached
     };
     assert_eq!(replaced(&["mkfifo"]), 0);
     assert_eq!(replaced(&["truncate", "-s", "12T"]), 0);
-    assert_eq!(workspace.run().remembered, 10);
+    assert_eq!(workspace.run().cached, 10);
 }
 
 #[test]

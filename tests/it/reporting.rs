@@ -143,7 +143,7 @@ fn metrics_never_replace_another_file() {
     let output = place.command(&["build", "in", "--metrics", "notes.txt"]);
     assert!(output.status.success());
     let words = String::from_utf8(output.stderr).unwrap();
-    assert!(words.contains("cannot write notes.txt: there is another file"), "{words}");
+    assert!(words.contains("cannot write notes.txt: another file is there"), "{words}");
     assert_eq!(place.read("notes.txt"), "mine");
 }
 

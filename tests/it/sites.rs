@@ -23,7 +23,7 @@ fn settings(preset: SiteGenerator, more: &str) -> Settings {
 fn articles(settings: &Settings) -> Vec<(String, String, String)> {
     let build = feedmill::build(settings).unwrap();
     assert!(!format!("{build:?}").contains("SECRET"));
-    assert_eq!(build.findings.diagnostics, []);
+    assert_eq!(build.stats.diagnostics, []);
     let all = build.feeds.iter().find(|feed| feed.location == "all").unwrap();
     let entries = all.entries.iter();
     entries
@@ -181,7 +181,7 @@ fn fields_with_other_keys() {
     article("d", "headline: SECRET\ndate: 2024-01-03\nlink: https://e.org/d\nwip: no\ndraft: true");
     article("e", "headline: SECRET\ndate: 2024-01-03\nlink: https://e.org/e\npublished: false");
     let report = place.run();
-    assert_eq!(report.findings.counts.articles, 2);
+    assert_eq!(report.stats.counts.articles, 2);
     let feed = place.read("out/all.json");
     assert!(!feed.contains("SECRET"));
     assert!(feed.contains("https://e.org/a") && feed.contains("https://e.org/b"));
@@ -259,9 +259,9 @@ fn a_section_that_cannot_be_read_hides_its_pages() {
         .write("in/a/x.md", page)
         .write("in/b/x.md", page);
     let report = place.run();
-    assert_eq!(report.findings.counts.articles, 1);
+    assert_eq!(report.stats.counts.articles, 1);
     let found: Vec<String> =
-        report.findings.diagnostics.iter().map(|one| one.path.display().to_string()).collect();
+        report.stats.diagnostics.iter().map(|one| one.path.display().to_string()).collect();
     assert!(found.len() == 1 && found[0].ends_with("in/a/_index.md"), "{found:?}");
 }
 
@@ -271,11 +271,11 @@ fn what_a_section_says_is_heard_in_the_next_run() {
         Workspace::new().remembering().with("preset: hugo\nby: all\nsite-url: https://e.org/");
     let page = "---\ntitle: T\ndate: 2024-01-01\n---\n";
     place.write("in/a/x.md", page).write("in/b/x.md", page);
-    assert_eq!(place.run().findings.counts.articles, 2);
+    assert_eq!(place.run().stats.counts.articles, 2);
     place.write("in/a/_index.md", "---\ncascade: {draft: true}\n---\n");
-    assert_eq!(place.run().findings.counts.articles, 1);
+    assert_eq!(place.run().stats.counts.articles, 1);
     place.remove("in/a/_index.md");
-    assert_eq!(place.run().findings.counts.articles, 2);
+    assert_eq!(place.run().stats.counts.articles, 2);
 }
 
 #[test]
@@ -298,7 +298,7 @@ fn the_state_of_an_article_in_a_word() {
         .collect();
     assert_eq!(titles, ["Article 5", "Article 3"]);
     // What is not understood is not shown.
-    assert_eq!(report.findings.counts.faulty, 1);
+    assert_eq!(report.stats.counts.faulty, 1);
 }
 
 #[test]
@@ -313,7 +313,7 @@ fn a_mistake_is_told_by_the_key_that_the_file_has() {
             "---\ntitle: C\nposted: 2024-01-01\nposted: 2024-01-02\nlink: https://e.org/c\n---\n",
         )
         .run();
-    let found = place.findings.diagnostics;
+    let found = place.stats.diagnostics;
     let found: Vec<String> = found
         .iter()
         .map(|d| format!("{}:{} {}", d.finding.line, d.finding.column, d.finding.problem))
@@ -343,10 +343,10 @@ fn other_fields_are_read_anew() {
 fn what_expires_is_gone_when_it_is_time() {
     let place = Workspace::new().remembering().with("by: topic");
     place.article(1, "One").write("in/2.md", article(2, "One", "expiryDate: 2026-02-01"));
-    assert_eq!(place.run().findings.counts.articles, 2);
+    assert_eq!(place.run().stats.counts.articles, 2);
     let later = place.with("now: 2026-02-01");
     let report = later.run();
-    assert_eq!(report.findings.counts.articles, 1);
+    assert_eq!(report.stats.counts.articles, 1);
     assert!(!later.read("out/topic/one.json").contains("https://example.org/2"));
 }
 

@@ -119,7 +119,7 @@ fn the_page_and_the_list_are_the_same_with_and_without_an_index() {
     workspace.article(1, "AI").article(2, "Web").run();
     workspace.article(3, "AI");
     let report = workspace.run();
-    assert!(report.remembered > 0);
+    assert!(report.cached > 0);
     let files = ["index.html", "feeds.opml", "feed.css"];
     let warm = files.map(|name| workspace.read(&format!("out/{name}")));
     assert_eq!(report.publication.files["feeds.opml"], Change::Unchanged);

@@ -99,8 +99,8 @@ fn command(
 /// Says why a run stopped.
 fn failed(printer: &Printer, settings: &Settings, error: Error) -> Exit {
     let exit = match &error {
-        Error::Refused { refusal, findings } => {
-            printer.refusal(settings, refusal, findings);
+        Error::Refused { refusal, stats } => {
+            printer.refusal(settings, refusal, stats);
             Exit::Refused
         }
         Error::Overlap { .. } | Error::CacheInOutput { .. } => Exit::Usage,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use feedmill::{Locking, Publication, Settings, WebUrl, announced};
+use feedmill::{Locking, Publication, Settings, WebUrl, websub_pinged};
 use ureq::Agent;
 
 /// How long the hub may take for one answer.
@@ -25,14 +25,14 @@ pub(crate) fn announce(
     stop: impl Fn() -> bool,
 ) {
     let (Some(hub), Some(base)) = (&settings.site.hub, &settings.site.base_url) else { return };
-    if publication.unannounced.is_empty() {
+    if publication.websub_pending.is_empty() {
         return;
     }
     let began = Instant::now();
     let agent = agent();
     let mut told = BTreeMap::new();
     let mut refusals = Vec::new();
-    for (name, hash) in &publication.unannounced {
+    for (name, hash) in &publication.websub_pending {
         let Ok(feed) = base.join(name) else { continue };
         let answer = if stop() || began.elapsed() > ALL_PATIENCE {
             Err("there was no more time".to_owned())
@@ -45,7 +45,7 @@ pub(crate) fn announce(
                 refusals.extend(refusal.map(|refusal| format!("{name}: {refusal}")));
             }
             Err(reason) => {
-                let rest = publication.unannounced.len() - told.len();
+                let rest = publication.websub_pending.len() - told.len();
                 publication.warnings.push(format!(
                     "the hub {hub} was not told of {rest} changed files, the next run does it: {reason}"
                 ));
@@ -60,8 +60,8 @@ pub(crate) fn announce(
             .push(format!("the hub {hub} refused {count} changed files, such as {first}"));
     }
     // Another run that has begun tells the hub as well. At worst it hears the same twice.
-    if announced(&settings.output, locking, &told).is_ok() {
-        publication.unannounced.retain(|name, _| !told.contains_key(name));
+    if websub_pinged(&settings.output, locking, &told).is_ok() {
+        publication.websub_pending.retain(|name, _| !told.contains_key(name));
     }
 }
 

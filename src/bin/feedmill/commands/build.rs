@@ -24,7 +24,7 @@ pub(crate) fn build(arguments: &BuildArgs) -> Exit {
         metrics = arguments.metrics.as_ref().map(|_| Metrics::of(&report));
         let foreign = report.publication.has_foreign_feed();
         let differs = arguments.check && report.publication.is_change();
-        let incomplete = report.findings.has_errors() || foreign || differs;
+        let incomplete = report.stats.has_errors() || foreign || differs;
         Ok(if incomplete { Exit::Incomplete } else { Exit::UpToDate })
     });
     if let Some(file) = &arguments.metrics {

@@ -28,7 +28,7 @@ pub(crate) fn explain(arguments: &ExplainArgs) -> Exit {
 fn is_in_a_feed(explanation: &Explanation) -> bool {
     let Outcome::Article(article, _) = &explanation.outcome else { return false };
     let feeds = &article.feeds;
-    feeds.iter().any(|membership| matches!(membership.place, Position::Number(..)))
+    feeds.iter().any(|membership| matches!(membership.position, Position::Entry { .. }))
 }
 
 fn in_words(settings: &Settings, explanation: &Explanation) -> String {
@@ -90,30 +90,30 @@ fn rule(settings: &Settings, reason: Reason) -> String {
 
 fn membership(settings: &Settings, membership: &Membership) -> String {
     let feed = &membership.feed;
-    match &membership.place {
-        Position::Number(number, count) => {
+    match &membership.position {
+        Position::Entry { number, count } => {
             format!("in {feed}: number {number} of {count}")
         }
-        Position::Duplicate(path) => {
+        Position::Duplicate { kept: path } => {
             let path = path.to_string_lossy();
             format!(
                 "not in {feed}: {} stands for it, which has the same originalUrl",
                 Escaped(&path)
             )
         }
-        Position::PushedOut(count, path, published) => {
+        Position::PushedOut { newer: count, last: path, published } => {
             let path = path.to_string_lossy();
             format!(
                 "not in {feed}: {count} newer ones fill it, the last of {published}: {}",
                 Escaped(&path)
             )
         }
-        Position::OfProvider(count) => {
+        Position::ProviderLimit { newer: count } => {
             format!(
                 "not in {feed}: {count} newer ones are of the same provider (--max-per-provider)"
             )
         }
-        Position::TooFew(count) => {
+        Position::TooFew { count } => {
             format!("not in {feed}: {count} of at least {} articles", settings.min_items)
         }
     }

@@ -26,7 +26,7 @@ pub(crate) fn list(arguments: &ListArgs) -> Exit {
 }
 
 fn groups(settings: &Settings, by: GroupKey, watch: &Bar<'_>) -> Result<Table, Error> {
-    let GroupList { articles: all, groups } = feedmill::groups(settings, by, watch)?;
+    let GroupList { articles: all, groups, .. } = feedmill::groups(settings, by, watch)?;
     let row = |group: GroupSummary| {
         let share = (percent(group.articles, all) * 10.0).round() / 10.0;
         vec![

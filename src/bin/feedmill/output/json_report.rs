@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use feedmill::{Change, Diagnostic, Outline, Refusal, Report, Severity, Stats};
+use feedmill::{Change, Diagnostic, EntryDelta, Outline, Refusal, Report, Severity, Stats};
 use serde::Serialize;
 
 /// The report of `--json`. A key may be added; one is never removed or changed without a new
@@ -60,7 +60,7 @@ impl<'a> JsonReport<'a> {
             changes.entry(change_name(*change)).or_default().push(name);
         }
         let feed = |feed: &'a Outline| {
-            let (added, removed) = report.turnover(feed);
+            let EntryDelta { added, removed } = report.entry_delta(feed);
             JsonFeed {
                 feed: feed.location(),
                 title: &feed.title,
@@ -77,7 +77,7 @@ impl<'a> JsonReport<'a> {
             feeds: report.feeds.iter().map(feed).collect(),
             changes,
             warnings: &publication.warnings,
-            ..JsonReport::of_findings(&report.findings)
+            ..JsonReport::of_findings(&report.stats)
         }
     }
 

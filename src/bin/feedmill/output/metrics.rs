@@ -21,7 +21,7 @@ impl Metrics {
     /// Those of a run that did its work.
     pub(crate) fn of(report: &Report) -> Metrics {
         let mut metrics = Metrics(String::new());
-        let counts = &report.findings.counts;
+        let counts = &report.stats.counts;
         let became = counts.left_out.iter().map(|(reason, count)| (reason.name(), *count));
         let became =
             [("article", counts.articles), ("error", counts.faulty)].into_iter().chain(became);
@@ -47,7 +47,7 @@ impl Metrics {
         metrics.family(
             "feed_added_items",
             "Items of a feed that the run before did not find.",
-            feed(|report, feed| report.turnover(feed).0.to_string()),
+            feed(|report, feed| report.entry_delta(feed).added.to_string()),
         );
         metrics.family(
             "feed_bytes",

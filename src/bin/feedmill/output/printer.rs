@@ -59,7 +59,7 @@ impl Printer {
 
     /// What a run did.
     pub(crate) fn report(&self, settings: &Settings, report: &Report) {
-        self.diagnostics(&report.findings.diagnostics);
+        self.diagnostics(&report.stats.diagnostics);
         let files = &report.publication.files;
         for (file, change) in files {
             let name = settings.output.join(file);

@@ -11,7 +11,7 @@ use crate::output::terminal::Escaped;
 
 /// What a run did.
 pub(crate) fn summary(settings: &Settings, report: &Report) -> String {
-    let mut text = articles(settings, &report.findings.counts);
+    let mut text = articles(settings, &report.stats.counts);
     let publication = &report.publication;
     let tense = if publication.preview { "would be " } else { "" };
     let changes: Vec<String> = [
@@ -44,7 +44,7 @@ pub(crate) fn summary(settings: &Settings, report: &Report) -> String {
 /// The feeds that have new articles, those with the most first.
 fn news(report: &Report) -> String {
     let mut feeds: Vec<(usize, &Outline)> =
-        report.feeds.iter().map(|feed| (report.turnover(feed).0, feed)).collect();
+        report.feeds.iter().map(|feed| (report.entry_delta(feed).added, feed)).collect();
     feeds.retain(|(added, _)| *added > 0);
     // The sort is stable: those with as many stay in the order of their names.
     feeds.sort_by_key(|(added, _)| Reverse(*added));

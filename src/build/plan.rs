@@ -1,0 +1,71 @@
+//! Planned feeds: which articles will be in which feed.
+
+use std::collections::BTreeSet;
+
+use crate::cache::FeedRecord;
+use crate::feed::FeedSet;
+use crate::feed::group::{Groups, Rank};
+use crate::format::Format;
+use crate::listing::Outline;
+use crate::types::slug::FeedSlug;
+use crate::types::url::WebUrl;
+
+/// A feed that will be built.
+pub(super) struct PlannedFeed<'a> {
+    pub(super) set: &'a FeedSet,
+    pub(super) slug: &'a FeedSlug,
+    /// Newest first.
+    pub(super) members: &'a BTreeSet<Rank>,
+    groups: &'a Groups,
+}
+
+impl<'a> PlannedFeed<'a> {
+    /// The feeds of some groups with at least `min_items` members, sorted by slug.
+    pub(super) fn from_groups(
+        groups: &'a Groups,
+        min_items: usize,
+    ) -> impl Iterator<Item = PlannedFeed<'a>> {
+        let large = groups.sorted().filter(move |(_, members)| members.len() >= min_items);
+        large.map(|(slug, members)| PlannedFeed { set: groups.kind(), slug, members, groups })
+    }
+
+    /// The indices of the files of its members.
+    pub(super) fn files(&self) -> impl Iterator<Item = usize> {
+        self.members.iter().map(|rank| rank.place)
+    }
+
+    /// The feed without the extension of a format, relative to the output folder: `topic/ai`.
+    pub(super) fn location(&self) -> String {
+        self.set.location(self.slug)
+    }
+
+    /// The names of its files, relative to the output folder, in the order of the formats.
+    pub(super) fn file_names(&self, formats: &[Format]) -> Vec<String> {
+        let location = self.location();
+        formats.iter().map(|format| format.file_at(&location)).collect()
+    }
+
+    /// Its outline, made from the record of a build from the same articles.
+    pub(super) fn outline(&self, record: &FeedRecord, formats: &[Format]) -> Option<Outline> {
+        Some(Outline {
+            by: self.set.by,
+            name: record.name.clone(),
+            title: record.title.clone(),
+            home: WebUrl::parse(&record.home).ok()?,
+            files: self.file_names(formats),
+            entries: self.len(),
+            newest: self.members.first()?.published.whole_seconds(),
+            newest_title: record.newest_title.clone(),
+        })
+    }
+
+    /// The provider of the article in a file, if the feed limits entries per provider.
+    pub(super) fn provider(&self, file: usize) -> Option<&FeedSlug> {
+        self.groups.provider(file)
+    }
+
+    /// The number of entries.
+    pub(super) fn len(&self) -> usize {
+        self.members.len()
+    }
+}

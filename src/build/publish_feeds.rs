@@ -1,0 +1,226 @@
+//! Publishing of feeds: renders those that may have changed, and hands them to the publisher part
+//! by part.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use uuid::Uuid;
+
+use super::Publishing;
+use super::assemble::{self, BuildError, BuiltFeed};
+use super::entry_cache::EntryCache;
+use super::plan::PlannedFeed;
+use super::scan::Scan;
+use crate::cache::FeedRecord;
+use crate::error::{Error, Refusal};
+use crate::feed::site;
+use crate::format::Format;
+use crate::listing::{self, Outline};
+use crate::progress::{Monitor, Progress};
+use crate::publish::{self, Mode, Publisher, Removals};
+
+/// Articles that are read as a whole before their feeds are rendered, about.
+const ARTICLES_PER_PART: usize = 2 * 1024;
+
+/// Bytes of content that are rendered before they are handed to the publisher, about.
+const RENDERED_BYTES_PER_PART: usize = 16 * 1024 * 1024;
+
+/// The feeds that were handed to the publisher.
+#[derive(Default)]
+pub(super) struct PublishedFeeds {
+    /// By the index of the feed among the planned ones.
+    pub(super) outlines: BTreeMap<usize, Outline>,
+    /// For the cache of the next run.
+    pub(super) records: Vec<FeedRecord>,
+}
+
+/// A feed that must be built.
+struct FreshFeed<'a> {
+    /// Its index among the planned feeds.
+    index: usize,
+    /// A digest of everything that it depends on, if the next run can know it without reading.
+    inputs: Option<Uuid>,
+    planned: PlannedFeed<'a>,
+}
+
+/// A file of a feed that has been rendered.
+struct RenderedFile {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+/// Hands every feed to the publisher, and the files that list them.
+///
+/// # Errors
+///
+/// [`BuildError::Changed`] if articles changed after the scan; nothing has been replaced then.
+pub(super) fn publish_feeds(
+    scan: &Scan<'_>,
+    publishing: Publishing,
+    publisher: &mut Publisher,
+    monitor: &impl Monitor,
+) -> Result<PublishedFeeds, BuildError> {
+    let settings = scan.settings;
+    let planned = scan.planned(settings.min_items);
+    if let Some(refusal) = plan_removals(scan, publishing, publisher, &planned)? {
+        return Err(refused(refusal, publishing, scan).into());
+    }
+    let mut done = PublishedFeeds::default();
+    let fresh = keep_unchanged(scan, planned, publisher, &mut done);
+    monitor.progress(Progress::Feeds(fresh.len()));
+    let mut entries = EntryCache::new(fresh.iter().map(|feed| &feed.planned));
+    for part in parts(&fresh, ARTICLES_PER_PART, |feed| feed.planned.len()) {
+        let planned: Vec<&PlannedFeed<'_>> = part.iter().map(|feed| &feed.planned).collect();
+        let built = assemble::feeds(scan, &planned, &mut entries, monitor)?;
+        let mut fresh = part.iter();
+        for built in parts(&built, RENDERED_BYTES_PER_PART, content_bytes) {
+            let rendered = render(&settings.formats, built, monitor)?;
+            for ((built, files), fresh) in built.iter().zip(rendered).zip(&mut fresh) {
+                let hashes = stage(publisher, files, monitor)?;
+                monitor.progress(Progress::Feed);
+                let by = fresh.planned.set.by;
+                let Some(outline) = Outline::of(&built.feed, by, &settings.formats) else {
+                    continue;
+                };
+                // A date to come will change the feed without a change of any article.
+                if let (Some(inputs), Some(latest)) = (fresh.inputs, built.latest)
+                    && latest <= settings.selection.now
+                {
+                    done.records.push(FeedRecord::new(inputs, latest, &outline, hashes));
+                }
+                done.outlines.insert(fresh.index, outline);
+            }
+        }
+    }
+    // Nobody is sent to a file that feedmill did not write.
+    let is_ours = |feed: &&Outline| feed.files.iter().all(|file| !publisher.is_foreign(file));
+    let outlines: Vec<&Outline> = done.outlines.values().filter(is_ours).collect();
+    if settings.site.index && !outlines.is_empty() {
+        for (name, bytes) in listing::files(&settings.site, &settings.formats, &outlines)? {
+            publisher.stage(name, &bytes)?;
+        }
+    }
+    Ok(done)
+}
+
+/// Tells the publisher the names of all files that stay. Returns why it refuses to remove others.
+fn plan_removals(
+    scan: &Scan<'_>,
+    publishing: Publishing,
+    publisher: &mut Publisher,
+    planned: &[PlannedFeed<'_>],
+) -> Result<Option<Refusal>, Error> {
+    let settings = scan.settings;
+    let feeds = planned.iter().flat_map(|feed| feed.file_names(&settings.formats));
+    let listing = settings.site.index.then_some(site::FILES).filter(|_| !planned.is_empty());
+    let listing = listing.into_iter().flatten().map(str::to_owned);
+    let names: BTreeSet<String> = feeds.chain(listing).collect();
+    let hold = scan.stats.is_partial() && publishing.removals != Removals::Allow;
+    let removals = if hold { Removals::Hold } else { publishing.removals };
+    publisher.plan(&names, removals, |feed| scan.private.are_named_in(feed))
+}
+
+/// Leaves the files of feeds alone whose inputs have not changed since the run before. Returns the
+/// other feeds.
+fn keep_unchanged<'a>(
+    scan: &Scan<'_>,
+    planned: Vec<PlannedFeed<'a>>,
+    publisher: &mut Publisher,
+    done: &mut PublishedFeeds,
+) -> Vec<FreshFeed<'a>> {
+    let formats = &scan.settings.formats;
+    let mut fresh = Vec::new();
+    for (index, planned) in planned.into_iter().enumerate() {
+        let inputs = scan.inputs(&planned);
+        let known = inputs.and_then(|inputs| scan.cached_feed(inputs));
+        let known = known.and_then(|record| Some((record, planned.outline(record, formats)?)));
+        match known {
+            Some((record, outline)) if keep(&outline, record, publisher) => {
+                done.outlines.insert(index, outline);
+                done.records.push(record.clone());
+            }
+            _ => fresh.push(FreshFeed { index, inputs, planned }),
+        }
+    }
+    fresh
+}
+
+/// Leaves the files of a feed alone if they are there as they were built.
+fn keep(outline: &Outline, record: &FeedRecord, publisher: &mut Publisher) -> bool {
+    record.hashes.len() == outline.files.len()
+        && publisher.keep(outline.files.iter().zip(record.hashes.iter().copied()))
+}
+
+/// Hands the files of a feed to the publisher. Returns their hashes.
+fn stage(
+    publisher: &mut Publisher,
+    files: Vec<RenderedFile>,
+    monitor: &impl Monitor,
+) -> Result<Vec<Uuid>, Error> {
+    let stage = |file: RenderedFile| {
+        if monitor.stop() {
+            return Err(Error::Interrupted);
+        }
+        publisher.stage(&file.name, &file.bytes)
+    };
+    files.into_iter().map(stage).collect()
+}
+
+/// The files of each feed, in the order of the formats.
+fn render(
+    formats: &[Format],
+    feeds: &[BuiltFeed],
+    monitor: &impl Monitor,
+) -> Result<Vec<Vec<RenderedFile>>, Error> {
+    let render = |built: &BuiltFeed, format: Format| {
+        let name = format.file(&built.feed);
+        if monitor.stop() {
+            return Err(Error::Interrupted);
+        }
+        match format.render(&built.feed) {
+            Ok(bytes) => Ok(RenderedFile { name, bytes }),
+            Err(source) => Err(Error::Render { file: name, source }),
+        }
+    };
+    let files = |built| formats.iter().map(|&format| render(built, format)).collect();
+    feeds.par_iter().map(files).collect()
+}
+
+fn content_bytes(built: &BuiltFeed) -> usize {
+    built.feed.entries.iter().map(|entry| entry.content.len()).sum()
+}
+
+/// Parts of a slice whose items have a size of about `max` together; at least one item each.
+fn parts<T>(all: &[T], max: usize, size: impl Fn(&T) -> usize) -> impl Iterator<Item = &[T]> {
+    let mut rest = all;
+    std::iter::from_fn(move || {
+        let mut sum = 0;
+        let fits = |item: &&T| {
+            sum += size(item);
+            sum <= max
+        };
+        let count = rest.iter().take_while(fits).count().max(1);
+        let (part, others) = rest.split_at_checked(count)?;
+        rest = others;
+        Some(part)
+    })
+}
+
+/// The error of a run that is refused.
+pub(super) fn refused(refusal: Refusal, publishing: Publishing, scan: &Scan<'_>) -> Error {
+    // The cache must forget what has become private, even so. A warning would hide the refusal.
+    let _ = write_cache(publishing, scan, &[]);
+    Error::Refused { refusal, stats: Box::new(scan.stats.clone()) }
+}
+
+/// Writes the cache for the next run. The error is a warning.
+pub(super) fn write_cache(
+    publishing: Publishing,
+    scan: &Scan<'_>,
+    feeds: &[FeedRecord],
+) -> Result<(), String> {
+    match scan.new_cache(feeds).filter(|_| publishing.mode == Mode::Write) {
+        Some(cache) => publish::write_cache(cache.path, cache.parts()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,41 @@
+//! The report of a run.
+
+use crate::listing::Outline;
+use crate::publish::{Change, EntryDelta, Publication};
+use crate::stats::Stats;
+
+/// What a run did.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// What became of each file of the output folder.
+    pub publication: Publication,
+    /// The feeds, in the order of [`Build::feeds`](super::Build::feeds).
+    pub feeds: Vec<Outline>,
+    /// What was found in the source.
+    pub stats: Stats,
+    /// The number of files that were not read, since nothing has touched them since the run before.
+    pub cached: usize,
+}
+
+impl Report {
+    /// How many entries a feed gained and lost. An entry that changed counts as neither.
+    pub fn entry_delta(&self, feed: &Outline) -> EntryDelta {
+        let Some(file) = feed.files.first() else { return EntryDelta::default() };
+        match self.publication.files.get(file) {
+            Some(Change::Added) => EntryDelta { added: feed.entries, removed: 0 },
+            _ => self.publication.entry_deltas.get(file).copied().unwrap_or_default(),
+        }
+    }
+
+    /// The size of all files of a feed together, in bytes.
+    pub fn bytes(&self, feed: &Outline) -> usize {
+        feed.files.iter().filter_map(|file| self.publication.sizes.get(file)).sum()
+    }
+
+    /// Whether the run changed a file of a feed.
+    pub fn has_changed(&self, feed: &Outline) -> bool {
+        let mut changes = feed.files.iter().filter_map(|file| self.publication.files.get(file));
+        changes.any(|change| *change != Change::Unchanged)
+    }
+}

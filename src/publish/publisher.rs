@@ -1,0 +1,524 @@
+//! The publisher: brings an output folder from one set of files to the next.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempPath;
+use uuid::Uuid;
+
+use super::fault;
+use super::files::{self, FileState, TemporaryFile, cannot_write};
+use super::lock::{self, Lock, Locking};
+use super::manifest::{self, Manifest, ManifestError};
+use super::report::{Change, EntryDelta, Publication};
+use crate::error::{Error, Refusal};
+use crate::format::Format;
+use crate::types::id;
+
+/// What a run may do to an output folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Compare, and write nothing at all.
+    Preview,
+    /// Write.
+    Write,
+}
+
+/// Whether a run may remove the files of groups that are gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removals {
+    /// No: a part of the source could not be read, so nobody knows which groups are gone.
+    Hold,
+    /// Not more than half of the feeds.
+    Guarded,
+    /// Any.
+    Allow,
+}
+
+/// An output folder while a run writes to it.
+#[derive(Debug)]
+pub(crate) struct Publisher {
+    directory: PathBuf,
+    mode: Mode,
+    /// Held as long as the publisher lives.
+    _lock: Option<Lock>,
+    old: OldManifest,
+    new: Manifest,
+    /// Temporary files that are not synced yet.
+    unsynced: Vec<(String, TemporaryFile)>,
+    /// Temporary files that are synced.
+    staged: Vec<(String, TempPath)>,
+    removals: Vec<String>,
+    publication: Publication,
+}
+
+/// The manifest of the run before.
+#[derive(Debug, Default)]
+struct OldManifest {
+    manifest: Manifest,
+    /// The bytes of the file: a manifest that does not change is not touched.
+    bytes: Option<Vec<u8>>,
+    warning: Option<String>,
+}
+
+/// This many feeds may be removed without a question.
+const FEW_REMOVALS: usize = 5;
+
+/// Files that are synced together: each holds a descriptor until then.
+const SYNCED_AT_ONCE: usize = 16;
+
+impl Publisher {
+    /// Opens an output folder: makes it if needed, takes the lock, reads the manifest.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Locked`] if another run holds the lock, [`Error::Interrupted`] if `stop` says to
+    /// stop waiting for it, [`Error::Publish`] if the folder cannot be made or written to.
+    pub(crate) fn open(
+        directory: &Path,
+        mode: Mode,
+        locking: Locking,
+        stop: impl Fn() -> bool,
+    ) -> Result<Publisher, Error> {
+        let mut lock = None;
+        if mode == Mode::Write {
+            files::make_folder(directory)?;
+            lock = lock::lock(directory, locking, stop)?;
+        }
+        let mut old = OldManifest::read(directory)?;
+        let warnings = old.warning.take().into_iter().collect();
+        Ok(Publisher {
+            directory: directory.to_owned(),
+            mode,
+            _lock: lock,
+            old,
+            new: Manifest::default(),
+            unsynced: Vec::new(),
+            staged: Vec::new(),
+            removals: Vec::new(),
+            publication: Publication {
+                preview: mode == Mode::Preview,
+                warnings,
+                ..Publication::default()
+            },
+        })
+    }
+
+    /// Removes the temporary files of killed runs. Without a lock they may be those of another run,
+    /// which then fails and is repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Publish`].
+    pub(crate) fn clean(&self) -> Result<(), Error> {
+        match self.mode {
+            Mode::Preview => Ok(()),
+            Mode::Write => files::remove_stale_temporaries(&self.directory),
+        }
+    }
+
+    /// Decides which files to remove, given the names of all files that stay, before any feed is
+    /// written. A feed that names what is private by now is never held. Returns the refusal if the
+    /// run may not remove that many feeds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Publish`] if the folder cannot be looked at.
+    pub(crate) fn plan(
+        &mut self,
+        names: &BTreeSet<String>,
+        removals: Removals,
+        names_private: impl Fn(&str) -> bool,
+    ) -> Result<Option<Refusal>, Error> {
+        if self.old.bytes.is_none() {
+            self.adopt(names)?;
+        }
+        let old = &self.old.manifest.files;
+        let mut obsolete = Vec::new();
+        for name in old.keys().filter(|name| !names.contains(*name)) {
+            if files::exists(&self.directory.join(name))? {
+                obsolete.push(name.clone());
+            }
+        }
+        let (going, total) = (count_feeds(obsolete.iter()), count_feeds(old.keys()));
+        if removals == Removals::Guarded && going > FEW_REMOVALS && going * 2 > total {
+            return Ok(Some(Refusal::Removals { going, total }));
+        }
+        let (held, obsolete): (Vec<String>, Vec<String>) = obsolete
+            .into_iter()
+            .partition(|name| removals == Removals::Hold && self.may_stay(name, &names_private));
+        self.removals = obsolete;
+        self.publication.files.extend(held.iter().map(|name| (name.clone(), Change::Held)));
+        for name in held {
+            self.keep_listed(name);
+        }
+        Ok(None)
+    }
+
+    /// Leaves files alone if all of them still have the bytes of these hashes. Returns whether they
+    /// do. The error of a file that cannot be read comes when it is staged.
+    pub(crate) fn keep<'n>(
+        &mut self,
+        files: impl Iterator<Item = (&'n String, Uuid)> + Clone,
+    ) -> bool {
+        let mut sizes = Vec::new();
+        for (name, hash) in files.clone() {
+            let known = self.with_hash(name, &BTreeSet::from([hash]));
+            let Ok(Some(bytes)) = known else { return false };
+            sizes.push((name.clone(), bytes.len()));
+        }
+        for (name, hash) in files {
+            self.new.files.insert(name.clone(), BTreeSet::from([hash]));
+            self.publication.files.insert(name.clone(), Change::Unchanged);
+        }
+        self.publication.sizes.extend(sizes);
+        true
+    }
+
+    /// Takes the new bytes of a file. Returns their hash. A file that changed waits under a
+    /// temporary name for [`finish`](Self::finish); any other file is left alone.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Publish`]; nothing has been replaced then.
+    pub(crate) fn stage(&mut self, name: &str, bytes: &[u8]) -> Result<Uuid, Error> {
+        let path = self.directory.join(name);
+        if !manifest::is_safe(name) {
+            let source = io::Error::other("its name leads out of the output folder");
+            return Err(cannot_write(&path, source));
+        }
+        let state = files::compare(&self.directory, name, bytes);
+        let change = match state.map_err(|source| cannot_write(&path, source))? {
+            FileState::Nothing => Change::Added,
+            FileState::Same => Change::Unchanged,
+            FileState::Ours => Change::Replaced,
+            FileState::Foreign if self.is_as_listed(name)? => Change::Replaced,
+            FileState::Foreign => Change::Foreign,
+        };
+        let hash = manifest::hash(bytes);
+        if change != Change::Foreign {
+            self.new.files.insert(name.to_owned(), BTreeSet::from([hash]));
+            self.publication.sizes.insert(name.to_owned(), bytes.len());
+        }
+        if change == Change::Replaced && Format::is_feed(name) {
+            let old = files::read(&path, files::MAX_FEED_BYTES).ok().flatten().unwrap_or_default();
+            self.publication.entry_deltas.insert(name.to_owned(), entry_delta(&old, bytes));
+        }
+        let writes = matches!(change, Change::Added | Change::Replaced);
+        if writes && self.mode == Mode::Write {
+            self.unsynced.push((name.to_owned(), files::write_temporary(&path, bytes)?));
+            if self.unsynced.len() >= SYNCED_AT_ONCE {
+                self.sync()?;
+            }
+        }
+        self.publication.files.insert(name.to_owned(), change);
+        Ok(hash)
+    }
+
+    /// Waits until all temporary files are on the disk.
+    fn sync(&mut self) -> Result<(), Error> {
+        for (name, temporary) in self.unsynced.drain(..) {
+            let synced = temporary.sync(&self.directory.join(&name))?;
+            self.staged.push((name, synced));
+        }
+        Ok(())
+    }
+
+    /// Whether a file that feedmill did not write has a name that was staged.
+    pub(crate) fn is_foreign(&self, name: &str) -> bool {
+        self.publication.files.get(name) == Some(&Change::Foreign)
+    }
+
+    /// Forgets what was planned and staged.
+    pub(crate) fn start_over(&mut self) {
+        self.new = Manifest::default();
+        self.unsynced.clear();
+        self.staged.clear();
+        self.removals.clear();
+        self.publication.files.clear();
+        self.publication.sizes.clear();
+        self.publication.entry_deltas.clear();
+    }
+
+    /// Puts everything in its place: the staged files, then the removals, then the manifest. With a
+    /// `hub`, feeds that change are listed as pending for it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Publish`], or [`Error::Interrupted`] once `stop` says to stop. Every file is whole
+    /// then, and the next run does the rest.
+    pub(crate) fn finish(
+        mut self,
+        hub: bool,
+        stop: impl Fn() -> bool,
+    ) -> Result<Publication, Error> {
+        let removals = self.confirmed_removals()?;
+        if self.mode == Mode::Preview {
+            return Ok(self.publication);
+        }
+        self.sync()?;
+        self.new.websub_pending = self.websub_pending(hub);
+        if !self.staged.is_empty() {
+            let both = self.old.manifest.and(&self.new);
+            self.write_manifest(&both)?;
+        }
+        let mut folders = BTreeSet::new();
+        let mut staged = std::mem::take(&mut self.staged).into_iter();
+        for (name, temporary) in staged.by_ref() {
+            if stop() {
+                return Err(Error::Interrupted);
+            }
+            if let Err(error) = files::replace(temporary, &self.directory.join(&name)) {
+                staged.for_each(|(_, temporary)| fault::forget(temporary));
+                return Err(error);
+            }
+            folders.extend(folders_of(&name));
+        }
+        for name in removals {
+            if stop() {
+                return Err(Error::Interrupted);
+            }
+            files::remove(&self.directory.join(&name))?;
+            folders.extend(folders_of(&name));
+        }
+        for folder in &folders {
+            files::sync_folder(&self.directory.join(folder))?;
+        }
+        let new = std::mem::take(&mut self.new);
+        self.write_manifest(&new)?;
+        self.publication.websub_pending = new.websub_pending;
+        Ok(self.publication)
+    }
+
+    /// The files to remove that still have the bytes that the manifest lists. Others are foreign by
+    /// now; they stay, and stay listed.
+    fn confirmed_removals(&mut self) -> Result<Vec<String>, Error> {
+        let mut confirmed = Vec::new();
+        for name in std::mem::take(&mut self.removals) {
+            if self.is_as_listed(&name)? {
+                self.publication.files.insert(name.clone(), Change::Removed);
+                confirmed.push(name);
+            } else if files::exists(&self.directory.join(&name))? {
+                self.publication.files.insert(name.clone(), Change::Foreign);
+                self.keep_listed(name);
+            }
+        }
+        Ok(confirmed)
+    }
+
+    /// The feeds that the hub must be pinged about: those that change if there is a hub, and those
+    /// of runs before.
+    fn websub_pending(&self, hub: bool) -> BTreeMap<String, Uuid> {
+        let changed = self.staged.iter().map(|(name, _)| name);
+        let changed = changed.filter(|name| hub && Format::is_feed(name));
+        let names = changed.chain(self.old.manifest.websub_pending.keys());
+        let hash = |name: &String| self.new.files.get(name)?.first().copied();
+        names.filter_map(|name| Some((name.clone(), hash(name)?))).collect()
+    }
+
+    /// Forgets feeds that the hub was pinged about, unless they have changed since.
+    pub(super) fn forget_pending(mut self, pinged: &BTreeMap<String, Uuid>) -> Result<(), Error> {
+        let mut manifest = self.old.manifest.clone();
+        manifest.websub_pending.retain(|name, hash| pinged.get(name) != Some(hash));
+        self.write_manifest(&manifest)
+    }
+
+    /// Lists a file in the new manifest as in the old one.
+    fn keep_listed(&mut self, name: String) {
+        if let Some(hashes) = self.old.manifest.files.get(&name) {
+            self.new.files.insert(name, hashes.clone());
+        }
+    }
+
+    /// Whether a file is a feed that names nothing private. Other files name articles without their
+    /// ids, so nobody can tell.
+    fn may_stay(&self, name: &str, names_private: impl Fn(&str) -> bool) -> bool {
+        let read = || files::read(&self.directory.join(name), files::MAX_FEED_BYTES).ok().flatten();
+        Format::is_feed(name)
+            && !names_private(&String::from_utf8_lossy(&read().unwrap_or_default()))
+    }
+
+    /// Whether a file still has bytes that the manifest lists.
+    fn is_as_listed(&self, name: &str) -> Result<bool, Error> {
+        let Some(hashes) = self.old.manifest.files.get(name) else { return Ok(false) };
+        self.has_hash(name, hashes)
+    }
+
+    /// Whether there is a file with bytes of one of these hashes.
+    fn has_hash(&self, name: &str, hashes: &BTreeSet<Uuid>) -> Result<bool, Error> {
+        Ok(self.with_hash(name, hashes)?.is_some())
+    }
+
+    /// The bytes of a file if they have one of these hashes.
+    fn with_hash(&self, name: &str, hashes: &BTreeSet<Uuid>) -> Result<Option<Vec<u8>>, Error> {
+        if files::is_below_link(&self.directory, name) {
+            return Ok(None);
+        }
+        let path = self.directory.join(name);
+        match files::read(&path, files::MAX_FEED_BYTES) {
+            Ok(bytes) => Ok(bytes.filter(|bytes| hashes.contains(&manifest::hash(bytes)))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(cannot_write(&path, source)),
+        }
+    }
+
+    /// Without a manifest, lists the feeds that lie beside those of this run and carry the mark of
+    /// feedmill. Otherwise a feed whose group is gone would never be removed.
+    fn adopt(&mut self, names: &BTreeSet<String>) -> Result<(), Error> {
+        let sound = names.iter().filter(|name| !files::is_below_link(&self.directory, name));
+        let folders: BTreeSet<&Path> = sound.filter_map(|name| Path::new(name).parent()).collect();
+        for folder in folders {
+            for file in files::marked(&self.directory.join(folder))? {
+                let name = folder.join(file).to_string_lossy().into_owned();
+                let bytes = files::read(&self.directory.join(&name), files::MAX_FEED_BYTES);
+                if let Ok(Some(bytes)) = bytes
+                    && manifest::is_safe(&name)
+                {
+                    let hashes = BTreeSet::from([manifest::hash(&bytes)]);
+                    self.old.manifest.files.insert(name, hashes);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a run has been here before.
+    pub(crate) fn has_manifest(&self) -> bool {
+        self.old.bytes.is_some()
+    }
+
+    fn write_manifest(&mut self, manifest: &Manifest) -> Result<(), Error> {
+        let path = self.directory.join(manifest::FILE);
+        let bytes = manifest.to_bytes().map_err(|error| cannot_write(&path, error.into()))?;
+        if self.old.bytes.as_ref() != Some(&bytes) && !path.is_dir() {
+            files::replace(files::write_temporary(&path, &bytes)?.sync(&path)?, &path)?;
+            files::sync_folder(&self.directory)?;
+            self.old.bytes = Some(bytes);
+        }
+        Ok(())
+    }
+}
+
+impl OldManifest {
+    fn read(directory: &Path) -> Result<OldManifest, Error> {
+        let path = directory.join(manifest::FILE);
+        let unusable =
+            |warning: String| OldManifest { warning: Some(warning), ..OldManifest::default() };
+        let bytes = match files::read(&path, manifest::MAX_BYTES) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) if path.is_dir() => {
+                let folder = "a folder is in the place of the manifest";
+                return Ok(unusable(format!("{folder} {}, so none is written", path.display())));
+            }
+            Ok(None) => return Ok(unusable(ManifestError::Damaged.to_string())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(OldManifest::default());
+            }
+            Err(source) => return Err(cannot_write(&path, source)),
+        };
+        Ok(match Manifest::parse(&bytes) {
+            Ok(manifest) => OldManifest { manifest, bytes: Some(bytes), warning: None },
+            Err(error) => unusable(error.to_string()),
+        })
+    }
+}
+
+/// The number of feeds that some files belong to.
+fn count_feeds<'n>(names: impl Iterator<Item = &'n String>) -> usize {
+    let feeds = names.filter(|name| Format::is_feed(name)).map(|name| Format::feed_of(name));
+    feeds.collect::<BTreeSet<_>>().len()
+}
+
+/// The entries that a feed gained and lost.
+fn entry_delta(old: &[u8], new: &[u8]) -> EntryDelta {
+    let ids = |feed: &[u8]| id::urns(&String::from_utf8_lossy(feed)).collect::<BTreeSet<Uuid>>();
+    let (old, new) = (ids(old), ids(new));
+    EntryDelta { added: new.difference(&old).count(), removed: old.difference(&new).count() }
+}
+
+/// The folders that a file lies in, relative to the output folder: `by/topic`, `by` and `""`.
+fn folders_of(name: &str) -> impl Iterator<Item = PathBuf> {
+    Path::new(name).ancestors().skip(1).map(Path::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Files = BTreeMap<String, Vec<u8>>;
+
+    fn feed(text: &str) -> Vec<u8> {
+        format!("<generator>feedmill</generator>{text}").into_bytes()
+    }
+
+    fn publish(directory: &Path, feeds: &Files) -> Result<Publication, Error> {
+        let mut publisher = Publisher::open(directory, Mode::Write, Locking::Fail, || false)?;
+        publisher.clean()?;
+        let names = feeds.keys().cloned().collect();
+        assert_eq!(publisher.plan(&names, Removals::Guarded, |_| false)?, None);
+        for (name, bytes) in feeds {
+            publisher.stage(name, bytes)?;
+        }
+        publisher.finish(false, || false)
+    }
+
+    fn on_disk(directory: &Path) -> Files {
+        let files = walkdir::WalkDir::new(directory).into_iter().map(Result::unwrap);
+        let files = files.filter(|entry| entry.file_type().is_file());
+        files
+            .map(|entry| {
+                let name = entry.path().strip_prefix(directory).unwrap();
+                (name.to_str().unwrap().to_owned(), std::fs::read(entry.path()).unwrap())
+            })
+            .filter(|(name, _)| name != ".feedmill.lock")
+            .collect()
+    }
+
+    #[test]
+    fn after_a_crash_at_any_step_feeds_are_whole_and_the_next_run_heals() {
+        let files = |pairs: &[(&str, &str)]| -> Files {
+            pairs.iter().map(|(name, text)| ((*name).to_owned(), feed(text))).collect()
+        };
+        let old = files(&[("topic/a.json", "1"), ("topic/b.json", "1"), ("topic/c.json", "1")]);
+        let new = files(&[("topic/a.json", "2"), ("topic/c.json", "1"), ("by/x/d.json", "1")]);
+        let newest = files(&[("topic/c.json", "3")]);
+        let expected = |feeds: &Files| {
+            let folder = tempfile::tempdir().unwrap();
+            publish(folder.path(), feeds).unwrap();
+            on_disk(folder.path())
+        };
+        let (expected_new, expected_newest) = (expected(&new), expected(&newest));
+        let mut crashes = 0;
+        for steps in 0.. {
+            let folder = tempfile::tempdir().unwrap();
+            publish(folder.path(), &old).unwrap();
+            fault::crash::after(steps);
+            let result = publish(folder.path(), &new);
+            if !fault::crash::happened() {
+                result.unwrap();
+                break;
+            }
+            result.unwrap_err();
+            crashes += 1;
+            for (name, bytes) in on_disk(folder.path()) {
+                let whole = [&old, &new].iter().any(|feeds| feeds.get(&name) == Some(&bytes));
+                assert!(
+                    whole || name.starts_with('.') || name.contains("/."),
+                    "{name}, {steps} steps"
+                );
+            }
+            for name in old.keys().filter(|name| new.contains_key(*name)) {
+                assert!(folder.path().join(name).exists(), "{name} after {steps} steps");
+            }
+            if steps % 2 == 0 {
+                publish(folder.path(), &new).unwrap();
+                assert_eq!(on_disk(folder.path()), expected_new, "after {steps} steps");
+            }
+            // What the broken run added may be gone by the next one: it is removed all the same.
+            publish(folder.path(), &newest).unwrap();
+            assert_eq!(on_disk(folder.path()), expected_newest, "after {steps} steps");
+        }
+        assert!(crashes > 15, "{crashes}");
+    }
+}
