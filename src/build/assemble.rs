@@ -4,12 +4,10 @@
 //! from it would be wrong, and the scan is repeated with what is known now.
 
 use std::collections::BTreeMap;
-use std::fs::Metadata;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::entry_cache::EntryCache;
 use super::file_store::{ChangedFiles, FileBytes};
 use super::plan::PlannedFeed;
 use super::scan::Scan;
@@ -45,29 +43,23 @@ struct PlannedArticle<'a> {
 }
 
 /// An article that has been read as a whole, and its entry.
-pub(super) struct Member {
-    meta: ArticleMeta,
+struct Member {
     article: Box<Article>,
     entry: Arc<Entry>,
-    /// The metadata of its file when it was read; `None` for a file that changed during the run.
-    metadata: Option<Metadata>,
     /// The latest date in the article; `None` if the scan did not read the same file.
     latest: Option<Timestamp>,
 }
 
 /// What a planned article is at the second reading.
 enum Reread {
-    /// The member from the entry cache, which nothing has touched.
-    Cached,
     Changed(FileBytes),
-    Member(Box<Member>),
+    Member(Member),
 }
 
 /// Builds feeds; each entry once, in however many of them it is.
 pub(super) fn feeds(
     scan: &Scan<'_>,
     planned: &[&PlannedFeed<'_>],
-    entries: &mut EntryCache,
     monitor: &impl Monitor,
 ) -> Result<Vec<BuiltFeed>, BuildError> {
     let mut articles: BTreeMap<usize, PlannedArticle<'_>> = BTreeMap::new();
@@ -78,34 +70,26 @@ pub(super) fn feeds(
             article.feeds.push((feed.set.by, feed.slug));
         }
     }
-    let mut members = entries.take(articles.keys().copied());
     let articles: Vec<PlannedArticle<'_>> = articles.into_values().collect();
     let init = || (FeedSlugs::default(), Vec::new());
     let reread = articles.par_iter().map_init(init, |(slugs, buffer), article| {
-        if monitor.stop() {
-            return Err(Error::Interrupted);
-        }
-        let cached = members.get(&article.rank.place);
-        let is_current = cached.is_some_and(|member| article.is_current(scan, member));
-        Ok(if is_current { Reread::Cached } else { article.read(scan, slugs, buffer)? })
+        if monitor.stop() { Err(Error::Interrupted) } else { article.read(scan, slugs, buffer) }
     });
     let reread: Vec<Reread> = reread.collect::<Result<_, Error>>()?;
+    let mut members = BTreeMap::new();
     let mut changed = ChangedFiles::new();
     for (article, reread) in articles.iter().zip(reread) {
         let file = article.rank.place;
         match reread {
-            Reread::Cached => {}
-            Reread::Member(member) => drop(members.insert(file, *member)),
-            Reread::Changed(_) if scan.files.is_final(file) => drop(members.remove(&file)),
+            Reread::Member(member) => drop(members.insert(file, member)),
+            Reread::Changed(_) if scan.files.is_final(file) => {}
             Reread::Changed(bytes) => drop(changed.insert(file, bytes)),
         }
     }
     if !changed.is_empty() {
         return Err(BuildError::Changed(changed));
     }
-    let feeds = planned.iter().filter_map(|feed| build_feed(scan, feed, &members)).collect();
-    entries.put(planned, members);
-    Ok(feeds)
+    Ok(planned.iter().filter_map(|feed| build_feed(scan, feed, &members)).collect())
 }
 
 /// Builds a feed of those members that are there; `None` if there are none.
@@ -122,26 +106,11 @@ fn build_feed(
     Some(BuiltFeed { feed, latest: latest.and_then(|latest| latest.into_iter().max()) })
 }
 
-impl Member {
-    /// The memory that it takes, about, in bytes.
-    pub(super) fn size(&self) -> usize {
-        const WITHOUT_CONTENT: usize = 4 * 1024;
-        WITHOUT_CONTENT + self.entry.content.len()
-    }
-}
-
 impl PlannedArticle<'_> {
     /// Whether an article is still the one that the feeds were planned with.
     fn is_planned(&self, meta: &ArticleMeta) -> bool {
         Rank::new(meta, self.rank.place) == self.rank
             && self.feeds.iter().all(|(grouping, slug)| grouping.has_in(meta, slug))
-    }
-
-    /// Whether a member that was read before is still this article. It may have been withdrawn.
-    fn is_current(&self, scan: &Scan<'_>, member: &Member) -> bool {
-        let metadata = member.metadata.as_ref();
-        self.is_planned(&member.meta)
-            && metadata.is_some_and(|then| scan.files.is_untouched(self.rank.place, then))
     }
 
     /// Reads the article again, as a whole.
@@ -157,8 +126,8 @@ impl PlannedArticle<'_> {
             Err(ReadError::File(problem)) => return Ok(Reread::Changed(Err(problem))),
             Err(ReadError::Source(error)) => return Err(error),
         };
-        let (meta, mut article) = match scan.parse(file, &contents, slugs) {
-            Outcome::Article((meta, article), _) if self.is_planned(&meta) => (meta, article),
+        let mut article = match scan.parse(file, &contents, slugs) {
+            Outcome::Article((meta, article), _) if self.is_planned(&meta) => article,
             _ => return Ok(Reread::Changed(Ok(contents.bytes.to_vec()))),
         };
         let latest = scan.is_same(file, &contents).then(|| article.latest());
@@ -172,8 +141,7 @@ impl PlannedArticle<'_> {
         let entry = Arc::new(Entry::of(&article, site, content, slugs, is_hidden));
         // The entry has all that is needed of the body.
         article.body = Body::default();
-        let metadata = contents.metadata;
-        Ok(Reread::Member(Box::new(Member { meta, article, entry, metadata, latest })))
+        Ok(Reread::Member(Member { article, entry, latest }))
     }
 }
 

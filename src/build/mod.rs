@@ -10,7 +10,6 @@
 
 mod assemble;
 mod check;
-mod entry_cache;
 mod explain;
 mod file_store;
 mod list;
@@ -22,7 +21,6 @@ mod report;
 mod scan;
 
 use self::assemble::BuildError;
-use self::entry_cache::EntryCache;
 pub use self::explain::{ExplainedArticle, Explanation, Membership, Position};
 pub use self::list::{ArticleSummary, GroupList, GroupSummary};
 use self::plan::PlannedFeed;
@@ -141,9 +139,8 @@ pub fn build_until(settings: &Settings, monitor: &impl Monitor) -> Result<Build,
         let mut scan = Scan::new(settings, monitor)?;
         loop {
             let planned = scan.planned(settings.min_items);
-            let mut entries = EntryCache::new(planned.iter());
             let planned: Vec<&PlannedFeed<'_>> = planned.iter().collect();
-            match assemble::feeds(&scan, &planned, &mut entries, monitor) {
+            match assemble::feeds(&scan, &planned, monitor) {
                 Ok(built) => {
                     let feeds = built.into_iter().map(|built| built.feed).collect();
                     return Ok(Build { feeds, stats: scan.stats });

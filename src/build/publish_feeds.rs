@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use super::Publishing;
 use super::assemble::{self, BuildError, BuiltFeed};
-use super::entry_cache::EntryCache;
 use super::plan::PlannedFeed;
 use super::scan::Scan;
 use crate::cache::FeedRecord;
@@ -68,10 +67,9 @@ pub(super) fn publish_feeds(
     let mut done = PublishedFeeds::default();
     let fresh = keep_unchanged(scan, planned, publisher, &mut done);
     monitor.progress(Progress::Feeds(fresh.len()));
-    let mut entries = EntryCache::new(fresh.iter().map(|feed| &feed.planned));
     for part in parts(&fresh, ARTICLES_PER_PART, |feed| feed.planned.len()) {
         let planned: Vec<&PlannedFeed<'_>> = part.iter().map(|feed| &feed.planned).collect();
-        let built = assemble::feeds(scan, &planned, &mut entries, monitor)?;
+        let built = assemble::feeds(scan, &planned, monitor)?;
         let mut fresh = part.iter();
         for built in parts(&built, RENDERED_BYTES_PER_PART, content_bytes) {
             let rendered = render(&settings.formats, built, monitor)?;

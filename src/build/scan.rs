@@ -1,11 +1,11 @@
 //! The first reading: every file once. Of each article only what decides where it goes is kept.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use super::file_store::{ChangedFiles, FileStore, KeptFile, Room};
+use super::file_store::{ChangedFiles, FileStore};
 use super::plan::PlannedFeed;
 use super::private::PrivateArticles;
 use crate::article::{self, Article, ArticleMeta, GroupKey, Visibility};
@@ -84,7 +84,6 @@ impl<'s> Scan<'s> {
     fn read_all(mut self, monitor: &impl Monitor) -> Result<Scan<'s>, Error> {
         monitor.progress(Progress::Files(self.files.len()));
         let keys = self.settings.group_keys();
-        let room = Room::default();
         // The newest files come first where names begin with dates, so that groups fill up soon.
         let files = (0..self.files.len()).into_par_iter().rev().with_min_len(MIN_FILES_PER_TASK);
         // Boxed, since it moves from file to file.
@@ -94,7 +93,7 @@ impl<'s> Scan<'s> {
                 return Err(Error::Interrupted);
             }
             monitor.progress(Progress::File);
-            self.read_file(file, &keys, &room, &mut part)?;
+            self.read_file(file, &keys, &mut part)?;
             Ok(part)
         });
         let part = parts.try_reduce(empty, |part, other| Ok(part.merge(*other)))?;
@@ -107,7 +106,6 @@ impl<'s> Scan<'s> {
         &self,
         file: usize,
         keys: &BTreeSet<GroupKey>,
-        room: &Room,
         part: &mut PartialScan,
     ) -> Result<(), Error> {
         if let Some(CachedFile { entry, summary }) = self.cached(file, keys) {
@@ -122,7 +120,7 @@ impl<'s> Scan<'s> {
         }
         let mut buffer = std::mem::take(&mut part.buffer);
         match self.files.read(file, &mut buffer) {
-            Ok(contents) => part.add_contents(self, file, contents, room),
+            Ok(contents) => part.add_contents(self, file, &contents),
             Err(ReadError::File(problem)) => part.add_unreadable(self, file, problem),
             Err(ReadError::Source(error)) => return Err(error),
         }
@@ -159,9 +157,6 @@ impl<'s> Scan<'s> {
         if self.cache.is_some() {
             self.private_digest = self.private.digest();
         }
-        self.files.keep(part.kept);
-        let members = self.groups.iter().flat_map(Groups::sorted).flat_map(|(_, ranks)| ranks);
-        self.files.retain(members.map(|rank| rank.place));
         self.records = part.records;
         self.records.sort();
     }
@@ -288,7 +283,6 @@ struct PartialScan {
     /// Every article that is in, to find duplicates.
     ranks: Vec<Rank>,
     private: PrivateArticles,
-    kept: HashMap<usize, KeptFile>,
     records: Records,
     slugs: FeedSlugs,
     buffer: Vec<u8>,
@@ -302,7 +296,6 @@ impl PartialScan {
             diagnostics: Vec::new(),
             ranks: Vec::new(),
             private: PrivateArticles::default(),
-            kept: HashMap::new(),
             records: Records::default(),
             slugs: FeedSlugs::default(),
             buffer: Vec::new(),
@@ -316,12 +309,11 @@ impl PartialScan {
     }
 
     /// Adds a file that was read.
-    fn add_contents(&mut self, scan: &Scan<'_>, file: usize, contents: Contents<'_>, room: &Room) {
+    fn add_contents(&mut self, scan: &Scan<'_>, file: usize, contents: &Contents<'_>) {
         let path = scan.files.path(file);
-        let Contents { bytes, metadata } = contents;
-        let parsed = article::skim(path, bytes, &scan.options, &mut self.slugs);
+        let parsed = article::skim(path, contents.bytes, &scan.options, &mut self.slugs);
         let visibility = parsed.visibility;
-        if let (Some(cache), Some(metadata)) = (&scan.cache, &metadata)
+        if let (Some(cache), Some(metadata)) = (&scan.cache, &contents.metadata)
             && !visibility.is_private(scan.settings.selection.now)
             // A file that will expire is read in every run.
             && visibility.expires.is_none()
@@ -329,24 +321,18 @@ impl PartialScan {
         {
             self.records.add(file, fingerprint, visibility.published, &parsed.outcome);
         }
-        let is_member = self.add(scan, file, &visibility, parsed.outcome);
-        if let Some(metadata) = metadata.filter(|_| is_member)
-            && let Some(kept) = room.keep(bytes, metadata)
-        {
-            self.kept.insert(file, kept);
-        }
+        self.add(scan, file, &visibility, parsed.outcome);
     }
 
-    /// Adds what became of a file. Returns whether it is in a group so far.
+    /// Adds what became of a file.
     fn add(
         &mut self,
         scan: &Scan<'_>,
         file: usize,
         visibility: &Visibility<'_>,
         outcome: Outcome<ArticleMeta>,
-    ) -> bool {
+    ) {
         self.counts.files += 1;
-        let mut is_member = false;
         let report =
             |finding: Finding| Diagnostic { path: scan.files.path(file).to_owned(), finding };
         match scan.settings.selection.judge(visibility, outcome, |meta| meta) {
@@ -356,7 +342,7 @@ impl PartialScan {
                 let rank = Rank::new(&meta, file);
                 self.ranks.push(rank);
                 for groups in &mut self.groups {
-                    is_member |= groups.insert(rank, &meta);
+                    groups.insert(rank, &meta);
                 }
             }
             Outcome::Invalid(finding) => {
@@ -374,7 +360,6 @@ impl PartialScan {
                 }
             }
         }
-        is_member
     }
 
     fn merge(mut self: Box<Self>, other: PartialScan) -> Box<Self> {
@@ -384,7 +369,6 @@ impl PartialScan {
         self.diagnostics.extend(other.diagnostics);
         self.ranks.extend(other.ranks);
         self.private.extend(other.private);
-        self.kept.extend(other.kept);
         self.records.extend(other.records);
         self
     }

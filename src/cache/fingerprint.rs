@@ -34,11 +34,6 @@ impl Fingerprint {
     }
 }
 
-/// Whether the metadata of a file shows no change.
-pub(crate) fn is_untouched(before: &Metadata, now: &Metadata) -> bool {
-    facts(before) == facts(now)
-}
-
 /// The metadata that changes whenever the file does.
 fn facts(metadata: &Metadata) -> [[u8; 8]; 7] {
     [

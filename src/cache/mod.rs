@@ -25,7 +25,7 @@ use std::sync::OnceLock;
 
 use uuid::Uuid;
 
-pub(crate) use self::fingerprint::{Fingerprint, is_untouched};
+pub(crate) use self::fingerprint::Fingerprint;
 pub(crate) use self::record::{FeedRecord, FileSummary};
 pub(crate) use self::records::{Entry, Records};
 use self::records::{FileRecord, SplitEntry, split_entry};
