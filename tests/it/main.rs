@@ -14,7 +14,7 @@
 
 mod announcing;
 mod beginning;
-mod changing;
+mod races;
 mod command;
 mod fuzzed;
 mod golden;
@@ -24,13 +24,13 @@ mod hostile;
 mod laws;
 mod manual;
 mod program;
-mod publishing;
+mod output_folder;
 mod reader;
 mod readme;
-mod real;
+mod corpus;
 mod reporting;
 mod serving;
-mod sites;
+mod site_generators;
 mod subscribing;
-mod remembering;
+mod cache;
 mod support;

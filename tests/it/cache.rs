@@ -1,4 +1,4 @@
-//! What is remembered between runs changes how long a run takes, and nothing else.
+//! The cache changes how long a run takes, and nothing else.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use feedmill::CacheConfig;
 
 use crate::support::{Workspace, article, tree};
 
-fn index(workspace: &Workspace) -> PathBuf {
+fn cache_file(workspace: &Workspace) -> PathBuf {
     let mut files = fs::read_dir(workspace.path("cache")).unwrap();
     files.next().unwrap().unwrap().path()
 }
@@ -33,7 +33,7 @@ fn filled() -> Workspace {
 }
 
 #[test]
-fn a_file_that_nothing_has_touched_is_not_read_again() {
+fn an_untouched_file_is_not_read_again() {
     let workspace = filled();
     let cold = workspace.run();
     let warm = workspace.run();
@@ -41,30 +41,30 @@ fn a_file_that_nothing_has_touched_is_not_read_again() {
     assert_eq!(cold.stats, warm.stats);
     assert!(warm.stats.diagnostics.len() >= 6);
     assert!(!warm.publication.is_change());
-    let written = fs::metadata(index(&workspace)).unwrap().modified().unwrap();
+    let written = fs::metadata(cache_file(&workspace)).unwrap().modified().unwrap();
     workspace.article(1, "Open").article(3, "Open");
     assert_eq!(workspace.run().cached, 9);
-    assert!(fs::metadata(index(&workspace)).unwrap().modified().unwrap() > written);
+    assert!(fs::metadata(cache_file(&workspace)).unwrap().modified().unwrap() > written);
     assert_eq!(workspace.run().cached, 11);
 }
 
 #[test]
-fn an_index_that_says_what_it_said_is_not_written_again() {
+fn an_unchanged_cache_is_not_written_again() {
     use std::os::unix::fs::MetadataExt as _;
     let workspace = filled();
     workspace.run();
-    let before = fs::metadata(index(&workspace)).unwrap();
+    let before = fs::metadata(cache_file(&workspace)).unwrap();
     workspace.run();
-    let after = fs::metadata(index(&workspace)).unwrap();
+    let after = fs::metadata(cache_file(&workspace)).unwrap();
     assert_eq!((before.ino(), before.mtime_nsec()), (after.ino(), after.mtime_nsec()));
     assert_eq!(after.mode() & 0o777, 0o600);
 }
 
 #[test]
-fn what_is_private_is_in_no_index() {
+fn private_articles_are_not_cached() {
     let workspace = filled();
     workspace.run();
-    let bytes = fs::read(index(&workspace)).unwrap();
+    let bytes = fs::read(cache_file(&workspace)).unwrap();
     let text = String::from_utf8_lossy(&bytes).to_lowercase();
     assert!(text.contains("open"));
     assert!(!text.contains("hush") && !text.contains("soon") && !text.contains("gone"));
@@ -77,7 +77,7 @@ fn what_is_private_is_in_no_index() {
 }
 
 #[test]
-fn an_article_that_was_due_is_not_due_before_its_time() {
+fn a_cached_article_is_not_published_before_its_date() {
     let workspace = filled();
     assert!(workspace.run().stats.counts.articles > 0);
     workspace.write("in/torn.md", article(9, "Open", "").replace("title: Article 9\n", "")).run();
@@ -91,7 +91,7 @@ fn an_article_that_was_due_is_not_due_before_its_time() {
 }
 
 #[test]
-fn what_has_just_changed_is_read_again() {
+fn a_file_that_just_changed_is_read_again() {
     let workspace = Workspace::new();
     workspace.article(1, "A");
     let now = feedmill::Timestamp::from_system(std::time::SystemTime::now());
@@ -105,7 +105,7 @@ fn what_has_just_changed_is_read_again() {
 }
 
 #[test]
-fn selection_and_kinds_may_change_between_runs() {
+fn selection_and_feed_sets_may_change_between_runs() {
     let workspace = filled();
     workspace.run();
     for line in ["by: [all, type]", "unpublished: true", "future: true", "only: [open]", "limit: 1"]
@@ -126,10 +126,10 @@ fn selection_and_kinds_may_change_between_runs() {
 }
 
 #[test]
-fn a_damaged_index_costs_time_and_nothing_else() {
+fn a_damaged_cache_costs_time_and_nothing_else() {
     let workspace = filled();
     workspace.run();
-    let (whole, feeds) = (fs::read(index(&workspace)).unwrap(), workspace.feeds());
+    let (whole, feeds) = (fs::read(cache_file(&workspace)).unwrap(), workspace.feeds());
     let flipped = |at: usize| {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x55;
@@ -138,18 +138,18 @@ fn a_damaged_index_costs_time_and_nothing_else() {
     let cut = (0..whole.len()).step_by(37).map(|length| whole[..length].to_vec());
     let longer = [whole.as_slice(), b"more"].concat();
     let flips = (0..whole.len()).step_by(41).map(flipped);
-    for damaged in cut.chain(flips).chain([longer, b"not an index".to_vec()]) {
-        fs::write(index(&workspace), damaged).unwrap();
+    for damaged in cut.chain(flips).chain([longer, b"not an cache_file".to_vec()]) {
+        fs::write(cache_file(&workspace), damaged).unwrap();
         let report = workspace.run();
         assert_eq!(report.cached, 0);
         assert!(report.publication.warnings.is_empty());
         assert_eq!(workspace.feeds(), feeds);
-        assert_eq!(fs::read(index(&workspace)).unwrap(), whole);
+        assert_eq!(fs::read(cache_file(&workspace)).unwrap(), whole);
     }
 }
 
 #[test]
-fn a_feed_that_is_not_what_it_was_is_made_again() {
+fn a_feed_that_somebody_changed_is_built_again() {
     let workspace = filled();
     workspace.run();
     let feeds = workspace.feeds();
@@ -164,7 +164,7 @@ fn a_feed_that_is_not_what_it_was_is_made_again() {
 }
 
 #[test]
-fn a_link_goes_when_the_article_that_it_leads_to_becomes_private() {
+fn a_link_to_an_article_that_becomes_private_is_removed() {
     let related = "related:\n- title: Other\n  webUrl: https://example.org/2";
     let workspace = Workspace::new().remembering();
     workspace.article(2, "B").write("in/1.md", article(1, "A", related)).run();
@@ -175,7 +175,7 @@ fn a_link_goes_when_the_article_that_it_leads_to_becomes_private() {
 }
 
 #[test]
-fn what_depends_on_the_clock_follows_it() {
+fn dates_to_come_are_not_cached() {
     let related = "related:\n- title: Other\n  webUrl: https://example.org/x\n  \
                    publishedDateTime: 2027-01-01\nupdatedDateTime: 2027-01-01";
     let workspace = Workspace::new().remembering();
@@ -190,17 +190,17 @@ fn what_depends_on_the_clock_follows_it() {
 }
 
 #[test]
-fn an_index_that_others_can_write_is_not_trusted() {
+fn a_cache_that_others_can_write_is_not_trusted() {
     use std::os::unix::fs::PermissionsExt as _;
     let workspace = filled();
     workspace.run();
-    fs::set_permissions(index(&workspace), fs::Permissions::from_mode(0o666)).unwrap();
+    fs::set_permissions(cache_file(&workspace), fs::Permissions::from_mode(0o666)).unwrap();
     assert_eq!(workspace.run().cached, 0);
     assert_eq!(workspace.run().cached, 10);
 }
 
 #[test]
-fn a_run_that_writes_nothing_remembers_nothing() {
+fn a_preview_writes_no_cache() {
     let workspace = filled();
     // The program has the real clock, for which the files have only just been written.
     std::thread::sleep(std::time::Duration::from_millis(2_100));
@@ -215,7 +215,7 @@ fn a_run_that_writes_nothing_remembers_nothing() {
 }
 
 #[test]
-fn without_a_place_for_the_index_there_is_a_warning_and_there_are_feeds() {
+fn a_cache_that_cannot_be_written_is_a_warning() {
     let workspace = filled();
     workspace.write("cache", "a file in the way");
     let report = workspace.run();
@@ -224,7 +224,7 @@ fn without_a_place_for_the_index_there_is_a_warning_and_there_are_feeds() {
 }
 
 #[test]
-fn a_file_before_its_time_is_no_secret_told_by_a_later_run() {
+fn an_invalid_file_with_a_future_date_is_not_reported_early() {
     let related = "related:\n- title: Launch\n  webUrl: https://example.org/5";
     let workspace = Workspace::new().remembering();
     let torn = article(5, "A", "").replace("2024-01-01", "2025-06-01").replace("title: A", "x: A");
@@ -237,7 +237,7 @@ fn a_file_before_its_time_is_no_secret_told_by_a_later_run() {
 }
 
 #[test]
-fn what_has_become_private_is_forgotten_even_if_the_run_is_refused() {
+fn a_refused_run_still_drops_private_articles_from_the_cache() {
     let workspace = Workspace::new().remembering();
     for n in 1..=8 {
         workspace.article(n, &format!("Merger{n}"));
@@ -248,16 +248,16 @@ fn what_has_become_private_is_forgotten_even_if_the_run_is_refused() {
         workspace.write(&format!("in/{n}.md"), private);
     }
     workspace.try_run(feedmill::Publishing::default()).unwrap_err();
-    let bytes = fs::read(index(&workspace)).unwrap();
+    let bytes = fs::read(cache_file(&workspace)).unwrap();
     let text = String::from_utf8_lossy(&bytes).to_lowercase();
     assert!(text.contains("merger8") && !text.contains("merger1"));
 }
 
 #[test]
-fn an_index_that_is_no_ordinary_file_is_passed_over() {
+fn a_cache_that_is_not_a_regular_file_is_skipped() {
     let workspace = filled();
     workspace.run();
-    let path = index(&workspace);
+    let path = cache_file(&workspace);
     let replaced = |command: &[&str]| {
         fs::remove_file(&path).unwrap();
         let done = std::process::Command::new(command[0]).args(&command[1..]).arg(&path).status();
@@ -271,7 +271,7 @@ fn an_index_that_is_no_ordinary_file_is_passed_over() {
 }
 
 #[test]
-fn a_folder_that_was_another_one_for_a_moment_leaves_nothing_behind() {
+fn a_folder_that_was_swapped_for_a_moment_leaves_no_trace() {
     let workspace = Workspace::new().remembering();
     workspace.article(1, "A");
     workspace.write("other/1.md", article(1, "A", "").replace("Article 1", "Another"));

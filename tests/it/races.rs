@@ -1,5 +1,5 @@
-//! Articles that change while a run reads them: what is published is what the folder was before or
-//! what it is after, and nothing in between.
+//! Articles that change during a run: the feeds show the folder as it was before the change or as it
+//! is after it, never a mixture.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -25,20 +25,20 @@ fn known_workspace() -> Workspace {
 }
 
 /// Changes the newest article at each moment of a run at which it lets others act.
-fn whole_before_or_after(change: impl Fn(&Workspace) + Sync) {
-    for workspace_of_its_own in [workspace, known_workspace] {
-        whole_in(workspace_of_its_own, &change);
+fn assert_old_or_new(change: impl Fn(&Workspace) + Sync) {
+    for new_workspace in [workspace, known_workspace] {
+        assert_old_or_new_in(new_workspace, &change);
     }
 }
 
-fn whole_in(workspace_of_its_own: fn() -> Workspace, change: impl Fn(&Workspace) + Sync) {
+fn assert_old_or_new_in(new_workspace: fn() -> Workspace, change: impl Fn(&Workspace) + Sync) {
     let [before, after] = [workspace(), workspace()];
     before.run();
     change(&after);
     after.run();
     let (mut seen_before, mut seen_after) = (0, 0);
     for moment in 0.. {
-        let workspace = workspace_of_its_own();
+        let workspace = new_workspace();
         let moments = AtomicUsize::new(0);
         let stop = || {
             if moments.fetch_add(1, Ordering::Relaxed) == moment {
@@ -62,28 +62,28 @@ fn whole_in(workspace_of_its_own: fn() -> Workspace, change: impl Fn(&Workspace)
 
 #[test]
 fn an_article_becomes_private() {
-    whole_before_or_after(|workspace| {
+    assert_old_or_new(|workspace| {
         workspace.write("in/4.md", article(4, "Rivers", "published: false"));
     });
 }
 
 #[test]
 fn an_article_is_edited() {
-    whole_before_or_after(|workspace| {
+    assert_old_or_new(|workspace| {
         workspace.write("in/4.md", article(4, "Rivers", "").replace("Article 4", "Another title"));
     });
 }
 
 #[test]
 fn an_article_moves_to_another_time_and_topic() {
-    whole_before_or_after(|workspace| {
+    assert_old_or_new(|workspace| {
         workspace.write("in/4.md", article(4, "Lakes", "").replace("2024-01-01", "2020-01-01"));
     });
 }
 
 #[test]
 fn an_article_is_broken() {
-    whole_before_or_after(|workspace| {
+    assert_old_or_new(|workspace| {
         workspace.write("in/4.md", "---\ntitle: [\n---\n");
     });
 }
@@ -91,7 +91,7 @@ fn an_article_is_broken() {
 /// Withdraws article 4 at a moment of a run, once.
 struct Withdrawal<'w> {
     workspace: &'w Workspace,
-    is_its_moment: fn(Progress) -> bool,
+    is_the_moment: fn(Progress) -> bool,
     done: AtomicBool,
 }
 
@@ -101,14 +101,14 @@ impl Monitor for Withdrawal<'_> {
     }
 
     fn progress(&self, progress: Progress) {
-        if (self.is_its_moment)(progress) && !self.done.swap(true, Ordering::Relaxed) {
+        if (self.is_the_moment)(progress) && !self.done.swap(true, Ordering::Relaxed) {
             self.workspace.write("in/4.md", article(4, "Rivers", "published: false"));
         }
     }
 }
 
-fn is_in_no_feed_if_withdrawn(workspace: &Workspace, is_its_moment: fn(Progress) -> bool) {
-    let watch = Withdrawal { workspace, is_its_moment, done: AtomicBool::new(false) };
+fn assert_withdrawn(workspace: &Workspace, is_the_moment: fn(Progress) -> bool) {
+    let watch = Withdrawal { workspace, is_the_moment, done: AtomicBool::new(false) };
     feedmill::run(&workspace.settings(), Publishing::default(), &watch).unwrap();
     assert!(watch.done.into_inner() && !workspace.feeds().is_empty());
     for (name, feed) in workspace.feeds() {
@@ -121,9 +121,9 @@ fn is_in_no_feed_if_withdrawn(workspace: &Workspace, is_its_moment: fn(Progress)
 }
 
 #[test]
-fn an_article_is_withdrawn_before_feeds_are_made() {
+fn an_article_is_withdrawn_between_scan_and_feeds() {
     let workspace = workspace();
-    is_in_no_feed_if_withdrawn(&workspace, |moment| matches!(moment, Progress::Feeds(_)));
+    assert_withdrawn(&workspace, |moment| matches!(moment, Progress::Feeds(_)));
     for (name, feed) in workspace.feeds() {
         assert!(!text(&feed).contains("Article 4"), "{name}");
     }
@@ -131,10 +131,10 @@ fn an_article_is_withdrawn_before_feeds_are_made() {
 
 /// More articles than are read at once, so that the feed of all is made before that of the topic.
 #[test]
-fn an_article_is_withdrawn_between_the_feeds_that_it_is_in() {
+fn an_article_is_withdrawn_between_two_of_its_feeds() {
     let workspace = Workspace::new().with("by: [all, topic]\nlimit: 0\njobs: 1");
     for n in 0..2_100 {
         workspace.article(n, "Rivers");
     }
-    is_in_no_feed_if_withdrawn(&workspace, |moment| matches!(moment, Progress::Feed));
+    assert_withdrawn(&workspace, |moment| matches!(moment, Progress::Feed));
 }

@@ -1,4 +1,4 @@
-//! The output folder: what is written, replaced, removed, and what is never touched.
+//! The output folder: which files are written, replaced and removed, and which are never touched.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -51,7 +51,7 @@ fn a_preview_writes_nothing() {
 }
 
 #[test]
-fn a_feed_goes_with_its_last_article() {
+fn a_feed_is_removed_with_its_last_article() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").article(2, "Web");
     workspace.run();
@@ -62,7 +62,7 @@ fn a_feed_goes_with_its_last_article() {
 }
 
 #[test]
-fn an_article_that_becomes_private_is_out_of_every_file() {
+fn an_article_that_becomes_private_leaves_every_file() {
     for line in
         ["published: false", "removed: true", "draft: true", "publishedDateTime: 2027-01-01"]
     {
@@ -89,7 +89,7 @@ fn an_article_that_becomes_private_is_out_of_every_file() {
 }
 
 #[test]
-fn no_article_changes_nothing() {
+fn a_run_without_articles_is_refused() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").run();
     let before = tree(&workspace.path("out"));
@@ -115,7 +115,7 @@ fn a_run_that_finds_nothing_makes_no_folder() {
 }
 
 #[test]
-fn most_feeds_do_not_go_unasked() {
+fn more_than_half_of_the_feeds_are_not_removed_unasked() {
     let workspace = Workspace::new();
     for n in 0..8 {
         workspace.article(n, &format!("Topic {n}"));
@@ -138,7 +138,7 @@ fn most_feeds_do_not_go_unasked() {
 }
 
 #[test]
-fn files_of_others_are_left_alone_and_named() {
+fn foreign_files_are_left_alone_and_reported() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").article(2, "Web").article(3, "Two");
     workspace.write("elsewhere.xml", "not ours").write("out/topic/ai.rss.xml", "not ours");
@@ -220,7 +220,7 @@ fn an_output_folder_around_the_source_is_refused() {
 }
 
 #[test]
-fn a_lost_manifest_loses_nothing() {
+fn a_damaged_manifest_loses_nothing() {
     for damage in
         ["", "{", "[[[[", "{\"version\":99}", "{\"version\":1,\"files\":{\"../in/1.md\":[]}}"]
     {
@@ -287,7 +287,7 @@ fn unreadable(workspace: &Workspace) {
 }
 
 #[test]
-fn what_cannot_be_read_holds_removals_back() {
+fn unreadable_files_hold_removals_back() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").article(2, "Web").article(3, "Private");
     workspace.run();
@@ -305,7 +305,7 @@ fn what_cannot_be_read_holds_removals_back() {
 }
 
 #[test]
-fn a_page_that_names_what_is_private_is_never_held() {
+fn a_page_is_never_held() {
     for index in ["", "index: false"] {
         let workspace = Workspace::new();
         workspace.write("in/1.md", article(1, "Merger", "").replace("Article 1", "Nobody knows"));
@@ -322,7 +322,7 @@ fn a_page_that_names_what_is_private_is_never_held() {
 }
 
 #[test]
-fn a_feed_that_links_to_what_is_private_is_never_held() {
+fn a_feed_that_links_to_a_private_article_is_never_held() {
     let workspace = Workspace::new();
     let related = "related: [{title: Merger, webUrl: \"https://www.example.org/2/?a=1&b=2\"}]";
     workspace.write("in/1.md", article(1, "Old", related));
@@ -348,7 +348,7 @@ fn a_lost_manifest_does_not_keep_a_feed_whose_group_is_gone() {
 }
 
 #[test]
-fn a_changed_file_of_a_group_that_is_gone_is_named_every_time() {
+fn a_changed_file_of_a_removed_group_is_reported_in_every_run() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").article(2, "Web").run();
     workspace.remove("in/2.md").write("out/topic/web.json", "by hand");
@@ -359,7 +359,7 @@ fn a_changed_file_of_a_group_that_is_gone_is_named_every_time() {
 }
 
 #[test]
-fn temporary_files_are_removed_from_folders_of_other_kinds_too() {
+fn temporary_files_are_removed_from_all_folders() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").write("out/type/.feedmill-abC123.tmp", "private");
     workspace.run();
@@ -391,7 +391,7 @@ fn an_output_link_inside_the_source_is_left_out() {
 }
 
 #[test]
-fn of_two_first_runs_the_later_look_at_the_source_counts() {
+fn of_two_first_runs_the_later_scan_counts() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").article(2, "AI");
     let raced = std::sync::atomic::AtomicBool::new(false);
@@ -432,7 +432,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn incremental_runs_end_where_a_run_from_scratch_does(edits in edits(), remembers in any::<bool>()) {
+    fn incremental_runs_give_what_a_run_from_scratch_gives(edits in edits(), remembers in any::<bool>()) {
         let workspace = Workspace::new().with("limit: 2");
         let workspace = if remembers { workspace.remembering() } else { workspace };
         workspace.article(99, "Always").run();

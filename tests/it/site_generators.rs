@@ -1,4 +1,4 @@
-//! The sites of other programs, as they lie in their folders, and fields with keys of their own.
+//! Sites of Jekyll, Hugo and Zola, and articles with keys of their own.
 
 use std::path::{Path, PathBuf};
 
@@ -204,7 +204,7 @@ fn is_shown(preset: &str, more: &str, keys: &str) -> bool {
 }
 
 #[test]
-fn what_says_that_an_article_is_private_is_always_heard() {
+fn private_articles_stay_private_whatever_the_keys() {
     assert!(is_shown("hugo", "", "weight: 3"));
     assert!(is_shown("jekyll", "", "weight: 3"));
     for (preset, more, keys) in [
@@ -236,7 +236,7 @@ fn what_says_that_an_article_is_private_is_always_heard() {
 }
 
 #[test]
-fn what_a_site_says_of_all_posts_is_heard_of_empty_ones() {
+fn defaults_of_a_site_apply_to_articles_without_keys() {
     let place = Workspace::new();
     place.write(
         "site/_config.yml",
@@ -251,7 +251,7 @@ fn what_a_site_says_of_all_posts_is_heard_of_empty_ones() {
 }
 
 #[test]
-fn a_section_that_cannot_be_read_hides_its_pages() {
+fn an_unreadable_section_hides_its_pages() {
     let place = Workspace::new().with("preset: hugo\nby: all\nsite-url: https://e.org/");
     let page = "---\ntitle: T\ndate: 2024-01-01\n---\n";
     place
@@ -266,7 +266,7 @@ fn a_section_that_cannot_be_read_hides_its_pages() {
 }
 
 #[test]
-fn what_a_section_says_is_heard_in_the_next_run() {
+fn a_change_of_a_section_shows_in_the_next_run() {
     let place =
         Workspace::new().remembering().with("preset: hugo\nby: all\nsite-url: https://e.org/");
     let page = "---\ntitle: T\ndate: 2024-01-01\n---\n";
@@ -279,7 +279,7 @@ fn what_a_section_says_is_heard_in_the_next_run() {
 }
 
 #[test]
-fn the_state_of_an_article_in_a_word() {
+fn the_visibility_of_an_article_in_a_word() {
     let place = Workspace::new().with("by: all\nfields: {draft: Status}");
     for (n, status) in
         ["draft", "hidden", "Pending", "published", "true", "no"].into_iter().enumerate()
@@ -302,7 +302,7 @@ fn the_state_of_an_article_in_a_word() {
 }
 
 #[test]
-fn a_mistake_is_told_by_the_key_that_the_file_has() {
+fn mistakes_name_the_key_that_the_file_has() {
     let place = Workspace::new()
         .with("by: all\nfields:\n  date: posted, date, publishedDateTime\n  url: link, originalUrl")
         .write("in/a.md", "---\ntitle: A\ndate: soon\nlink: https://e.org/a\n---\n")
@@ -329,7 +329,7 @@ fn a_mistake_is_told_by_the_key_that_the_file_has() {
 }
 
 #[test]
-fn other_fields_are_read_anew() {
+fn a_change_of_fields_invalidates_the_cache() {
     let place = Workspace::new().remembering().with("by: topic");
     place.write("in/a.md", article(1, "One", "tags: [Two]"));
     place.run();
@@ -340,7 +340,7 @@ fn other_fields_are_read_anew() {
 }
 
 #[test]
-fn what_expires_is_gone_when_it_is_time() {
+fn an_article_is_removed_when_it_expires() {
     let place = Workspace::new().remembering().with("by: topic");
     place.article(1, "One").write("in/2.md", article(2, "One", "expiryDate: 2026-02-01"));
     assert_eq!(place.run().stats.counts.articles, 2);
@@ -351,7 +351,7 @@ fn what_expires_is_gone_when_it_is_time() {
 }
 
 #[test]
-fn configurations_that_mean_nothing() {
+fn invalid_configurations_are_refused() {
     for (text, message) in [
         (
             "preset: hugo",
@@ -379,7 +379,7 @@ fn configurations_that_mean_nothing() {
 }
 
 #[test]
-fn init_knows_a_site_and_asks_for_its_address() {
+fn init_finds_a_site_and_asks_for_its_address() {
     for (address, asked) in [("url: https://e.org", false), ("title: X", true)] {
         let place = Workspace::new();
         place.write("_config.yml", address).write("_posts/2024-01-01-a.md", "---\n---\n");

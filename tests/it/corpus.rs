@@ -1,4 +1,4 @@
-//! A real repository of articles, where it lies beside the checkout.
+//! A real repository of articles, if there is one beside the checkout.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ struct Item {
 }
 
 #[test]
-fn topics_list_what_the_site_itself_lists() {
+fn topics_list_what_the_site_lists() {
     let Some(build) = build(&["_news"], "limit: 0") else { return };
     let feeds: BTreeMap<&str, _> =
         build.feeds.iter().map(|feed| (feed.title.as_str(), feed)).collect();
@@ -65,7 +65,7 @@ fn topics_list_what_the_site_itself_lists() {
 }
 
 #[test]
-fn every_folder_goes_through_without_an_error() {
+fn every_folder_is_read_without_an_error() {
     let Some(build) = build(&["."], "by: topic, provider, type, category, all") else { return };
     assert_eq!(build.stats.diagnostics.iter().filter(|d| d.is_error()).count(), 0);
     let counts = build.stats.counts;
