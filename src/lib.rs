@@ -24,50 +24,26 @@
 //! # }
 //! ```
 //!
-//! [`build`] makes feeds and writes nothing; [`run`] also publishes them. [`check()`], [`explain`],
+//! [`build`] builds feeds and writes nothing; [`run`] also publishes them. [`check()`], [`explain`],
 //! [`groups`] and [`articles`] look at the same articles by the same rules.
 //!
 //! # Guarantees
 //!
-//! * The same articles and settings make the same bytes, on any machine, at any time, with any
+//! * The same articles and settings give the same bytes, on any machine, at any time, with any
 //!   number of threads.
-//! * What is wrong with an article is a [`Diagnostic`]; it never stops a run. Articles that are not
-//!   published, removed or not due reach no feed and no message, and `secured` is never read.
-//! * A feed is valid by construction in every format, whatever the articles hold.
-//! * What is remembered between runs ([`CacheConfig`]) makes them faster and changes nothing else.
-//! * A published file is always wholly old or wholly new, and only feedmill's own are touched.
+//! * A problem of an article is a [`Diagnostic`] and never stops a run. Unpublished, removed and
+//!   future articles reach no feed and no message, and the key `secured` is never read.
+//! * A feed is valid in every format, whatever the articles hold.
+//! * The cache ([`CacheConfig`]) makes runs faster and changes nothing else.
+//! * A published file is always wholly old or wholly new, and files that feedmill did not write are
+//!   left alone.
 //!
 //! # Layout
 //!
-//! The modules in reading order; each stage takes the value of the one before and returns the
-//! next, and only [`mod@pipeline`] knows them all.
-//!
-//! | module | what it holds |
-//! | --- | --- |
-//! | `config`, `preset`, `settings` | what an operator says, what the site of another program says, and what it comes to |
-//! | `pipeline`, `watch` | the stages, wired; threads; how far a run is |
-//! | `source` | which files there are, and their bytes |
-//! | `article`, `permalink` | what one file says: fences, fields, body; where it is at its site |
-//! | `meta`, `name` | what deciding about an article takes, and the names of its feeds |
-//! | `select` | whether an article is in, and if not, why |
-//! | `index` | what is remembered of files between runs |
-//! | `group` | the newest articles of each group |
-//! | `feed`, `entry`, `media`, `content`, `site` | what subscribers get, the same in every format |
-//! | `format` | a feed as the bytes of a file |
-//! | `outline`, `subscribe` | what a list of feeds says of each; the page, the OPML, the stylesheet |
-//! | `publish` | the only code that writes: lock, temporary files, renames, manifest |
-//! | `findings`, `diagnostic`, `error` | what is wrong with an article, and what stops a run |
-//! | `bytes`, `date`, `identity`, `link`, `nearest`, `text`, `syntax`, `limits` | one concern each, used by all |
-//!
-//! The manual of the program is in `docs`.
-//!
-//! # How to add
-//!
-//! * **A format:** a file in `format` and a variant of [`Format`].
-//! * **A kind of feed:** a variant of [`GroupKey`] and its arms in `meta`.
-//! * **A key of the front matter:** a field in `article/keys.rs`, in
-//!   [`Article`](article::Article) and in [`Field`](article::Field).
-//! * **A preset:** a file in `preset` and a variant of [`SiteGenerator`].
+//! The modules below stand in the order in which a run uses them: from what the operator says to
+//! the files of the output folder, and down to the small values that all of them share. A module
+//! only uses modules further down, and only `build` wires the stages together. The manual in `docs`
+//! explains the program, and `docs/ARCHITECTURE.md` the code.
 
 mod config;
 mod settings;
