@@ -1,36 +1,32 @@
-//! One binary of scenarios, each file of which says what it is about: `golden` (the sample articles and `out/`), `reader` (an independent
-//! program reads the feeds), `laws` (what holds for any articles), `real` (a repository beside the
-//! checkout, if there is one), `readme`, `publishing` (the output folder), `program` (the binary under
-//! signals, crashes and contention), `command` (command lines as data), `fuzzed` (what fuzzing kept),
-//! `hostile` (a table of articles).
+//! One binary of scenarios. Each file is named after its subject and states it in its first line.
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test fails by a panic, and makes files as it likes"
+    reason = "a test fails by a panic, and makes the files that it needs"
 )]
 
-mod announcing;
-mod beginning;
-mod races;
-mod command;
+mod cache;
+mod cli;
+mod corpus;
 mod fuzzed;
 mod golden;
 mod grouping;
 mod guide;
 mod hostile;
+mod init;
 mod laws;
+mod listing;
 mod manual;
-mod program;
 mod output_folder;
+mod process;
+mod races;
 mod reader;
 mod readme;
-mod corpus;
-mod reporting;
-mod serving;
+mod report;
+mod serve;
 mod site_generators;
-mod subscribing;
-mod cache;
 mod support;
+mod websub;
