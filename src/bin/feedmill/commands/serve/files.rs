@@ -1,38 +1,35 @@
-//! The files of a folder over HTTP, as a web server for feeds should serve them: with media types
-//! that readers and browsers take, an entity tag, and an answer of 304 where nothing changed. The
-//! only module that uses `axum`, `tower-http` and `tokio`.
+//! Serves the files of a folder over HTTP, as a web server for feeds should: with media types that
+//! readers and browsers accept, and 304 for files that have not changed. The only module that uses the
+//! `axum`, `tower-http` and `tokio` crates.
 
-use std::fs::Metadata;
 use std::net::{IpAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
 
 use anyhow::Context as _;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, ETAG, HOST, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    IF_RANGE, RANGE, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue, IF_RANGE, RANGE, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use percent_encoding::percent_decode_str;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
-/// What is served, and to whom.
+/// The folder, and who may read it.
 struct Served {
-    /// Without links.
+    /// Canonical.
     folder: PathBuf,
-    /// Whether the server can only be reached from this machine.
+    /// Whether the server listens only to this machine.
     is_local: bool,
 }
 
-/// Serves a folder in a thread of its own as long as the program runs.
+/// Serves a folder from another thread for as long as the program runs.
 pub(super) fn serve(listener: TcpListener, folder: &Path) -> anyhow::Result<()> {
-    let folder = folder.canonicalize().context("the output folder is gone")?;
+    let folder = folder.canonicalize().context("the output folder does not exist any more")?;
     let is_local = listener.local_addr()?.ip().is_loopback();
     let app = app(Served { folder, is_local });
     listener.set_nonblocking(true)?;
@@ -48,55 +45,39 @@ pub(super) fn serve(listener: TcpListener, folder: &Path) -> anyhow::Result<()> 
 
 fn app(served: Served) -> Router {
     let files = ServeDir::new(&served.folder);
-    // A change of the encoding is not one of the file, so compression comes outermost.
     Router::new()
         .fallback_service(files)
         .layer(middleware::from_fn_with_state(Arc::new(served), answer))
         .layer(CompressionLayer::new())
 }
 
-/// Lets a request for a file of ours through, and puts on the answer what a reader asks for.
+/// Passes a request on if it is for a file that may be served, and adds headers to the response.
 async fn answer(State(served): State<Arc<Served>>, mut request: Request, next: Next) -> Response {
-    if served.is_local && !is_for_this_machine(request.headers()) {
-        return (StatusCode::MISDIRECTED_REQUEST, "This server is for this machine alone.\n")
+    if served.is_local && !names_this_machine(request.headers()) {
+        return (StatusCode::MISDIRECTED_REQUEST, "This server is for this machine only.\n")
             .into_response();
     }
     let Some(file) = file(&served.folder, request.uri().path()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let tag = file.metadata().ok().filter(Metadata::is_file).and_then(|file| tag(&file));
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let headers = request.headers_mut();
-    let asked: Vec<HeaderValue> = headers.get_all(IF_NONE_MATCH).iter().cloned().collect();
-    if !asked.is_empty() {
-        // Its word counts, whatever the time says (RFC 9110, section 13.1.3).
-        headers.remove(IF_NONE_MATCH);
-        headers.remove(IF_MODIFIED_SINCE);
+    // `ServeDir` ignores `If-Range`, which asks for the whole file if it has changed.
+    if request.headers_mut().remove(IF_RANGE).is_some() {
+        request.headers_mut().remove(RANGE);
     }
-    // No tag of ours is strong enough to go on with a part (RFC 9110, section 13.1.5).
-    if headers.remove(IF_RANGE).is_some() {
-        headers.remove(RANGE);
-    }
-    let is_known = |tag| reads && asked.iter().any(|asked| names_tag(asked, tag));
-    let is_known = tag.as_ref().is_some_and(is_known);
-    let mut response =
-        if is_known { StatusCode::NOT_MODIFIED.into_response() } else { next.run(request).await };
-    let success = response.status().is_success();
+    let mut response = next.run(request).await;
+    let is_success = response.status().is_success();
     let headers = response.headers_mut();
-    if success && let Some(media_type) = media_type(&file) {
+    if is_success && let Some(media_type) = media_type(&file) {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    }
-    if let Some(tag) = tag {
-        headers.insert(ETAG, tag);
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
-/// Whether a request was sent to this machine by name: a page elsewhere on the web could have had
-/// its own name lead here, to read what is not published yet.
-fn is_for_this_machine(headers: &HeaderMap) -> bool {
+/// Whether the `Host` of a request is this machine. A page on the web could give its own host name the
+/// address of this machine, to read articles that are not published yet (DNS rebinding).
+fn names_this_machine(headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let port = host.rfind(':').filter(|at| !host.get(*at..).is_some_and(|rest| rest.contains(']')));
     let name = port.and_then(|at| host.get(..at)).unwrap_or(host);
@@ -104,7 +85,7 @@ fn is_for_this_machine(headers: &HeaderMap) -> bool {
     name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
-/// The file that a path leads to, if it is not hidden and truly lies in the folder.
+/// Returns the file at a path, unless it is hidden or outside the folder.
 fn file(folder: &Path, path: &str) -> Option<PathBuf> {
     let path = percent_decode_str(path).decode_utf8().ok()?;
     let mut file = folder.to_owned();
@@ -117,27 +98,14 @@ fn file(folder: &Path, path: &str) -> Option<PathBuf> {
     if path.ends_with('/') {
         file.push("index.html");
     }
-    // A link may lead anywhere.
+    // A symbolic link may lead out of the folder.
     let file = file.canonicalize().ok()?;
     let mut below = file.strip_prefix(folder).ok()?.components();
     let is_hidden = below.any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."));
     (!is_hidden).then_some(file)
 }
 
-/// An entity tag by time and length. It is weak, since the same file may be sent compressed.
-fn tag(file: &Metadata) -> Option<HeaderValue> {
-    let modified = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-    HeaderValue::from_str(&format!("W/\"{:x}-{:x}\"", modified.as_nanos(), file.len())).ok()
-}
-
-/// Whether `If-None-Match` names a tag (RFC 9110, section 13.1.2).
-fn names_tag(asked: &HeaderValue, tag: &HeaderValue) -> bool {
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    let (Ok(asked), Ok(tag)) = (asked.to_str(), tag.to_str()) else { return false };
-    asked.trim() == "*" || asked.split(',').any(|asked| opaque(asked) == opaque(tag))
-}
-
-/// What readers and browsers know a file by. A browser shows a feed only as plain XML.
+/// The media type that readers and browsers expect. Browsers show feeds only as plain XML.
 fn media_type(file: &Path) -> Option<&'static str> {
     Some(match file.extension()?.to_str()? {
         "css" => "text/css; charset=utf-8",
@@ -154,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_from_elsewhere_is_not_this_machine() {
+    fn only_loopback_addresses_and_localhost_name_this_machine() {
         for (host, expected) in [
             ("127.0.0.1:8000", true),
             ("localhost:8000", true),
@@ -167,7 +135,7 @@ mod tests {
             ("10.0.0.1:8000", false),
         ] {
             let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static(host))]);
-            assert_eq!(is_for_this_machine(&headers), expected, "{host}");
+            assert_eq!(names_this_machine(&headers), expected, "{host}");
         }
     }
 }
