@@ -2,7 +2,7 @@
 //! RSS 2.0, Atom 1.0 or JSON Feed 1.1 file per topic or provider out, newest first.
 //!
 //! ```
-//! use feedmill::{Config, Format, Timestamp};
+//! use feedmill::{Format, Settings, Timestamp};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let folder = tempfile::tempdir()?;
@@ -10,13 +10,13 @@
 //!                originalUrl: https://example.org/hello\ntopics: [Greetings]\n---\nHello, *world*.\n";
 //! std::fs::write(folder.path().join("hello.md"), article)?;
 //!
-//! let config = Config::parse("by: topic\nlimit: 10", folder.path())?;
-//! let config = Config { source: Some(vec![folder.path().to_owned()]), ..config };
 //! let now = Timestamp::parse("2026-01-01").ok_or("not a date")?;
-//! let build = feedmill::build(&config.into_settings(now)?)?;
+//! let mut settings = Settings::new(folder.path(), "out", now);
+//! settings.site.title = Some("Example".to_owned());
+//! let build = feedmill::build(&settings)?;
 //!
 //! let feed = &build.feeds[0];
-//! assert_eq!(feed.title, "Greetings");
+//! assert_eq!(feed.title, "Greetings – Example");
 //! assert_eq!(Format::Rss.file(feed), "topic/greetings.rss.xml");
 //! assert_eq!(feed.entries[0].content, "<p>Hello, <em>world</em>.</p>\n");
 //! assert!(String::from_utf8(Format::Rss.render(feed)?)?.starts_with("<?xml"));
@@ -44,6 +44,11 @@
 //! the files of the output folder, and down to the small values that all of them share. A module
 //! only uses modules further down, and only `build` wires the stages together. The manual in `docs`
 //! explains the program, and `docs/ARCHITECTURE.md` the code.
+
+#[cfg(not(unix))]
+compile_error!(
+    "feedmill needs a Unix system: locks, signals and file names work differently elsewhere"
+);
 
 mod config;
 mod settings;
@@ -85,7 +90,7 @@ pub use publish::{
 pub use settings::Settings;
 pub use site_generator::{
     DateFallback, Defaults, Files, Pattern, Permalinks, ReadOptions, Shortcodes, SiteContext,
-    SiteFacts, SiteGenerator, Slugs, TitleFallback, YamlReader,
+    SiteFacts, SiteFileError, SiteGenerator, Slugs, TitleFallback, YamlReader,
 };
 pub use stats::{Counts, Stats};
 pub use types::date::{Timestamp, Zone};

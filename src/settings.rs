@@ -1,4 +1,4 @@
-//! Settings: everything that a run depends on besides the articles, as validated data.
+//! The validated input of a run, apart from the articles.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -7,42 +7,81 @@ use crate::article::GroupKey;
 use crate::cache::CacheConfig;
 use crate::feed::Content;
 use crate::feed::FeedSet;
+use crate::feed::Grouping;
 use crate::feed::Selection;
 use crate::feed::site::Site;
 use crate::format::Format;
 use crate::site_generator::ReadOptions;
+use crate::types::date::Timestamp;
 
-/// What to build, from what, and to where. The library reads it and never changes it.
+/// What to build, from which articles, and where to. A run never changes its settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Folders and files with articles.
     pub source: Vec<PathBuf>,
-    /// The folder that feeds are written to. It is left out of the source.
+    /// The folder that feeds are written to. Articles in it are ignored.
     pub output: PathBuf,
-    /// Which articles are in.
+    /// Which articles are included.
     pub selection: Selection,
-    /// The kinds of feeds to build.
+    /// The sets of feeds to build.
     pub kinds: Vec<FeedSet>,
     /// The formats that each feed is written in.
     pub formats: Vec<Format>,
-    /// What the feeds say about the site that they belong to.
+    /// The site that the feeds belong to.
     pub site: Site,
-    /// What an entry holds of its article.
+    /// How much of an article its entry contains.
     pub content: Content,
-    /// Feeds with fewer entries are not written.
+    /// The minimum number of entries of a feed; smaller feeds are not written.
     pub min_items: usize,
-    /// The most feeds of a run; more are taken for a mistake.
+    /// The maximum number of feeds; a run that would write more is refused.
     pub max_feeds: usize,
     /// How files are read.
     pub options: ReadOptions,
-    /// Where it is remembered what files said, if anywhere.
+    /// The cache between runs, if any.
     pub cache: Option<CacheConfig>,
-    /// Threads to use; 0 means one for each core.
+    /// The number of threads; 0 for one per core.
     pub jobs: usize,
 }
 
 impl Settings {
-    /// What articles have in common that the run asks for.
+    /// Settings with defaults: RSS feeds of the 50 newest articles of each topic, no cache.
+    ///
+    /// Articles with a date after `now` are not published.
+    pub fn new(source: impl Into<PathBuf>, output: impl Into<PathBuf>, now: Timestamp) -> Settings {
+        Settings {
+            source: vec![source.into()],
+            output: output.into(),
+            selection: Selection {
+                now,
+                future: false,
+                unpublished: false,
+                min_quality: None,
+                since: None,
+                types: Vec::new(),
+                only: Vec::new(),
+                except: Vec::new(),
+            },
+            kinds: vec![FeedSet::new(Grouping::One(GroupKey::Topic))],
+            formats: vec![Format::Rss],
+            site: Site {
+                title: None,
+                description: None,
+                language: "en".to_owned(),
+                url: None,
+                base_url: None,
+                hub: None,
+                index: true,
+            },
+            content: Content::Full,
+            min_items: 1,
+            max_feeds: 10_000,
+            options: ReadOptions::default(),
+            cache: None,
+            jobs: 0,
+        }
+    }
+
+    /// The group keys that the run needs of each article.
     pub(crate) fn group_keys(&self) -> BTreeSet<GroupKey> {
         let kinds = self.kinds.iter().flat_map(FeedSet::groupings);
         kinds.chain(self.selection.groupings()).collect()

@@ -1,160 +1,183 @@
-//! What a configuration says about how articles are read: presets, fields, permalinks, and what a site
-//! says about itself.
+//! The part of the configuration that says how articles are read, together with the site generator's
+//! own configuration.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{Config, ConfigError, PermalinkConfig, folder_address, names};
+use super::{Config, ConfigError, PermalinkConfig, folder_url, invalid, named};
 use crate::front_matter::{Field, Key};
 use crate::site_generator::permalink::{Pattern, Permalinks, Slugs};
 use crate::site_generator::{DateFallback, Defaults, ReadOptions, SiteContext};
 use crate::site_generator::{SiteFacts, SiteGenerator};
 use crate::types::date::Zone;
 
-/// What a site says about its articles, and nobody else.
+/// Settings that only the configuration of a site generator can make.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SiteConfig {
-    /// The folder whose name is no part of an address.
+    /// The folder of the articles, which is not part of their URLs.
     root: Option<PathBuf>,
     fields: BTreeMap<Field, Vec<Key>>,
     site_context: SiteContext,
 }
 
 impl Config {
-    /// What the site of a preset says about itself, in the folder where it says so.
-    pub fn of_site(facts: SiteFacts, folder: &Path) -> Config {
-        let articles = folder.join(&facts.folder);
-        let here = articles.as_os_str().is_empty();
-        let source = if here { PathBuf::from(".") } else { articles.clone() };
+    /// Adds the settings of the site that the first source belongs to, where this configuration has
+    /// none. Changes nothing if no `preset` is set or no site is found.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration of the site cannot be read, or hides files by rules that feedmill does not
+    /// know.
+    pub fn with_site(mut self) -> Result<Config, ConfigError> {
+        let Some(generator) = self.preset()? else { return Ok(self) };
+        let source = self.source.iter().flatten().next().cloned().unwrap_or_default();
+        let source = source.strip_prefix(".").unwrap_or(&source);
+        let site = source.ancestors().find_map(|folder| {
+            let facts = generator.read_facts(folder).transpose()?;
+            Some(facts.map(|facts| (folder, facts)))
+        });
+        let (folder, facts) = match site.transpose()? {
+            Some(site) => site,
+            // A site of Jekyll needs no configuration file.
+            None if source.join(generator.no_facts().folder).is_dir() => {
+                (source, generator.no_facts())
+            }
+            None => return Ok(self),
+        };
+        if source == folder {
+            if self.source.as_ref().is_some_and(|sources| sources.len() != 1) {
+                return Err(invalid("preset", "reads one site at a time"));
+            }
+            if !facts.hiding.is_empty() {
+                let keys = facts.hiding.join("` and `");
+                let reason = format!(
+                    "feedmill does not know what `{keys}` of the site hides; name the folders with articles"
+                );
+                return Err(invalid("source", reason));
+            }
+            // Of the files of a site only those in its folder of articles are articles.
+            self.source = None;
+        }
+        Ok(self.with_facts(facts, folder))
+    }
+
+    fn with_facts(self, facts: SiteFacts, folder: &Path) -> Config {
+        let root = folder.join(&facts.folder);
+        let is_here = root.as_os_str().is_empty();
+        let source = if is_here { PathBuf::from(".") } else { root.clone() };
         let defaults = facts.defaults.into_iter();
-        let below = |one: Defaults| Defaults { below: articles.join(&one.below), ..one };
+        let defaults = defaults.map(|one| Defaults { below: root.join(&one.below), ..one });
         let site_context = SiteContext {
-            defaults: defaults.map(below).collect(),
+            defaults: defaults.collect(),
             bundles: BTreeSet::new(),
             translations: facts.translations,
         };
         let fields = facts.fields.into_iter();
-        let owned = |(field, keys): (Field, Vec<String>)| {
-            (field, keys.into_iter().map(Key::from).collect())
-        };
+        let fields = fields.map(|(field, keys)| (field, keys.into_iter().map(Key::from).collect()));
         let permalink = if facts.permalinks.is_empty() {
             facts.permalink.map(PermalinkConfig::One)
         } else {
             Some(PermalinkConfig::BySection(facts.permalinks))
         };
         Config {
-            source: Some(vec![source]),
-            site: SiteConfig {
-                root: Some(articles),
-                fields: fields.map(owned).collect(),
-                site_context,
-            },
-            title: facts.title,
-            description: facts.description,
+            source: self.source.or_else(|| Some(vec![source])),
+            site: SiteConfig { root: Some(root), fields: fields.collect(), site_context },
+            title: self.title.or(facts.title),
+            description: self.description.or(facts.description),
             // Sites often write `en_US`.
-            language: facts.language.map(|tag| tag.replace('_', "-")),
-            site_url: facts.url,
-            timezone: facts.timezone,
-            permalink,
-            ..Config::default()
+            language: self.language.or_else(|| Some(facts.language?.replace('_', "-"))),
+            site_url: self.site_url.or(facts.url),
+            timezone: self.timezone.or(facts.timezone),
+            permalink: self.permalink.or(permalink),
+            ..self
         }
     }
 
-    /// The preset that the configuration names.
-    ///
-    /// # Errors
-    ///
-    /// If there is none of that name.
-    pub fn preset(&self) -> Result<Option<SiteGenerator>, ConfigError> {
-        let presets = SiteGenerator::ALL.map(|preset| (preset.name(), preset));
-        let named = names("preset", self.preset.iter().cloned().collect(), &presets)?;
-        Ok(named.first().copied())
+    fn preset(&self) -> Result<Option<SiteGenerator>, ConfigError> {
+        let generators = SiteGenerator::ALL.map(|generator| (generator.name(), generator));
+        self.preset.as_ref().map(|name| named("preset", name, &generators)).transpose()
     }
 
     /// How articles are read.
-    pub(super) fn options(&self) -> Result<ReadOptions, ConfigError> {
-        let preset = self.preset()?;
-        let known = preset.map(SiteGenerator::options).unwrap_or_default();
-        let names_say = self.date_from_name.or(preset.map(SiteGenerator::dates_from_names));
+    pub(super) fn read_options(&self) -> Result<ReadOptions, ConfigError> {
+        let generator = self.preset()?;
+        let options = generator.map(SiteGenerator::options).unwrap_or_default();
+        let from_names = self.date_from_name.or(generator.map(SiteGenerator::dates_from_names));
         let zone = self.timezone.as_deref().map(|name| {
-            Zone::named(name).ok_or_else(|| ConfigError::Value {
-                key: "timezone".to_owned(),
-                reason: format!("`{name}` is not a zone such as `Europe/Berlin`"),
-            })
+            let reason = || format!("`{name}` is not a time zone such as `Europe/Berlin`");
+            Zone::named(name).ok_or_else(|| invalid("timezone", reason()))
         });
         Ok(ReadOptions {
             zone: zone.transpose()?.unwrap_or_default(),
-            fields: known.fields.clone().with(self.site.fields.clone()).with(self.own_fields()?),
+            fields: options.fields.clone().with(self.site.fields.clone()).with(self.own_fields()?),
             site_context: self.site.site_context.clone(),
-            permalinks: self.permalinks(preset)?,
-            date_fallback: if names_say.unwrap_or(false) {
+            permalinks: self.permalinks(generator)?,
+            date_fallback: if from_names.unwrap_or(false) {
                 DateFallback::FileName
             } else {
                 DateFallback::None
             },
-            ..known
+            ..options
         })
     }
 
     fn own_fields(&self) -> Result<BTreeMap<Field, Vec<Key>>, ConfigError> {
         let known = Field::ALL.map(|field| (field.name(), field));
-        let mut own = BTreeMap::new();
-        let mut given = BTreeSet::new();
+        let mut fields = BTreeMap::new();
+        let mut used = BTreeSet::new();
         for (name, keys) in &self.fields {
-            let error = |reason| ConfigError::Value { key: format!("fields.{name}"), reason };
-            let fields = names("fields", vec![name.clone()], &known)?;
+            let field = named("fields", name, &known)?;
             for key in keys {
-                if key.trim().is_empty() {
-                    return Err(error("a key is empty".to_owned()));
-                }
-                if key.split('.').any(|part| part.eq_ignore_ascii_case("secured")) {
-                    return Err(error(format!("`{key}` is private, and never read")));
-                }
-                if key.matches('.').count() > 1 {
-                    return Err(error(format!("`{key}` lies deeper than one mapping in another")));
-                }
-                if !given.insert(key.as_str()) {
-                    return Err(error(format!("`{key}` is the key of another field, too")));
-                }
+                let reason = if key.trim().is_empty() {
+                    "a key is empty".to_owned()
+                } else if key.split('.').any(|part| part.eq_ignore_ascii_case("secured")) {
+                    format!("`{key}` is private and is never read")
+                } else if key.matches('.').count() > 1 {
+                    format!("`{key}` has more than two parts")
+                } else if !used.insert(key.as_str()) {
+                    format!("`{key}` is also the key of another field")
+                } else {
+                    continue;
+                };
+                return Err(invalid(format!("fields.{name}"), reason));
             }
-            let keys: Vec<Key> = keys.iter().cloned().map(Key::from).collect();
-            own.extend(fields.into_iter().map(|field| (field, keys.clone())));
+            fields.insert(field, keys.iter().cloned().map(Key::from).collect());
         }
-        Ok(own)
+        Ok(fields)
     }
 
-    fn permalinks(&self, preset: Option<SiteGenerator>) -> Result<Option<Permalinks>, ConfigError> {
-        if preset.is_none() && self.permalink.is_none() {
+    fn permalinks(
+        &self,
+        generator: Option<SiteGenerator>,
+    ) -> Result<Option<Permalinks>, ConfigError> {
+        if generator.is_none() && self.permalink.is_none() {
             return Ok(None);
         }
-        let error = |key: &str, reason: String| ConfigError::Value { key: key.to_owned(), reason };
-        let site = folder_address("site-url", self.site_url.clone())?.ok_or_else(|| {
-            let file = preset.and_then(|preset| preset.site_files().first());
-            let said = file.map(|file| format!(", and no {file} says it")).unwrap_or_default();
-            error("site-url", format!("is missing{said}; addresses of articles begin with it"))
+        let site = folder_url("site-url", self.site_url.as_deref())?.ok_or_else(|| {
+            let file = generator.and_then(|generator| generator.site_files().first());
+            let where_else = file.map(|file| format!(", here or in {file}")).unwrap_or_default();
+            invalid(
+                "site-url",
+                format!("must be set{where_else}: the URLs of articles begin with it"),
+            )
         })?;
-        let slugs = preset.map_or(Slugs::Zola, SiteGenerator::slugs);
+        let slugs = generator.map_or(Slugs::Zola, SiteGenerator::slugs);
         let parse = |pattern: &str| {
-            let unknown = |name| error("permalink", format!("`:{name}` is no part of an address"));
+            let unknown = |name| invalid("permalink", format!("unknown placeholder `:{name}`"));
             Pattern::parse(pattern, slugs).map_err(unknown)
         };
-        let usual = preset.map_or(PATTERN, SiteGenerator::pattern);
+        let mut pattern = generator.map_or("/:sections/:slug/", SiteGenerator::pattern);
         let mut sections = BTreeMap::new();
-        let pattern = match &self.permalink {
-            None => parse(usual)?,
-            Some(PermalinkConfig::One(pattern)) => parse(pattern)?,
+        match &self.permalink {
+            None => {}
+            Some(PermalinkConfig::One(one)) => pattern = one,
             Some(PermalinkConfig::BySection(patterns)) => {
                 for (section, pattern) in patterns {
                     sections.insert(section.clone(), parse(pattern)?);
                 }
-                parse(usual)?
             }
-        };
-        let source = self.source.iter().flatten();
-        let roots = self.site.root.iter().chain(source).cloned().collect();
-        Ok(Some(Permalinks { site, roots, sections, pattern, slugs }))
+        }
+        let roots = self.site.root.iter().chain(self.source.iter().flatten()).cloned().collect();
+        Ok(Some(Permalinks { site, roots, sections, pattern: parse(pattern)?, slugs }))
     }
 }
-
-/// The addresses of sections for which nothing is said.
-const PATTERN: &str = "/:sections/:slug/";

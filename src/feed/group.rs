@@ -119,6 +119,16 @@ pub struct FeedSet {
 }
 
 impl FeedSet {
+    /// Feeds of the 50 newest articles, in the folder `topic` for topics and `topic-provider` for
+    /// topics by provider. A feed of all articles is in the output folder itself.
+    pub fn new(by: Grouping) -> FeedSet {
+        let path = match by {
+            Grouping::One(GroupKey::All) => String::new(),
+            by => by.name().replace('+', "-"),
+        };
+        FeedSet { by, path, title: None, limit: Some(50), max_per_provider: None }
+    }
+
     /// What articles have in common that grouping them asks for.
     pub(crate) fn groupings(&self) -> impl Iterator<Item = GroupKey> {
         let provider = self.max_per_provider.map(|_| GroupKey::Provider);

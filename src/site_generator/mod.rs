@@ -1,6 +1,7 @@
 //! Presets: how the articles of other programs' sites are read, and what such a site says about
 //! itself. Each program has one file here.
 
+mod detect;
 mod hugo;
 mod jekyll;
 mod options;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+pub use self::detect::SiteFileError;
 pub use self::options::{DateFallback, ReadOptions, TitleFallback, YamlReader};
 pub use self::permalink::{Pattern, Permalinks, Slugs};
 pub use self::shortcodes::Shortcodes;

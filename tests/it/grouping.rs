@@ -1,4 +1,4 @@
-//! Which articles are together in a feed.
+//! Grouping: which articles a feed contains.
 
 use feedmill::{Config, Format, Timestamp};
 use std::path::Path;
@@ -28,7 +28,7 @@ fn titles(place: &Workspace, feed: &str) -> Vec<String> {
 
 /// More articles than are read at once, so that the feeds of topics are made after those of all.
 #[test]
-fn an_article_is_the_same_in_feeds_that_are_made_far_apart() {
+fn feeds_built_far_apart_share_the_same_entries() {
     let place = Workspace::new().with("by: [all, topic]\nlimit: 0");
     for n in 0..2_100 {
         place.article(n, ["Boats", "Locks", "Tides"][n as usize % 3]);
@@ -49,7 +49,7 @@ fn an_article_is_the_same_in_feeds_that_are_made_far_apart() {
 }
 
 #[test]
-fn two_things_at_once() {
+fn feeds_by_two_kinds_at_once() {
     let place = Workspace::new().with("by: [topic+provider, topic]\nbase-url: https://e.org/feeds");
     some_articles(&place);
     let report = place.run();
@@ -80,7 +80,7 @@ fn two_things_at_once() {
 }
 
 #[test]
-fn no_provider_fills_a_feed() {
+fn max_per_provider_limits_a_feed_but_not_a_feed_by_provider() {
     let place = Workspace::new().remembering().with("by: [topic, provider]");
     some_articles(&place);
     place.run();
@@ -92,40 +92,58 @@ fn no_provider_fills_a_feed() {
     let why =
         place.command(&["explain", "in/1.md", "in", "--by", "topic", "--max-per-provider", "2"]);
     let words = String::from_utf8(why.stdout).unwrap();
-    assert!(words.contains("not in topic/boats: 2 newer ones are of the same provider"), "{words}");
+    assert!(
+        words.contains("not in topic/boats: it has 2 newer articles of the same provider"),
+        "{words}"
+    );
     assert_eq!(why.status.code(), Some(1));
     let why = place.command(&["explain", "in/2.md", "in", "--max-per-provider", "2"]);
     assert!(String::from_utf8(why.stdout).unwrap().contains("in topic/boats: number 4 of 4"));
 }
 
 #[test]
-fn limits_of_a_kind_and_of_all() {
+fn a_limit_of_one_kind_replaces_the_limit_of_all() {
     let clock = Timestamp::parse("2026-01-01").unwrap();
     let config = Config::parse(
         "by: [topic, category, provider]\nmax-per-provider: 3\nkinds: {topic: {max-per-provider: 2}}",
         Path::new(""),
     );
-    let config = config.unwrap();
-    let most = |config: Config| {
-        let kinds = config.into_settings(clock).unwrap().kinds;
-        kinds.iter().map(|kind| kind.max_per_provider).collect::<Vec<_>>()
-    };
-    assert_eq!(most(config.clone()), [Some(2), Some(3), None]);
-    let flags = Config { max_per_provider: Some(0), ..Config::default() };
-    assert_eq!(most(flags.or(config)), [None, None, None]);
+    let kinds = config.unwrap().into_settings(clock).unwrap().kinds;
+    let limits: Vec<Option<usize>> = kinds.iter().map(|kind| kind.max_per_provider).collect();
+    assert_eq!(limits, [Some(2), Some(3), None]);
 }
 
 #[test]
-fn kinds_that_mean_nothing() {
+fn a_limit_flag_replaces_the_limits_of_kinds_in_the_file() {
+    let place = Workspace::new();
+    some_articles(&place);
+    place.write(
+        "feedmill.yaml",
+        "source: [in]\nlimit: 5\nkinds: {topic: {limit: 3, max-per-provider: 1, title: T}}",
+    );
+    let boats = |flags: &[&str], variable: &str| {
+        let mut program = place.program(&[&["list", "feeds", "--json"], flags].concat());
+        let output = program.env("FEEDMILL_LIMIT", variable).output().unwrap();
+        let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(list[0]["title"], "T", "what has no flag stays");
+        list[0]["items"].as_u64().unwrap()
+    };
+    assert_eq!(boats(&["--max-per-provider", "0"], "2"), 2, "environment");
+    assert_eq!(boats(&["--max-per-provider", "0", "--limit", "4"], "2"), 4, "flag");
+    assert_eq!(boats(&["--limit", "4"], "2"), 3, "only the limit with a flag is replaced");
+}
+
+#[test]
+fn invalid_kinds_are_named() {
     let clock = Timestamp::parse("2026-01-01").unwrap();
     for (by, message) in [
-        ("topic+all", "by: `topic+all` is not two different things, such as `topic+provider`"),
-        ("topic+topic", "by: `topic+topic` is not two different things, such as `topic+provider`"),
+        ("topic+all", "by: `topic+all` does not combine two kinds, such as `topic+provider`"),
+        ("topic+topic", "by: `topic+topic` does not combine two kinds, such as `topic+provider`"),
         (
             "topic+type+provider",
-            "by: `topic+type+provider` is not two different things, such as `topic+provider`",
+            "by: unknown value `type+provider`; expected all, category, provider, topic or type",
         ),
-        ("topic+", "by: `` is none of all, category, provider, topic, type"),
+        ("topic+", "by: unknown value ``; expected all, category, provider, topic or type"),
     ] {
         let config = Config { by: Some(vec![by.to_owned()]), ..Config::default() };
         assert_eq!(config.into_settings(clock).unwrap_err().to_string(), message);

@@ -1,4 +1,4 @@
-//! `feedmill init`: a configuration to begin with.
+//! `feedmill init`: the configuration that it writes.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use feedmill::Config;
 use crate::support::{Workspace, article, text};
 
 #[test]
-fn the_configuration_fits_the_articles_and_is_read() {
+fn init_writes_a_configuration_that_build_reads() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").write("in/2.md", article(2, "Web", "provider: P"));
     let output = workspace.command(&["init", "in"]);
@@ -18,7 +18,7 @@ fn the_configuration_fits_the_articles_and_is_read() {
 }
 
 #[test]
-fn every_setting_that_it_shows_is_known_and_none_is_missing() {
+fn the_file_lists_every_setting() {
     let workspace = Workspace::new();
     workspace.article(1, "AI");
     assert!(workspace.command(&["init", "in"]).status.success());
@@ -34,7 +34,6 @@ fn every_setting_that_it_shows_is_known_and_none_is_missing() {
     let all = all.join(":\n") + ":\n";
     Config::parse(&all, Path::new("")).unwrap();
     names.sort();
-    // The flags that can stand in a file are those with a variable of the environment.
     let help = text(&workspace.command(&["build", "--help"]).stdout);
     for key in ["by", "cache-dir", "hub", "jobs", "limit", "now", "since", "title", "type"] {
         assert!(
@@ -42,12 +41,12 @@ fn every_setting_that_it_shows_is_known_and_none_is_missing() {
             "{key}"
         );
     }
-    // 25 of them have a flag; `source` and `kinds` have none.
+    // `source`, `fields` and `kinds` have no flag; the others have one.
     assert!(names.len() > 25, "{names:?}");
 }
 
 #[test]
-fn nothing_is_overwritten_and_nothing_is_made_of_nothing() {
+fn init_overwrites_nothing_and_needs_an_article() {
     let workspace = Workspace::new();
     let output = workspace.command(&["init", "in"]);
     assert_eq!(output.status.code(), Some(2));

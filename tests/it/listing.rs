@@ -1,4 +1,4 @@
-//! What people open: the page, the list for readers, the stylesheet.
+//! The listing of the feeds: index page, OPML file and stylesheet.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use feedmill::Change;
 
 use crate::support::{Workspace, article};
 
-/// The attributes of every outline of a list, in order, by a reader of its own.
+/// The attributes of every outline of an OPML file, in order, read without our own code.
 fn outlines(list: &str) -> Vec<Vec<(String, String)>> {
     let mut reader = quick_xml::Reader::from_str(list);
     let mut outlines = Vec::new();
@@ -33,7 +33,7 @@ fn value<'a>(outline: &'a [(String, String)], key: &str) -> &'a str {
 }
 
 #[test]
-fn the_list_names_every_feed_once() {
+fn the_opml_file_lists_every_feed_once() {
     let workspace = Workspace::new()
         .with("by: [topic, provider, all]\ntitle: News\nbase-url: https://example.org/feeds/");
     workspace.write("in/1.md", article(1, "zebra & 'co'", "provider: P")).article(2, "Ärger");
@@ -67,7 +67,7 @@ fn the_list_names_every_feed_once() {
 }
 
 #[test]
-fn the_list_takes_the_best_format_there_is() {
+fn the_listing_links_to_the_preferred_format() {
     for (formats, ending) in
         [("json, atom, rss", ".rss.xml"), ("json, atom", ".atom.xml"), ("json", ".json")]
     {
@@ -83,7 +83,7 @@ fn the_list_takes_the_best_format_there_is() {
 }
 
 #[test]
-fn the_page_says_what_is_in_each_feed() {
+fn the_page_describes_each_feed() {
     let workspace = Workspace::new().with("title: News\nlanguage: de");
     workspace.article(1, "AI").article(2, "AI").run();
     let page = workspace.read("out/index.html");
@@ -101,7 +101,7 @@ fn the_page_says_what_is_in_each_feed() {
 }
 
 #[test]
-fn the_page_takes_no_word_for_markup() {
+fn the_page_escapes_article_text() {
     let topic = "</script><script>alert(1)</script>\\\" onclick=x {{ 7*7 }} {% if %}";
     let workspace = Workspace::new().with("title: '</title><script>x</script>'");
     workspace.write("in/1.md", article(1, "x", "").replace("[\"x\"]", &format!("[\"{topic}\"]")));
@@ -114,7 +114,7 @@ fn the_page_takes_no_word_for_markup() {
 }
 
 #[test]
-fn the_page_and_the_list_are_the_same_with_and_without_an_index() {
+fn the_page_and_the_opml_file_are_the_same_with_a_cache() {
     let workspace = Workspace::new().with("title: News\nby: [topic, all]").remembering();
     workspace.article(1, "AI").article(2, "Web").run();
     workspace.article(3, "AI");
@@ -131,7 +131,7 @@ fn the_page_and_the_list_are_the_same_with_and_without_an_index() {
 }
 
 #[test]
-fn an_operator_who_has_a_page_keeps_it() {
+fn an_index_page_of_the_operator_is_kept() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").write("out/index.html", "<h1>My own</h1>");
     let report = workspace.run();
@@ -150,7 +150,7 @@ fn an_operator_who_has_a_page_keeps_it() {
 }
 
 #[test]
-fn only_the_mark_of_its_own_kind_makes_a_file_ours() {
+fn a_file_without_the_mark_of_its_kind_is_foreign() {
     for (name, theirs) in [
         ("index.html", "<!DOCTYPE html>\n<style>/* generator: feedmill */</style>"),
         ("index.html", "<script>\n\n\n\n\n\n<meta name=\"generator\" content=\"feedmill\">"),
@@ -166,7 +166,7 @@ fn only_the_mark_of_its_own_kind_makes_a_file_ours() {
 }
 
 #[test]
-fn nobody_is_sent_to_a_file_of_somebody_else() {
+fn the_listing_omits_foreign_files() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").article(2, "Web").write("out/topic/web.rss.xml", "mine").run();
     for name in ["out/index.html", "out/feeds.opml"] {
@@ -187,7 +187,7 @@ fn without_feeds_there_is_no_page() {
 }
 
 #[test]
-fn feeds_find_their_stylesheet_and_hub_wherever_they_are() {
+fn feeds_link_to_their_stylesheet_and_hub_from_any_folder() {
     let workspace = Workspace::new().with(
         "by: [topic, all]\nkinds: {topic: {path: by/topic}}\nbase-url: https://e.example/\n\
          hub: https://hub.example/?a&b",

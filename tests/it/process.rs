@@ -1,5 +1,5 @@
-//! The program itself: killed, signalled, run twice at once, read while it writes, and with
-//! nowhere to print.
+//! The program as a process: kills, signals, concurrent runs and readers, full disks, and closed output
+//! streams.
 
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt as _;
@@ -40,7 +40,7 @@ fn whole(name: &str, bytes: &[u8]) -> bool {
 }
 
 #[test]
-fn killed_at_any_time_every_feed_is_whole_and_the_next_run_heals() {
+fn after_a_kill_every_feed_is_whole_and_the_next_run_completes() {
     let workspace = busy();
     assert!(workspace.command(&BUILD).status.success());
     let names: Vec<String> = workspace.feeds().into_keys().collect();
@@ -131,7 +131,7 @@ fn signal(child: &Child, name: &str) {
 }
 
 #[test]
-fn a_limit_on_the_size_of_files_is_like_a_full_disk() {
+fn a_file_size_limit_stops_a_run_like_a_full_disk() {
     let workspace = busy();
     let script = format!("ulimit -f 1; exec {} build in", env!("CARGO_BIN_EXE_feedmill"));
     let output = Command::new("sh").args(["-c", &script]).current_dir(workspace.path(".")).output();
@@ -142,7 +142,7 @@ fn a_limit_on_the_size_of_files_is_like_a_full_disk() {
 }
 
 #[test]
-fn of_two_runs_at_once_one_waits_or_goes() {
+fn a_second_run_waits_or_fails() {
     let workspace = busy();
     fs::create_dir(workspace.path("out")).unwrap();
     let lock = File::create(workspace.path("out/.feedmill.lock")).unwrap();
@@ -167,7 +167,7 @@ fn of_two_runs_at_once_one_waits_or_goes() {
 }
 
 #[test]
-fn nowhere_to_print_costs_no_feed() {
+fn a_run_without_working_output_streams_writes_its_feeds() {
     let full = || Stdio::from(File::options().write(true).open("/dev/full").unwrap());
     let closed = || {
         let (reader, writer) = std::io::pipe().unwrap();
@@ -214,7 +214,7 @@ fn a_full_disk_changes_nothing() {
 }
 
 #[test]
-fn names_never_reach_a_terminal_raw() {
+fn file_names_are_escaped_for_the_terminal() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").write("in/\u{1b}[31mred\n\u{202e}.md", "---\n[\n---\n");
     let output = workspace.command(&["build", "in"]);

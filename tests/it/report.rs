@@ -1,4 +1,4 @@
-//! What a run says of itself to other programs.
+//! The report of a run: JSON, metrics, summary and progress.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::support::{Workspace, article};
 
-/// Whether a document is what a schema says, as far as our schema goes (JSON Schema 2020-12); every
-/// key of the document must be in the schema.
+/// Validates a document by the part of JSON Schema (2020-12) that our schema uses. Every key of the
+/// document must be in the schema.
 fn assert_valid(schema: &Value, document: &Value, at: &str) {
     if let Some(constant) = schema.get("const") {
         assert_eq!(document, constant, "{at}");
@@ -48,8 +48,8 @@ fn build(place: &Workspace, arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn the_report_is_what_its_schema_says() {
-    let schema = std::fs::read_to_string("docs/report.schema.json").unwrap();
+fn the_report_matches_its_schema() {
+    let schema = std::fs::read_to_string("src/guide/report.schema.json").unwrap();
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let place = Workspace::new();
     place.article(1, "Boats").write("in/bad.md", "---\ntitle: x\ntitle: y\n---\n");
@@ -65,7 +65,7 @@ fn the_report_is_what_its_schema_says() {
 }
 
 #[test]
-fn what_came_and_went() {
+fn the_report_counts_added_and_removed_items() {
     let place = Workspace::new();
     for n in 1..=3 {
         place.article(n, "Boats");
@@ -99,7 +99,7 @@ fn sample(metrics: &str, name: &str) -> Option<f64> {
 }
 
 #[test]
-fn metrics_say_how_the_last_run_ended() {
+fn metrics_describe_the_last_run() {
     let place = Workspace::new();
     place
         .article(1, "Boats")
@@ -143,12 +143,12 @@ fn metrics_never_replace_another_file() {
     let output = place.command(&["build", "in", "--metrics", "notes.txt"]);
     assert!(output.status.success());
     let words = String::from_utf8(output.stderr).unwrap();
-    assert!(words.contains("cannot write notes.txt: another file is there"), "{words}");
+    assert!(words.contains("cannot write notes.txt: there is another file"), "{words}");
     assert_eq!(place.read("notes.txt"), "mine");
 }
 
 #[test]
-fn the_summary_shows_where_there_is_something_new() {
+fn the_summary_lists_feeds_with_new_articles() {
     let place = Workspace::new();
     place.article(1, "Boats").article(2, "Boats").article(3, "Locks");
     let summary = || {
@@ -165,10 +165,10 @@ fn the_summary_shows_where_there_is_something_new() {
     assert!(summary().contains("feed\n  1      2  2024-01-01  topic/locks\nnewest"));
 }
 
-/// Takes note of the steps of a run.
-struct Witness(Mutex<Vec<Progress>>);
+/// Records the steps of a run.
+struct Recorder(Mutex<Vec<Progress>>);
 
-impl Monitor for Witness {
+impl Monitor for Recorder {
     fn stop(&self) -> bool {
         false
     }
@@ -178,15 +178,15 @@ impl Monitor for Witness {
 }
 
 #[test]
-fn progress_counts_every_file_and_every_feed_that_is_made() {
+fn progress_counts_every_file_and_every_rendered_feed() {
     let place = Workspace::new().remembering();
     for n in 1..=7 {
         place.article(n, if n < 4 { "Boats" } else { "Locks" });
     }
     let steps = || {
-        let witness = Witness(Mutex::default());
-        feedmill::run(&place.settings(), Publishing::default(), &witness).unwrap();
-        let steps = witness.0.into_inner().unwrap();
+        let recorder = Recorder(Mutex::default());
+        feedmill::run(&place.settings(), Publishing::default(), &recorder).unwrap();
+        let steps = recorder.0.into_inner().unwrap();
         let count = |wanted: Progress| steps.iter().filter(|step| **step == wanted).count();
         let (files, feeds) = (count(Progress::File), count(Progress::Feed));
         assert_eq!((count(Progress::Files(files)), count(Progress::Feeds(feeds))), (1, 1));

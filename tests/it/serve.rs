@@ -1,4 +1,4 @@
-//! The preview: what is served, to whom, and that it follows the articles.
+//! `feedmill serve`: which files it serves, to whom, and when it rebuilds them.
 #![cfg(feature = "serve")]
 
 use std::collections::BTreeMap;
@@ -88,7 +88,7 @@ struct Answer {
 }
 
 #[test]
-fn every_file_has_its_type_and_is_known_again() {
+fn every_file_has_a_media_type_and_is_not_sent_twice() {
     let workspace = Workspace::new();
     workspace.article(1, "AI");
     let server = Server::of(&workspace, &["--format", "rss,atom,json"]);
@@ -131,7 +131,7 @@ fn every_file_has_its_type_and_is_known_again() {
 }
 
 #[test]
-fn nothing_hidden_and_nothing_outside_is_served() {
+fn hidden_files_and_files_outside_the_folder_are_not_served() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").write("secret.json", "secret");
     let server = Server::of(&workspace, &["--out", "out"]);
@@ -162,7 +162,7 @@ fn nothing_hidden_and_nothing_outside_is_served() {
 }
 
 #[test]
-fn a_page_from_elsewhere_cannot_read_the_preview() {
+fn other_host_names_cannot_read_the_preview() {
     let workspace = Workspace::new();
     workspace.article(1, "AI");
     let server = Server::of(&workspace, &[]);
@@ -217,7 +217,7 @@ fn the_environment_does_not_make_a_preview_publish() {
 }
 
 #[test]
-fn new_folders_and_folders_in_the_place_of_others_are_followed() {
+fn new_and_replaced_folders_are_watched() {
     let workspace = Workspace::new();
     workspace.article(1, "AI");
     // The source is the current folder, which is watched for feedmill.yaml as well.
@@ -237,7 +237,7 @@ fn new_folders_and_folders_in_the_place_of_others_are_followed() {
 }
 
 #[test]
-fn a_source_that_is_added_is_followed() {
+fn a_source_added_to_the_file_is_watched() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").write("feedmill.yaml", "source: [in]\n");
     let server = Server::running(&mut workspace.program(&["serve", "--port", "0"]));
@@ -249,7 +249,7 @@ fn a_source_that_is_added_is_followed() {
 }
 
 #[test]
-fn a_file_that_changes_all_the_time_holds_nothing_up() {
+fn a_file_that_changes_constantly_delays_no_build() {
     let workspace = Workspace::new();
     workspace.article(1, "AI");
     let server = Server::of(&workspace, &[]);
@@ -264,7 +264,7 @@ fn a_file_that_changes_all_the_time_holds_nothing_up() {
 }
 
 #[test]
-fn a_preview_can_be_had_by_the_newer_protocol() {
+fn the_preview_works_over_ipv6() {
     let workspace = Workspace::new();
     workspace.article(1, "AI");
     let Ok(_) = std::net::TcpListener::bind("[::1]:0") else { return };
@@ -273,7 +273,7 @@ fn a_preview_can_be_had_by_the_newer_protocol() {
 }
 
 #[test]
-fn a_port_in_use_is_said() {
+fn a_port_in_use_is_an_error() {
     let workspace = Workspace::new();
     workspace.article(1, "AI");
     let server = Server::of(&workspace, &[]);

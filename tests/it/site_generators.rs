@@ -9,13 +9,10 @@ use crate::support::{Workspace, article};
 /// Settings for one of the sites, as the program would come to them.
 fn settings(preset: SiteGenerator, more: &str) -> Settings {
     let folder = PathBuf::from("tests/sites").join(preset.name());
-    let files = preset.site_files().iter();
-    let mut texts =
-        files.filter_map(|file| Some((*file, std::fs::read_to_string(folder.join(file)).ok()?)));
-    let (file, text) = texts.next().expect("a site has a configuration");
-    let facts = preset.facts(file, &text).unwrap();
+    assert_eq!(SiteGenerator::detect(&folder), Some(preset));
     let text = format!("preset: {}\nby: [all, topic]\n{more}", preset.name());
-    let config = Config::parse(&text, Path::new("")).unwrap().or(Config::of_site(facts, &folder));
+    let config = Config::parse(&text, Path::new("")).unwrap();
+    let config = Config { source: Some(vec![folder]), ..config }.with_site().unwrap();
     config.into_settings(Timestamp::parse("2026-01-01").unwrap()).unwrap()
 }
 
@@ -355,22 +352,19 @@ fn invalid_configurations_are_refused() {
     for (text, message) in [
         (
             "preset: hugo",
-            "site-url: is missing, and no hugo.toml says it; addresses of articles begin with it",
+            "site-url: must be set, here or in hugo.toml: the URLs of articles begin with it",
         ),
-        ("permalink: /:slug", "site-url: is missing; addresses of articles begin with it"),
-        ("preset: hogo", "preset: `hogo` is none of hugo, jekyll, zola; did you mean `hugo`?"),
-        (
-            "permalink: /:yeer/\nsite-url: https://e.org",
-            "permalink: `:yeer` is no part of an address",
-        ),
-        ("fields: {url: a, link: a}", "fields.url: `a` is the key of another field, too"),
-        ("fields: {excerpt: secured}", "fields.excerpt: `secured` is private, and never read"),
-        ("fields: {draft: a.b.c}", "fields.draft: `a.b.c` lies deeper than one mapping in another"),
+        ("permalink: /:slug", "site-url: must be set: the URLs of articles begin with it"),
+        ("preset: hogo", "preset: unknown value `hogo`; did you mean `hugo`?"),
+        ("permalink: /:yeer/\nsite-url: https://e.org", "permalink: unknown placeholder `:yeer`"),
+        ("fields: {url: a, link: a}", "fields.url: `a` is also the key of another field"),
+        ("fields: {excerpt: secured}", "fields.excerpt: `secured` is private and is never read"),
+        ("fields: {draft: a.b.c}", "fields.draft: `a.b.c` has more than two parts"),
         (
             "timezone: Mars/Olympus",
-            "timezone: `Mars/Olympus` is not a zone such as `Europe/Berlin`",
+            "timezone: `Mars/Olympus` is not a time zone such as `Europe/Berlin`",
         ),
-        ("fields: {titel: a}", "fields: `titel` is none of"),
+        ("fields: {titel: a}", "fields: unknown value `titel`; did you mean `title`?"),
     ] {
         let clock = Timestamp::parse("2026-01-01").unwrap();
         let error = Config::parse(text, Path::new("")).unwrap().into_settings(clock).unwrap_err();
@@ -386,7 +380,7 @@ fn init_finds_a_site_and_asks_for_its_address() {
         let output = place.command(&["init"]);
         assert!(output.status.success(), "{output:?}");
         let words = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(words.contains("fill in site-url"), asked, "{words}");
+        assert_eq!(words.contains("set site-url"), asked, "{words}");
         let file = place.read("feedmill.yaml");
         assert!(file.contains("\npreset: jekyll\n"), "{file}");
         assert_eq!(place.command(&["build"]).status.code(), Some(if asked { 2 } else { 0 }));

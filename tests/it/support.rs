@@ -59,13 +59,13 @@ impl Workspace {
 
     pub(crate) fn settings(&self) -> Settings {
         let config = Config::parse(&self.config, Path::new("")).unwrap();
-        let places = Config {
-            source: Some(vec![self.path("in")]),
-            out: Some(self.path("out")),
-            ..Config::default()
+        let config = Config {
+            source: config.source.or_else(|| Some(vec![self.path("in")])),
+            out: config.out.or_else(|| Some(self.path("out"))),
+            ..config
         };
         let clock = Timestamp::parse("2026-01-01").unwrap();
-        let mut settings = config.or(places).into_settings(clock).unwrap();
+        let mut settings = config.into_settings(clock).unwrap();
         if self.remembers {
             // As if the files had lain there for long enough; the clock of the file system only
             // ticks every few milliseconds.

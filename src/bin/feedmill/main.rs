@@ -1,5 +1,5 @@
-//! feedmill: the program. Thin: it reads the command line, the environment and the clock, calls
-//! the library, prints what it says, and chooses the exit code.
+//! The program: reads the command line, the environment and the clock, calls the library, prints the
+//! result and chooses the exit code.
 
 mod args;
 mod commands;
@@ -11,49 +11,41 @@ mod websub;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use clap::CommandFactory as _;
+use clap::Parser as _;
 use clap::error::ErrorKind;
 use feedmill::{Error, Settings};
 
 use crate::args::{Command, CommandLine, FeedArgs, FormatArgs};
-use crate::output::printer::{Printer, print};
+use crate::output::printer::Printer;
 use crate::output::progress::Bar;
 use crate::signals::Signal;
 
 fn main() -> ExitCode {
-    let arguments = match CommandLine::read() {
-        Ok(arguments) => arguments,
+    let exit = match CommandLine::try_parse() {
+        Ok(arguments) => match arguments.command {
+            Command::Build(arguments) => commands::build::build(&arguments),
+            Command::Check(arguments) => commands::check::check(&arguments),
+            Command::Explain(arguments) => commands::explain::explain(&arguments),
+            Command::Init { source } => commands::init::init(&source),
+            Command::List(arguments) => commands::list::list(&arguments),
+            #[cfg(feature = "serve")]
+            Command::Serve(arguments) => commands::serve::serve(&arguments),
+            Command::Completions { shell } => commands::man::completions(shell),
+            Command::Man { command } => commands::man::man(command.as_deref()),
+        },
         Err(error) => {
-            // There is nobody to tell if this cannot be printed.
+            // Nothing else can report that printing failed.
             let _ = error.print();
-            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            return if asked { ExitCode::SUCCESS } else { Exit::Usage.into() };
+            match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::UpToDate,
+                _ => Exit::Usage,
+            }
         }
     };
-    match arguments.command {
-        Command::Build(arguments) => commands::build::build(&arguments).into(),
-        Command::Check(arguments) => commands::check::check(&arguments).into(),
-        Command::Explain(arguments) => commands::explain::explain(&arguments).into(),
-        Command::Init { source } => commands::init::init(&source).into(),
-        Command::List(arguments) => commands::list::list(&arguments).into(),
-        #[cfg(feature = "serve")]
-        Command::Serve(arguments) => commands::serve::serve(&arguments).into(),
-        Command::Completions { shell } => {
-            print(&commands::man::completions(CommandLine::command(), shell));
-            ExitCode::SUCCESS
-        }
-        Command::Man { command } => {
-            if let Some(page) = commands::man::page(CommandLine::command(), command.as_deref()) {
-                print(&page);
-                return ExitCode::SUCCESS;
-            }
-            Printer::plain().error(&anyhow!("there is no such command; see feedmill --help"));
-            Exit::Usage.into()
-        }
-    }
+    ExitCode::from(exit as u8)
 }
 
-/// The exit codes, as the README lists them.
+/// The exit codes, as `feedmill build --help` lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
     UpToDate = 0,
@@ -64,19 +56,12 @@ enum Exit {
     Locked = 5,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> ExitCode {
-        ExitCode::from(exit as u8)
-    }
-}
-
-/// Does what a command asks for, with everything that the command line comes to. The command is
-/// watched.
+/// Runs a command with its settings; progress is shown and signals are noticed.
 fn command(
     printer: &Printer,
     feeds: &FeedArgs,
     formats: Option<&FormatArgs>,
-    command: impl FnOnce(&Settings, &Bar<'_>) -> Result<Exit, Error>,
+    run: impl FnOnce(&Settings, &Bar<'_>) -> Result<Exit, Error>,
 ) -> Exit {
     let settings = match settings::settings(feeds, formats) {
         Ok(settings) => settings,
@@ -85,19 +70,19 @@ fn command(
             return Exit::Usage;
         }
     };
-    let signal = Signal::noted();
+    let signal = Signal::listen();
     let bar = Bar::new(&signal, printer.shows_progress());
-    command(&settings, &bar).unwrap_or_else(|error| {
+    run(&settings, &bar).unwrap_or_else(|error| {
         bar.finish();
         if matches!(error, Error::Interrupted) {
-            signal.end_by_it();
+            signal.raise();
         }
-        failed(printer, &settings, error)
+        stopped(printer, &settings, error)
     })
 }
 
-/// Says why a run stopped.
-fn failed(printer: &Printer, settings: &Settings, error: Error) -> Exit {
+/// Reports the error that stopped a run.
+fn stopped(printer: &Printer, settings: &Settings, error: Error) -> Exit {
     let exit = match &error {
         Error::Refused { refusal, stats } => {
             printer.refusal(settings, refusal, stats);

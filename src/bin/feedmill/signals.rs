@@ -1,4 +1,4 @@
-//! Signals: the first one that asks to end lets a run end well, the second one ends the program.
+//! Signals: the first one lets a run end cleanly, the second one ends the program at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -6,41 +6,40 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level};
 
-/// The first signal that came, if one did.
+/// The number of the first signal that arrived, or 0.
 pub(crate) struct Signal(Arc<AtomicUsize>);
 
 impl Signal {
-    /// Begins to note signals. Where a handler cannot be set the first one ends the program, which
-    /// harms no feed either.
-    pub(crate) fn noted() -> Signal {
+    /// Installs the handlers. If one cannot be installed, its signal ends the program at once, which
+    /// damages no feed either.
+    pub(crate) fn listen() -> Signal {
         let signal = Arc::new(AtomicUsize::new(0));
         let again = Arc::new(AtomicBool::new(false));
         for (number, code) in [(SIGHUP, 1), (SIGINT, 2), (SIGTERM, 15)] {
-            // `nohup` and shells start programs with signals ignored that are not meant for them.
+            // `nohup` and shells start programs with some signals ignored on purpose.
             if !is_ignored(code) {
                 let _ = flag::register_conditional_default(number, Arc::clone(&again));
                 let _ = flag::register(number, Arc::clone(&again));
                 let _ = flag::register_usize(number, Arc::clone(&signal), code);
             }
         }
-        // A file that grows beyond the limit of the process is an error like a full disk.
+        // Exceeding the file size limit of the process becomes an error like a full disk.
         let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
         Signal(signal)
     }
 
-    /// Whether one came.
-    pub(crate) fn came(&self) -> bool {
+    pub(crate) fn has_arrived(&self) -> bool {
         self.0.load(Ordering::Relaxed) != 0
     }
 
-    /// Ends the program by the signal that came, as the shell expects it.
-    pub(crate) fn end_by_it(&self) {
+    /// Ends the program by the signal that arrived, so that the shell sees which one it was.
+    pub(crate) fn raise(&self) {
         let number = i32::try_from(self.0.load(Ordering::Relaxed));
         let _ = number.map(low_level::emulate_default_handler);
     }
 }
 
-/// Whether a signal is ignored since the start of the program, as Linux tells it.
+/// Whether the program was started with a signal ignored (Linux).
 fn is_ignored(number: usize) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -1,5 +1,5 @@
-//! Tells a WebSub hub which feeds changed. The only module that talks to the network; whatever the
-//! hub does, feeds are published by then, and it costs a warning at most.
+//! Pings a WebSub hub about changed feeds. The only module that talks to the network. The feeds are
+//! already published, so a failure is only a warning.
 
 use std::collections::BTreeMap;
 use std::thread::sleep;
@@ -8,17 +8,26 @@ use std::time::{Duration, Instant};
 use feedmill::{Locking, Publication, Settings, WebUrl, websub_pinged};
 use ureq::Agent;
 
-/// How long the hub may take for one answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The time limit of one request.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long the hub may take altogether; of the rest the next run tells.
-const ALL_PATIENCE: Duration = Duration::from_secs(60);
+/// The time limit of all requests together; the next run pings about the remaining feeds.
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long to wait before each further attempt.
+/// The pause before each retry.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
 
-/// Tells the hub of every feed that it does not know of yet, and takes note of which it was told.
-pub(crate) fn announce(
+/// The answer of a hub to a ping.
+enum Answer {
+    Accepted,
+    /// With the status. The same ping would be refused again.
+    Refused(String),
+    /// With a reason that may be temporary.
+    Failed(String),
+}
+
+/// Pings the hub about every feed that it does not know yet, and records which pings it answered.
+pub(crate) fn ping_changed(
     settings: &Settings,
     locking: Locking,
     publication: &mut Publication,
@@ -28,48 +37,49 @@ pub(crate) fn announce(
     if publication.websub_pending.is_empty() {
         return;
     }
-    let began = Instant::now();
+    let start = Instant::now();
     let agent = agent();
-    let mut told = BTreeMap::new();
+    let mut answered = BTreeMap::new();
     let mut refusals = Vec::new();
     for (name, hash) in &publication.websub_pending {
         let Ok(feed) = base.join(name) else { continue };
-        let answer = if stop() || began.elapsed() > ALL_PATIENCE {
-            Err("there was no more time".to_owned())
+        let answer = if stop() || start.elapsed() > TOTAL_TIMEOUT {
+            Answer::Failed("out of time".to_owned())
         } else {
-            tell(&agent, hub, &feed, &stop)
+            ping(&agent, hub, &feed, &stop)
         };
         match answer {
-            Ok(refusal) => {
-                told.insert(name.clone(), *hash);
-                refusals.extend(refusal.map(|refusal| format!("{name}: {refusal}")));
-            }
-            Err(reason) => {
-                let rest = publication.websub_pending.len() - told.len();
+            Answer::Accepted => {}
+            Answer::Refused(status) => refusals.push(format!("{name}: {status}")),
+            Answer::Failed(reason) => {
+                let rest = publication.websub_pending.len() - answered.len();
                 publication.warnings.push(format!(
-                    "the hub {hub} was not told of {rest} changed files, the next run does it: {reason}"
+                    "cannot ping the hub {hub} about {rest} feed files, the next run tries again: {reason}"
                 ));
                 break;
             }
         }
+        answered.insert(name.clone(), *hash);
     }
     if let Some(first) = refusals.first() {
-        let count = refusals.len();
-        publication
-            .warnings
-            .push(format!("the hub {hub} refused {count} changed files, such as {first}"));
+        let others = match refusals.len() - 1 {
+            0 => String::new(),
+            count => format!(" and {count} others"),
+        };
+        let warning = format!("the hub {hub} refused a ping about {first}{others}");
+        publication.warnings.push(warning);
     }
-    // Another run that has begun tells the hub as well. At worst it hears the same twice.
-    if websub_pinged(&settings.output, locking, &told).is_ok() {
-        publication.websub_pending.retain(|name, _| !told.contains_key(name));
+    // A run that has started meanwhile pings the hub too. At worst it receives the same ping twice.
+    if websub_pinged(&settings.output, locking, &answered).is_ok() {
+        publication.websub_pending.retain(|name, _| !answered.contains_key(name));
     }
 }
 
 fn agent() -> Agent {
     Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(REQUEST_TIMEOUT))
         .http_status_as_error(false)
-        // It would make a question of what is said.
+        // A redirect would turn the POST into a GET.
         .max_redirects(0)
         .max_redirects_will_error(false)
         .user_agent(concat!("feedmill/", env!("CARGO_PKG_VERSION")))
@@ -77,26 +87,20 @@ fn agent() -> Agent {
         .into()
 }
 
-/// Tells the hub of one feed (WebSub, section 6; the form is that of `PubSubHubbub` 0.4, section 7).
-///
-/// The answer may be a refusal, which is for good: the same again would be refused again. The error
-/// is what may pass.
-fn tell(
-    agent: &Agent,
-    hub: &WebUrl,
-    feed: &WebUrl,
-    stop: &impl Fn() -> bool,
-) -> Result<Option<String>, String> {
+/// Pings the hub about one feed (WebSub, section 6; the form is that of `PubSubHubbub` 0.4, section 7).
+fn ping(agent: &Agent, hub: &WebUrl, feed: &WebUrl, stop: &impl Fn() -> bool) -> Answer {
     let form = [("hub.mode", "publish"), ("hub.url", feed.as_str())];
     let mut pauses = PAUSES.iter();
     loop {
         let reason = match agent.post(hub.as_str()).send_form(form) {
-            Ok(answer) if answer.status().is_success() => return Ok(None),
-            Ok(answer) => {
-                let status = answer.status();
-                // Timeout and "too many requests" are no judgement of the request.
-                if status.is_client_error() && !matches!(status.as_u16(), 408 | 429) {
-                    return Ok(Some(status.to_string()));
+            Ok(response) => {
+                let status = response.status();
+                // 408 "Request Timeout" and 429 "Too Many Requests" are temporary.
+                let is_temporary = matches!(status.as_u16(), 408 | 429);
+                if status.is_success() {
+                    return Answer::Accepted;
+                } else if status.is_client_error() && !is_temporary {
+                    return Answer::Refused(status.to_string());
                 }
                 status.to_string()
             }
@@ -104,7 +108,7 @@ fn tell(
         };
         match pauses.next() {
             Some(pause) if !stop() => sleep(*pause),
-            _ => return Err(reason),
+            _ => return Answer::Failed(reason),
         }
     }
 }

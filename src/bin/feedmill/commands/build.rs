@@ -1,4 +1,4 @@
-//! `feedmill build`: builds the feeds, writes those that changed, and tells a hub of them.
+//! `feedmill build`: builds the feeds, writes those that changed, and pings a hub about them.
 
 use std::time::Instant;
 
@@ -12,25 +12,25 @@ use crate::{Exit, command, websub};
 
 pub(crate) fn build(arguments: &BuildArgs) -> Exit {
     let printer = Printer::new(&arguments.output, arguments.json);
-    let began = Instant::now();
+    let start = Instant::now();
     let mut metrics = None;
-    let exit = command(&printer, &arguments.feeds, Some(&arguments.formats), |settings, watch| {
+    let exit = command(&printer, &arguments.feeds, Some(&arguments.formats), |settings, bar| {
         let publishing = arguments.publishing();
-        let mut report = feedmill::run(settings, publishing, watch)?;
-        watch.finish();
-        let stop = || watch.stop();
-        websub::announce(settings, publishing.locking, &mut report.publication, stop);
+        let mut report = feedmill::run(settings, publishing, bar)?;
+        bar.finish();
+        let publication = &mut report.publication;
+        websub::ping_changed(settings, publishing.locking, publication, || bar.stop());
         printer.report(settings, &report);
-        metrics = arguments.metrics.as_ref().map(|_| Metrics::of(&report));
-        let foreign = report.publication.has_foreign_feed();
+        metrics = arguments.metrics.as_ref().map(|_| Metrics::new(&report));
+        let is_blocked = report.publication.has_foreign_feed();
         let differs = arguments.check && report.publication.is_change();
-        let incomplete = report.stats.has_errors() || foreign || differs;
-        Ok(if incomplete { Exit::Incomplete } else { Exit::UpToDate })
+        let is_incomplete = report.stats.has_errors() || is_blocked || differs;
+        Ok(if is_incomplete { Exit::Incomplete } else { Exit::UpToDate })
     });
     if let Some(file) = &arguments.metrics {
-        let took = began.elapsed();
-        let written = clock().and_then(|ended| metrics::write(file, exit, ended, took, metrics));
-        if let Err(error) = written {
+        let took = start.elapsed();
+        let result = clock().and_then(|now| metrics::write(file, exit, now, took, metrics));
+        if let Err(error) = result {
             printer.error(&error);
         }
     }

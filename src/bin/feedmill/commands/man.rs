@@ -1,26 +1,36 @@
-//! What is made of the definition of the command line: completions and manual pages. The only module
-//! that uses the `clap_complete` and `clap_mangen` crates.
+//! `feedmill completions` and `feedmill man`: files that are generated from the definition of the
+//! command line. The only module that uses the `clap_complete` and `clap_mangen` crates.
 
-use clap::Command;
+use anyhow::anyhow;
+use clap::CommandFactory as _;
 pub(crate) use clap_complete::Shell;
 use clap_mangen::Man;
 
-/// The completions of a shell for a program.
-pub(crate) fn completions(mut program: Command, shell: Shell) -> String {
-    let mut text = Vec::new();
-    clap_complete::generate(shell, &mut program, "feedmill", &mut text);
-    String::from_utf8_lossy(&text).into_owned()
+use crate::Exit;
+use crate::args::CommandLine;
+use crate::output::printer::{Printer, print};
+
+pub(crate) fn completions(shell: Shell) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut CommandLine::command(), "feedmill", &mut script);
+    print(&String::from_utf8_lossy(&script));
+    Exit::UpToDate
 }
 
-/// The manual page of a program, or of one of its commands if there is such a one (man(7)).
-pub(crate) fn page(mut program: Command, command: Option<&str>) -> Option<String> {
-    // Gives commands the names of their pages, such as feedmill-build.
+/// Prints the manual page (man(7)) of a command, or of the program.
+pub(crate) fn man(command: Option<&str>) -> Exit {
+    let mut program = CommandLine::command();
+    // Sets the names of the pages of commands, such as feedmill-build.
     program.build();
     let command = match command {
-        None => program,
-        Some(name) => program.find_subcommand(name)?.clone(),
+        None => Some(program),
+        Some(name) => program.find_subcommand(name).cloned(),
     };
-    let mut text = Vec::new();
-    Man::new(command).render(&mut text).ok()?;
-    Some(String::from_utf8_lossy(&text).into_owned())
+    let mut page = Vec::new();
+    if command.is_none_or(|command| Man::new(command).render(&mut page).is_err()) {
+        Printer::default().error(&anyhow!("no such command; see feedmill --help"));
+        return Exit::Usage;
+    }
+    print(&String::from_utf8_lossy(&page));
+    Exit::UpToDate
 }

@@ -1,4 +1,4 @@
-//! Commands: one file each.
+//! The commands, one file each.
 
 pub(crate) mod build;
 pub(crate) mod check;

@@ -1,5 +1,5 @@
-//! Metrics: what a run did, for Prometheus (text exposition format 0.0.4), written to a file that its
-//! node exporter picks up.
+//! Metrics of a run for Prometheus (text exposition format 0.0.4), in a file for the textfile collector
+//! of its node exporter.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,29 +11,29 @@ use feedmill::{Change, Report, Timestamp};
 use crate::Exit;
 use crate::output::json_report::change_name;
 
-/// What a run did, as far as it can be counted.
+/// The metrics of a run as text.
 pub(crate) struct Metrics(String);
 
-/// The first words of every file of metrics.
+/// The beginning of every file of metrics, by which a file is known as ours.
 const MARK: &str = "# HELP feedmill_exit_code ";
 
 impl Metrics {
-    /// Those of a run that did its work.
-    pub(crate) fn of(report: &Report) -> Metrics {
+    /// The metrics of a complete run.
+    pub(crate) fn new(report: &Report) -> Metrics {
         let mut metrics = Metrics(String::new());
         let counts = &report.stats.counts;
-        let became = counts.left_out.iter().map(|(reason, count)| (reason.name(), *count));
-        let became =
-            [("article", counts.articles), ("error", counts.faulty)].into_iter().chain(became);
+        let left_out = counts.left_out.iter().map(|(reason, count)| (reason.name(), *count));
+        let files = [("article", counts.articles), ("error", counts.faulty)];
+        let files = files.into_iter().chain(left_out);
         metrics.family(
             "files",
-            "Files of the source, by what became of them.",
-            became.map(|(name, count)| (label("became", name), count.to_string())),
+            "Files of the source, by outcome.",
+            files.map(|(name, count)| (label("became", name), count.to_string())),
         );
         let changes = [Change::Added, Change::Removed, Change::Replaced, Change::Unchanged];
         metrics.family(
             "output_files",
-            "Files of the output folder, by what the run did to them.",
+            "Files of the output folder, by change.",
             changes.map(|change| {
                 let count = report.publication.count(change);
                 (label("change", change_name(change)), count.to_string())
@@ -46,23 +46,23 @@ impl Metrics {
         metrics.family("feed_items", "Items of a feed.", feed(|_, feed| feed.entries.to_string()));
         metrics.family(
             "feed_added_items",
-            "Items of a feed that the run before did not find.",
+            "Items of a feed that are new since the run before.",
             feed(|report, feed| report.entry_delta(feed).added.to_string()),
         );
         metrics.family(
             "feed_bytes",
-            "Bytes of the files of a feed.",
+            "Size of the files of a feed.",
             feed(|report, feed| report.bytes(feed).to_string()),
         );
         metrics.family(
             "feed_newest_timestamp_seconds",
-            "When the newest item of a feed was published.",
+            "Publication date of the newest item of a feed.",
             feed(|_, feed| feed.newest.unix_seconds().to_string()),
         );
         metrics
     }
 
-    /// A name and a meaning, and the samples with their labels.
+    /// Adds a metric family: name, help, and samples as labels and value.
     fn family(
         &mut self,
         name: &str,
@@ -82,23 +82,21 @@ fn label(name: &str, value: &str) -> String {
     format!("{{{name}=\"{value}\"}}")
 }
 
-/// Writes the metrics of a run; of one that failed there is only how it ended, and when.
+/// Writes the metrics of a run to a file. Of a run that failed, `run` is `None`, and only the exit code
+/// and the times are written.
 pub(crate) fn write(
     file: &Path,
     exit: Exit,
-    ended: Timestamp,
+    now: Timestamp,
     took: Duration,
     run: Option<Metrics>,
 ) -> anyhow::Result<()> {
     let mut metrics = Metrics(String::new());
-    let mut one = |name, help, value| metrics.family(name, help, [(String::new(), value)]);
-    one(
-        "exit_code",
-        "How the last run ended, see feedmill build --help.",
-        (exit as u8).to_string(),
-    );
-    one("run_timestamp_seconds", "When the last run ended.", ended.unix_seconds().to_string());
-    one("run_duration_seconds", "How long the last run took.", took.as_secs_f64().to_string());
+    let help = "Exit code of the last run, see feedmill build --help.";
+    let mut family = |name, help, value| metrics.family(name, help, [(String::new(), value)]);
+    family("exit_code", help, (exit as u8).to_string());
+    family("run_timestamp_seconds", "End of the last run.", now.unix_seconds().to_string());
+    family("run_duration_seconds", "Duration of the last run.", took.as_secs_f64().to_string());
     let text = metrics.0 + &run.map(|run| run.0).unwrap_or_default();
     feedmill::write_report(file, text.as_bytes(), MARK.as_bytes())
         .with_context(|| format!("cannot write {}", file.display()))

@@ -1,7 +1,7 @@
-//! All printing: diagnostics on stderr, the summary or the JSON report on stdout.
+//! Prints diagnostics to stderr, and the summary or the JSON report to stdout.
 //!
-//! A stream that is full, closed or broken costs what it would have shown, and nothing else. What
-//! comes from articles or file names never reaches a terminal raw.
+//! Errors of the streams are ignored: a run does its work even if nobody can read its output. Text of
+//! articles and file names is escaped for the terminal.
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -10,12 +10,13 @@ use std::path::Path;
 use feedmill::{Change, Diagnostic, Format, Refusal, Report, Settings, Severity, Stats};
 
 use crate::args::{Color, OutputArgs};
-use crate::output::json_report::JsonReport;
+use crate::output::json_report::{self, severity_name};
 use crate::output::summary::{articles, summary};
 use crate::output::terminal::Escaped;
 
-/// Prints as the command line asks for.
-#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
+/// Prints what the command line asks for.
+#[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Printer {
     color: bool,
     json: bool,
@@ -24,7 +25,7 @@ pub(crate) struct Printer {
 }
 
 impl Printer {
-    /// `json` asks for a report in place of the summary.
+    /// With `json`, a report is printed instead of the summary.
     pub(crate) fn new(arguments: &OutputArgs, json: bool) -> Printer {
         #[expect(clippy::disallowed_methods, reason = "only the program reads the environment")]
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -40,66 +41,59 @@ impl Printer {
         }
     }
 
-    /// For what is no run.
-    pub(crate) fn plain() -> Printer {
-        Printer { color: false, json: false, summary: false, warnings: false }
-    }
-
-    /// Whether somebody may wait for what a run says, and see how far it is.
+    /// Whether a person may be watching the run.
     pub(crate) fn shows_progress(&self) -> bool {
         self.summary && io::stderr().is_terminal()
     }
 
-    /// What stopped the run.
+    /// Prints the error that stopped a run.
     pub(crate) fn error(&self, error: &anyhow::Error) {
         let label = self.label(Severity::Error);
         let message = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
         to_stderr(&format!("feedmill: {label}: {}\n", Escaped(&message)));
     }
 
-    /// What a run did.
+    /// Prints the result of a run.
     pub(crate) fn report(&self, settings: &Settings, report: &Report) {
         self.diagnostics(&report.stats.diagnostics);
-        let files = &report.publication.files;
-        for (file, change) in files {
-            let name = settings.output.join(file);
-            match change {
-                Change::Foreign if !Format::is_feed(file) => {
-                    let words = "is not of feedmill's making and was left alone; --index=false does without it";
-                    self.remark_on(&name, words);
-                }
-                Change::Foreign => self.about_file(
+        for (file, change) in &report.publication.files {
+            let (severity, message) = match change {
+                Change::Foreign if Format::is_feed(file) => (
                     Severity::Error,
-                    &name,
-                    "is not of feedmill's making and was left alone; move it away or give another --out",
+                    "not written by feedmill, so it was left alone; move it away or set another --out",
                 ),
-                Change::Held => self.about_file(
+                // A page of the operator's own is no mistake, so it is mentioned only on request.
+                Change::Foreign if self.warnings || self.summary => (
                     Severity::Warning,
-                    &name,
-                    "has no articles any more, but was kept since some files could not be read",
+                    "not written by feedmill, so it was left alone; --index=false does without it",
                 ),
-                _ => {}
-            }
+                Change::Held => (
+                    Severity::Warning,
+                    "has no articles any more, but was kept because some files could not be read",
+                ),
+                _ => continue,
+            };
+            self.about_file(severity, &settings.output.join(file), message);
         }
         for warning in &report.publication.warnings {
             self.about_file(Severity::Warning, &settings.output, warning);
         }
         if self.json {
-            to_stdout(&JsonReport::of(report).to_text());
+            print(&json_report::report(report));
         }
         if self.summary {
-            to_stdout(&summary(settings, report));
+            print(&summary(settings, report));
         }
     }
 
-    /// What was found on the way to a run that was refused.
+    /// Prints what was found before a run was refused.
     pub(crate) fn refusal(&self, settings: &Settings, refusal: &Refusal, findings: &Stats) {
         self.diagnostics(&findings.diagnostics);
         if self.json {
-            to_stdout(&JsonReport::of_refusal(findings, refusal).to_text());
+            print(&json_report::refusal(refusal, findings));
         }
         if self.summary {
-            to_stdout(&articles(settings, &findings.counts));
+            print(&articles(settings, &findings.counts));
         }
     }
 
@@ -114,18 +108,11 @@ impl Printer {
         to_stderr(&lines);
     }
 
-    /// The line about a problem: place, severity, words.
+    /// The line about a problem: location, severity, message.
     pub(crate) fn line(&self, diagnostic: &Diagnostic) -> String {
         let problem = &diagnostic.finding.problem;
         let label = self.label(problem.severity());
-        format!("{}: {label}: {}\n", Place(diagnostic), Escaped(&problem.to_string()))
-    }
-
-    /// Says what who does not ask need not hear every time.
-    fn remark_on(&self, path: &Path, message: &str) {
-        if self.warnings || self.summary {
-            self.about_file(Severity::Warning, path, message);
-        }
+        format!("{}: {label}: {}\n", Location(diagnostic), Escaped(&problem.to_string()))
     }
 
     fn about_file(&self, severity: Severity, path: &Path, message: &str) {
@@ -133,22 +120,18 @@ impl Printer {
         to_stderr(&format!("{}: {}: {message}\n", Escaped(&path), self.label(severity)));
     }
 
-    fn label(&self, severity: Severity) -> &'static str {
+    fn label(&self, severity: Severity) -> String {
+        let name = severity_name(severity);
         match (severity, self.color) {
-            (Severity::Error, false) => "error",
-            (Severity::Error, true) => "\x1b[1;31merror\x1b[0m",
-            (Severity::Warning, false) => "warning",
-            (Severity::Warning, true) => "\x1b[1;33mwarning\x1b[0m",
+            (_, false) => name.to_owned(),
+            (Severity::Error, true) => format!("\x1b[1;31m{name}\x1b[0m"),
+            (Severity::Warning, true) => format!("\x1b[1;33m{name}\x1b[0m"),
         }
     }
 }
 
-/// Says what was asked for, terminal or not.
+/// Prints to stdout.
 pub(crate) fn print(text: &str) {
-    to_stdout(text);
-}
-
-fn to_stdout(text: &str) {
     let mut stream = io::stdout().lock();
     let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
 }
@@ -158,10 +141,10 @@ fn to_stderr(text: &str) {
     let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
 }
 
-/// `path:line:column`, without what is not known.
-pub(crate) struct Place<'a>(pub(crate) &'a Diagnostic);
+/// Displays `path:line:column`; unknown numbers are left out.
+pub(crate) struct Location<'a>(pub(crate) &'a Diagnostic);
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for Location<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (line, column) = (self.0.finding.line, self.0.finding.column);
         write!(f, "{}", Escaped(&self.0.path.to_string_lossy()))?;

@@ -1,4 +1,4 @@
-//! Progress: a line on the terminal, while a run takes so long that somebody may wonder.
+//! Progress: a line on the terminal during long runs. The only module that uses the `indicatif` crate.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -8,28 +8,28 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::signals::Signal;
 
-/// Watches a run for a signal, and shows how far it is.
+/// Shows the progress of a run, and stops it when a signal arrives.
 pub(crate) struct Bar<'s> {
     signal: &'s Signal,
-    /// Where nobody looks there is none.
+    /// `None` if stderr is not shown to anybody.
     line: Option<ProgressBar>,
     is_shown: AtomicBool,
 }
 
-/// How often the line is drawn, in times per second.
-const DRAWN: u8 = 10;
+/// How often the line is drawn, per second.
+const DRAW_RATE: u8 = 10;
 
-/// A run that is shorter shows nothing.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// Shorter runs show no progress.
+const DELAY: Duration = Duration::from_millis(500);
 
 impl<'s> Bar<'s> {
-    /// The line is on stderr; `wanted` says whether there is one.
-    pub(crate) fn new(signal: &'s Signal, wanted: bool) -> Bar<'s> {
-        let line = wanted.then(ProgressBar::hidden);
+    /// A line on stderr if `is_visible`.
+    pub(crate) fn new(signal: &'s Signal, is_visible: bool) -> Bar<'s> {
+        let line = is_visible.then(ProgressBar::hidden);
         Bar { signal, line, is_shown: AtomicBool::new(false) }
     }
 
-    /// Takes the line away again.
+    /// Removes the line.
     pub(crate) fn finish(&self) {
         if let Some(line) = &self.line {
             line.finish_and_clear();
@@ -48,15 +48,15 @@ impl<'s> Bar<'s> {
     fn step(&self) {
         let Some(line) = &self.line else { return };
         line.inc(1);
-        if line.elapsed() > PATIENCE && !self.is_shown.swap(true, Ordering::Relaxed) {
-            line.set_draw_target(ProgressDrawTarget::stderr_with_hz(DRAWN));
+        if line.elapsed() > DELAY && !self.is_shown.swap(true, Ordering::Relaxed) {
+            line.set_draw_target(ProgressDrawTarget::stderr_with_hz(DRAW_RATE));
         }
     }
 }
 
 impl Monitor for Bar<'_> {
     fn stop(&self) -> bool {
-        self.signal.came()
+        self.signal.has_arrived()
     }
 
     fn progress(&self, step: Progress) {

@@ -1,4 +1,4 @@
-//! The summary of a run, for people.
+//! The summary of a run as text.
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;
@@ -9,7 +9,6 @@ use serde_json::json;
 use crate::output::table::Table;
 use crate::output::terminal::Escaped;
 
-/// What a run did.
 pub(crate) fn summary(settings: &Settings, report: &Report) -> String {
     let mut text = articles(settings, &report.stats.counts);
     let publication = &report.publication;
@@ -24,7 +23,7 @@ pub(crate) fn summary(settings: &Settings, report: &Report) -> String {
     ]
     .into_iter()
     .filter(|&(change, ..)| publication.count(change) > 0)
-    .map(|(change, tense, words)| format!("{} {tense}{words}", publication.count(change)))
+    .map(|(change, tense, verb)| format!("{} {tense}{verb}", publication.count(change)))
     .collect();
     if !changes.is_empty() {
         let feeds = plural(report.feeds.len(), "feed");
@@ -36,17 +35,17 @@ pub(crate) fn summary(settings: &Settings, report: &Report) -> String {
         let _ = writeln!(text, "newest article: {newest}");
     }
     if settings.site.base_url.is_none() && !report.feeds.is_empty() {
-        text.push_str("give --base-url so that feeds say where they are\n");
+        text.push_str("set --base-url so that feeds link to themselves\n");
     }
     text
 }
 
-/// The feeds that have new articles, those with the most first.
+/// The feeds with the most new articles.
 fn news(report: &Report) -> String {
     let mut feeds: Vec<(usize, &Outline)> =
         report.feeds.iter().map(|feed| (report.entry_delta(feed).added, feed)).collect();
     feeds.retain(|(added, _)| *added > 0);
-    // The sort is stable: those with as many stay in the order of their names.
+    // The sort is stable, so feeds with equal numbers stay in the order of their names.
     feeds.sort_by_key(|(added, _)| Reverse(*added));
     if feeds.is_empty() {
         return String::new();
@@ -63,17 +62,17 @@ fn news(report: &Report) -> String {
     text
 }
 
-/// More feeds are only counted.
+/// The number of feeds that are listed; the others are counted.
 const MAX_FEEDS: usize = 10;
 
-/// `674 files: 425 articles, 246 unpublished`, and what would let more in if none is.
+/// `674 files: 425 articles, 246 unpublished`, and a hint if there are no articles.
 pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
     let mut parts = Vec::new();
     if counts.articles > 0 {
         parts.push(plural(counts.articles, "article"));
     }
     let left_out = counts.left_out.iter();
-    parts.extend(left_out.map(|(reason, count)| format!("{count} {}", in_words(*reason))));
+    parts.extend(left_out.map(|(reason, count)| format!("{count} {}", phrase(*reason))));
     if counts.faulty > 0 {
         parts.push(format!("{} with errors", counts.faulty));
     }
@@ -81,33 +80,35 @@ pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
     let mut text = if parts.is_empty() { files } else { format!("{files}: {}", parts.join(", ")) };
     text.push_str(".\n");
     for (by, count) in counts.ungrouped.iter().filter(|(_, count)| **count > 0) {
-        let articles = plural(*count, "article");
-        let _ = writeln!(text, "{articles} without a {}, in no feed of that kind", by.name());
+        let (articles, by) = (plural(*count, "article"), by.name());
+        let _ = writeln!(text, "{articles} without a {by}, in no feed by {by}");
     }
     if counts.duplicates > 0 {
-        let articles = plural(counts.duplicates, "article");
+        let duplicates = plural(counts.duplicates, "duplicate");
         let _ = writeln!(
             text,
-            "{articles} with the originalUrl of a newer one, which stands for it (-v names them)"
+            "{duplicates} skipped: a newer article has the same originalUrl (-v lists them)"
         );
     }
-    let out = |reason| counts.left_out.contains_key(&reason);
-    if counts.articles == 0 && out(Reason::NotAnArticle) && settings.options.files == Files::Any {
-        text.push_str(
-            "What is no article has neither title nor address nor date. If its keys have other names, \
-             say so with `fields` in feedmill.yaml.\n",
-        );
-    }
-    if counts.articles == 0 && out(Reason::Unpublished) && !settings.selection.unpublished {
-        text.push_str("Use --unpublished to include what is unpublished.\n");
-    }
-    if counts.articles == 0 && out(Reason::Future) && !settings.selection.future {
-        text.push_str("Use --future to include what is in the future.\n");
+    if counts.articles == 0 {
+        let has = |reason| counts.left_out.contains_key(&reason);
+        if has(Reason::NotAnArticle) && settings.options.files == Files::Any {
+            text.push_str(
+                "A file without a title, URL and date is not an article. If your articles use other keys \
+                 for them, set `fields` in feedmill.yaml.\n",
+            );
+        }
+        if has(Reason::Unpublished) && !settings.selection.unpublished {
+            text.push_str("Use --unpublished to include unpublished articles.\n");
+        }
+        if has(Reason::Future) && !settings.selection.future {
+            text.push_str("Use --future to include articles with a date in the future.\n");
+        }
     }
     text
 }
 
-fn in_words(reason: Reason) -> &'static str {
+fn phrase(reason: Reason) -> &'static str {
     match reason {
         Reason::Unpublished => "unpublished (published: false)",
         reason => reason.as_str(),

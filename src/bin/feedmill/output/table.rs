@@ -1,4 +1,4 @@
-//! Tables, for people and as JSON.
+//! Tables, as text and as JSON.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::output::terminal::Escaped;
 
-/// Rows of values under the names of their columns.
+/// Rows of values, with a name for each column.
 pub(crate) struct Table {
     pub(crate) columns: &'static [&'static str],
     pub(crate) rows: Vec<Vec<Value>>,
@@ -22,7 +22,7 @@ impl Table {
         format!("{:#}\n", Value::from(rows))
     }
 
-    /// Numbers to the right, texts to the left; the last column is as long as it is.
+    /// Aligns numbers to the right and texts to the left.
     pub(crate) fn to_text(&self) -> String {
         let cell = |value: &Value| match value {
             Value::String(text) => Escaped(text).to_string(),
@@ -55,5 +55,5 @@ impl Table {
     }
 }
 
-/// A longer text is not cut, but the column is no wider.
+/// The maximum width of a column. Longer texts are not cut, but shift the rest of their row.
 const MAX_CHARS: usize = 60;

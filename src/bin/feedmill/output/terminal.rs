@@ -1,8 +1,8 @@
-//! Text of articles and file names, as a terminal may see it.
+//! Escapes text of articles and file names for the terminal.
 
 use std::fmt::{self, Write as _};
 
-/// Text with its control characters, and those that turn text around, as escapes.
+/// Displays a text with control characters and bidirectional formatting characters as escapes.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Escaped<'_> {

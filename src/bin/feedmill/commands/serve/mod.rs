@@ -1,160 +1,159 @@
-//! `feedmill serve`: a look at the feeds before they are published.
+//! `feedmill serve`: a preview of the feeds.
 //!
-//! The main thread builds, waits for a change and builds again, while another one answers requests
-//! from the folder that is built into. Since files are replaced whole, they share nothing else.
+//! The main thread builds, waits for a change and builds again. Another thread answers requests from
+//! the output folder. Files are always replaced whole, so the threads share nothing else.
 
 mod files;
 mod watch;
 
 use std::net::{IpAddr, SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use feedmill::{Change, Error, Locking, Mode, Publication, Publishing, Removals, Settings};
+use tempfile::TempDir;
 
 use self::watch::Watch;
 use crate::args::ServeArgs;
 use crate::output::printer::{Printer, print};
-use crate::settings::{clock, configuration, with_hidden};
+use crate::settings::{clock, configuration};
 use crate::signals::Signal;
-use crate::{Exit, failed};
+use crate::{Exit, stopped};
 
 pub(crate) fn serve(arguments: &ServeArgs) -> Exit {
     let printer = Printer::new(&arguments.output, false);
-    let signal = Signal::noted();
-    match preview(arguments, &printer, || signal.came()) {
-        Ok(exit) => exit,
-        Err(error) => {
-            printer.error(&error);
-            Exit::Stopped
-        }
-    }
+    let signal = Signal::listen();
+    preview(arguments, &printer, &signal).unwrap_or_else(|error| {
+        printer.error(&error);
+        Exit::Stopped
+    })
 }
 
-fn preview(
-    arguments: &ServeArgs,
-    printer: &Printer,
-    stop: impl Fn() -> bool + Sync,
-) -> anyhow::Result<Exit> {
-    let asked = SocketAddr::new(arguments.host, arguments.port);
-    let listener = TcpListener::bind(asked).with_context(|| {
-        format!("cannot listen on {asked}; --port gives another port, 0 one that is free")
+fn preview(arguments: &ServeArgs, printer: &Printer, signal: &Signal) -> anyhow::Result<Exit> {
+    let requested = SocketAddr::new(arguments.host, arguments.port);
+    let listener = TcpListener::bind(requested).with_context(|| {
+        format!("cannot listen on {requested}; choose another port with --port, or 0 for any")
     })?;
     let address = listener.local_addr()?;
-    let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let mut settings = match settings(arguments, address, scratch.path()) {
-        Ok(settings) => settings,
-        Err(error) => {
-            printer.error(&error);
-            return Ok(Exit::Usage);
-        }
-    };
-    // Before the first look at the articles, or a change meanwhile would go unseen.
-    let mut watch = watched(arguments, &settings);
-    match build(arguments, printer, &settings, &stop) {
-        Ok(_) => {}
-        Err(Error::Interrupted) => return Ok(Exit::UpToDate),
-        Err(error) => return Ok(failed(printer, &settings, error)),
+    let scratch = tempfile::tempdir().context("cannot create a temporary folder")?;
+    let preview = Preview { arguments, printer, signal, address, scratch };
+    let Some(mut settings) = preview.settings() else { return Ok(Exit::Usage) };
+    // Watching begins before the first build, so that no change is missed.
+    let mut watch = preview.watch(&settings);
+    if let Err(exit) = preview.build(&settings) {
+        return Ok(exit);
     }
     files::serve(listener, &settings.output)?;
-    let any = address.ip().is_unspecified();
-    let url = if any { base_url(address) } else { format!("http://{address}/") };
+    let is_any = address.ip().is_unspecified();
+    let url = if is_any { base_url(address) } else { format!("http://{address}/") };
     print(&format!(
-        "serving {} at {url}\nfor a reader: {url}feeds.opml\nCtrl-C stops\n",
+        "serving {} at {url}\nfor a feed reader: {url}feeds.opml\npress Ctrl-C to stop\n",
         settings.output.display(),
     ));
     if let Err(error) = &watch {
-        printer.error(&anyhow!("changes cannot be watched, and are looked for: {error}"));
+        printer.error(&anyhow!(
+            "cannot watch for changes, so feeds are rebuilt every second: {error}"
+        ));
     }
-    while wait(&watch, &settings.source, &stop) {
-        // The configuration may have changed as well, and with it the source.
-        match self::settings(arguments, address, scratch.path()) {
-            Ok(changed) => settings = changed,
-            Err(error) => {
-                printer.error(&error);
-                continue;
-            }
-        }
-        // Anew, since a folder may be another one than it was.
-        watch = watched(arguments, &settings);
-        match build(arguments, printer, &settings, &stop) {
-            Ok(publication) => changes(&publication).iter().for_each(|changes| print(changes)),
-            Err(Error::Interrupted) => break,
-            Err(error) => {
-                failed(printer, &settings, error);
-            }
+    while preview.wait(&watch, &settings.source) {
+        // The configuration may have changed too, and with it the source.
+        let Some(changed) = preview.settings() else { continue };
+        settings = changed;
+        // A new watch, since another folder may have taken the place of the watched one.
+        watch = preview.watch(&settings);
+        if let Ok(publication) = preview.build(&settings) {
+            print(&changes(&publication));
         }
     }
     Ok(Exit::UpToDate)
 }
 
-fn watched(arguments: &ServeArgs, settings: &Settings) -> anyhow::Result<Watch> {
-    Watch::of(&settings.source, arguments.feeds.config.as_deref(), &settings.output)
+struct Preview<'a> {
+    arguments: &'a ServeArgs,
+    printer: &'a Printer,
+    signal: &'a Signal,
+    address: SocketAddr,
+    scratch: TempDir,
 }
 
-/// Waits for a change, or where changes cannot be watched for some time and for the source to be
-/// there; `false` to end.
-fn wait(watch: &anyhow::Result<Watch>, sources: &[PathBuf], stop: impl Fn() -> bool) -> bool {
-    if let Ok(watch) = watch {
-        return watch.wait(stop);
+impl Preview<'_> {
+    /// The settings of `build`, but with a temporary output folder, the URL of the preview and no hub,
+    /// so that nothing is published. With --out they are exactly the settings of `build`. `None` if
+    /// there is an error, which is printed.
+    fn settings(&self) -> Option<Settings> {
+        let config = configuration(&self.arguments.feeds, Some(&self.arguments.formats));
+        let settings = config.and_then(|mut config| {
+            if !self.has_out() {
+                config.hub = None;
+                config.out = Some(self.scratch.path().join("feeds"));
+                config.cache_dir = config.cache_dir.map(|_| self.scratch.path().join("cache"));
+                config.base_url = Some(base_url(self.address));
+            }
+            Ok(config.into_settings(clock()?)?)
+        });
+        settings.map_err(|error| self.printer.error(&error)).ok()
     }
-    while !stop() {
-        std::thread::sleep(LOOK_PAUSE);
-        if sources.iter().all(|source| source.exists()) {
-            return true;
+
+    /// Whether --out is on the command line. The environment variable is meant for `build`.
+    fn has_out(&self) -> bool {
+        self.arguments.feeds.settings.has_flag("out")
+    }
+
+    /// Builds the feeds and prints the report or the error.
+    fn build(&self, settings: &Settings) -> Result<Publication, Exit> {
+        let removals = if self.has_out() { Removals::Guarded } else { Removals::Allow };
+        let publishing = Publishing { mode: Mode::Write, locking: Locking::Wait, removals };
+        match feedmill::run(settings, publishing, &|| self.signal.has_arrived()) {
+            Ok(report) => {
+                self.printer.report(settings, &report);
+                Ok(report.publication)
+            }
+            Err(Error::Interrupted) => Err(Exit::UpToDate),
+            Err(error) => Err(stopped(self.printer, settings, error)),
         }
     }
-    false
-}
 
-/// Between two looks at a source that cannot be watched, such as one that is not there.
-const LOOK_PAUSE: Duration = Duration::from_secs(1);
-
-/// The settings of a build, but for a folder that nobody else knows, the address of the server and no
-/// hub: looking at feeds must not publish them.
-fn settings(
-    arguments: &ServeArgs,
-    address: SocketAddr,
-    scratch: &Path,
-) -> anyhow::Result<Settings> {
-    let mut config = configuration(&arguments.feeds, Some(&arguments.formats))?;
-    // A folder that was asked for holds what `build` would make there.
-    if !arguments.into_folder {
-        config.hub = None;
-        config.out = Some(scratch.join("feeds"));
-        config.cache_dir = config.cache_dir.map(|_| scratch.join("cache"));
-        config.base_url = Some(base_url(address));
+    fn watch(&self, settings: &Settings) -> anyhow::Result<Watch> {
+        let config = self.arguments.feeds.config.as_deref();
+        Watch::new(&settings.source, config, &settings.output)
     }
-    Ok(with_hidden(&arguments.feeds, config.into_settings(clock()?)?))
+
+    /// Waits for a change, or without a watch for a moment and until the source exists. Returns `false`
+    /// if a signal arrives.
+    fn wait(&self, watch: &anyhow::Result<Watch>, sources: &[PathBuf]) -> bool {
+        let stop = || self.signal.has_arrived();
+        if let Ok(watch) = watch {
+            return watch.wait(stop);
+        }
+        while !stop() {
+            std::thread::sleep(POLL_INTERVAL);
+            if sources.iter().all(|source| source.exists()) {
+                return true;
+            }
+        }
+        false
+    }
 }
 
-fn build(
-    arguments: &ServeArgs,
-    printer: &Printer,
-    settings: &Settings,
-    stop: &(impl Fn() -> bool + Sync),
-) -> Result<Publication, Error> {
-    // A folder of ours may lose whatever it holds.
-    let removals = if arguments.into_folder { Removals::Guarded } else { Removals::Allow };
-    let publishing = Publishing { mode: Mode::Write, locking: Locking::Wait, removals };
-    let report = feedmill::run(settings, publishing, stop)?;
-    printer.report(settings, &report);
-    Ok(report.publication)
-}
+/// The time between two builds from a source that cannot be watched, such as a missing folder.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// `3 files changed, 1 removed`; nothing if nothing did.
-fn changes(publication: &Publication) -> Option<String> {
+/// `3 files changed, 1 removed`, or nothing.
+fn changes(publication: &Publication) -> String {
+    if !publication.is_change() {
+        return String::new();
+    }
     let written = publication.count(Change::Added) + publication.count(Change::Replaced);
     let removed = publication.count(Change::Removed);
-    publication.is_change().then(|| format!("{written} files changed, {removed} removed\n"))
+    format!("{written} files changed, {removed} removed\n")
 }
 
-/// Where the server is for readers on this machine.
+/// The URL of the server for readers on this machine.
 fn base_url(address: SocketAddr) -> String {
     match address.ip() {
         IpAddr::V4(ip) if !ip.is_unspecified() => format!("http://{address}/"),
-        // Feeds have no addresses with colons in the host, since readers stumble over them.
+        // Some readers cannot handle URLs with an IPv6 address.
         _ => format!("http://localhost:{}/", address.port()),
     }
 }

@@ -1,4 +1,4 @@
-//! Waits for articles to change. The only module that uses the `notify` crate.
+//! Waits until articles change. The only module that uses the `notify` crate.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -8,12 +8,11 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::settings::CONFIG_FILE;
 
-/// An editor that saves a file changes it several times: what follows within so much time is one
-/// change.
-const QUIET: Duration = Duration::from_millis(200);
+/// Events that are closer together are one change: editors write a file several times to save it.
+const QUIET_TIME: Duration = Duration::from_millis(200);
 
-/// Where something changes all the time, such as a log, changes are built after so much time.
-const MAX_PATIENCE: Duration = Duration::from_secs(2);
+/// A change is reported after this time even if events go on, for example those of a log file.
+const MAX_DELAY: Duration = Duration::from_secs(2);
 
 pub(super) struct Watch {
     _watcher: RecommendedWatcher,
@@ -21,37 +20,37 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Watches everything below the sources but the output folder, and the configuration.
-    pub(super) fn of(
+    /// Watches everything below the sources, except the output folder, and the configuration file.
+    pub(super) fn new(
         sources: &[PathBuf],
         config: Option<&Path>,
         output: &Path,
     ) -> anyhow::Result<Watch> {
         let [output, config] = [output, config.unwrap_or(Path::new(CONFIG_FILE))].map(absolute);
         let sources: Vec<PathBuf> = sources.iter().map(|source| absolute(source)).collect();
-        // A file that is not there yet cannot be watched.
+        // The folder is watched, since a file that does not exist yet cannot be.
         let config_folder = config.parent().map(Path::to_owned).filter(|folder| folder.exists());
-        let below = sources.clone();
+        let folders = sources.clone();
         let (sender, changes) = channel();
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            let matters = |path: &PathBuf| {
+            let is_watched = |path: &PathBuf| {
                 *path == config
                     || !path.starts_with(&output)
-                        && below.iter().any(|source| path.starts_with(source))
+                        && folders.iter().any(|source| path.starts_with(source))
             };
-            // Looking at a file is no change; what got lost may be one.
             let is_change = event.is_ok_and(|event| {
-                event.need_rescan() || !event.kind.is_access() && event.paths.iter().any(matters)
+                // After an overflow nobody knows which events were lost.
+                event.need_rescan() || !event.kind.is_access() && event.paths.iter().any(is_watched)
             });
             if is_change {
-                // Nobody is waiting any more when this fails.
+                // Sending fails only if nobody waits any more.
                 let _ = sender.send(());
             }
         })?;
         for source in &sources {
             watcher.watch(source, RecursiveMode::Recursive)?;
         }
-        // To watch a folder again takes the place of watching it with all below.
+        // A second watch of a folder would replace the recursive one.
         let config_folder =
             config_folder.filter(|folder| !sources.iter().any(|source| folder.starts_with(source)));
         if let Some(folder) = config_folder {
@@ -60,14 +59,14 @@ impl Watch {
         Ok(Watch { _watcher: watcher, changes })
     }
 
-    /// Waits until something has changed and is quiet again, or does not become quiet; `false` once
-    /// `stop` says so.
+    /// Waits for a change and for the quiet time after it. Returns `false` as soon as `stop` does not
+    /// want to wait any longer.
     pub(super) fn wait(&self, stop: impl Fn() -> bool) -> bool {
         let mut first = None;
         while !stop() {
-            let has_waited = first.is_some_and(|first: Instant| first.elapsed() > MAX_PATIENCE);
-            match self.changes.recv_timeout(QUIET) {
-                Ok(()) if !has_waited => first = first.or_else(|| Some(Instant::now())),
+            let is_overdue = first.is_some_and(|first: Instant| first.elapsed() > MAX_DELAY);
+            match self.changes.recv_timeout(QUIET_TIME) {
+                Ok(()) if !is_overdue => first = first.or_else(|| Some(Instant::now())),
                 Err(RecvTimeoutError::Timeout) if first.is_none() => {}
                 Ok(()) | Err(RecvTimeoutError::Timeout) => return true,
                 Err(RecvTimeoutError::Disconnected) => return false,
@@ -77,7 +76,7 @@ impl Watch {
     }
 }
 
-/// Events name files by the path that was given, so it must not depend on where we are.
+/// Makes a path absolute, as the paths of events are.
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
