@@ -190,7 +190,7 @@ fn the_preview_follows_the_articles_and_the_configuration() {
     server.program.kill().unwrap();
     let mut said = String::new();
     server.stdout.read_to_string(&mut said).unwrap();
-    assert!(said.contains("files changed"), "{said}");
+    assert!(said.contains(" changed, "), "{said}");
 }
 
 #[test]

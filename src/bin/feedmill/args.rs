@@ -244,18 +244,21 @@ pub(crate) struct FeedArgs {
     pub(crate) no_cache: bool,
 }
 
-/// The settings that flags and environment variables give, as a layer over those of the file.
+/// The settings with a flag or an environment variable, which override those of the file.
 #[derive(Debug)]
 pub(crate) struct SettingArgs(ArgMatches);
 
 impl SettingArgs {
-    /// Replaces the values of `config` that have a flag or a variable.
+    /// Overrides the settings of `config` that have a flag or a variable.
     pub(crate) fn override_config(&self, config: &mut Config) -> Result<(), clap::Error> {
         // A limit for all feeds also replaces the limits of single sets of feeds in the file.
         for set in config.kinds.values_mut() {
-            set.limit = set.limit.filter(|_| !self.0.contains_id("limit"));
-            let is_given = self.0.contains_id("max_per_provider");
-            set.max_per_provider = set.max_per_provider.filter(|_| !is_given);
+            if self.0.contains_id("limit") {
+                set.limit = None;
+            }
+            if self.0.contains_id("max_per_provider") {
+                set.max_per_provider = None;
+            }
         }
         config.update_from_arg_matches(&self.0)
     }

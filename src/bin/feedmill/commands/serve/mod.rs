@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use self::watch::Watch;
 use crate::args::ServeArgs;
 use crate::output::printer::{Printer, print};
+use crate::output::summary::plural;
 use crate::settings::{clock, configuration};
 use crate::signals::Signal;
 use crate::{Exit, stopped};
@@ -139,14 +140,14 @@ impl Preview<'_> {
 /// The time between two builds from a source that cannot be watched, such as a missing folder.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// `3 files changed, 1 removed`, or nothing.
+/// `3 files changed, 1 removed`; empty if nothing changed.
 fn changes(publication: &Publication) -> String {
     if !publication.is_change() {
         return String::new();
     }
     let written = publication.count(Change::Added) + publication.count(Change::Replaced);
     let removed = publication.count(Change::Removed);
-    format!("{written} files changed, {removed} removed\n")
+    format!("{} changed, {removed} removed\n", plural(written, "file"))
 }
 
 /// The URL of the server for readers on this machine.
