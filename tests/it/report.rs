@@ -49,7 +49,7 @@ fn build(place: &Workspace, arguments: &[&str]) -> Value {
 
 #[test]
 fn the_report_matches_its_schema() {
-    let schema = std::fs::read_to_string("src/guide/report.schema.json").unwrap();
+    let schema = std::fs::read_to_string("docs/report.schema.json").unwrap();
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let place = Workspace::new();
     place.article(1, "Boats").write("in/bad.md", "---\ntitle: x\ntitle: y\n---\n");
@@ -143,7 +143,7 @@ fn metrics_never_replace_another_file() {
     let output = place.command(&["build", "in", "--metrics", "notes.txt"]);
     assert!(output.status.success());
     let words = String::from_utf8(output.stderr).unwrap();
-    assert!(words.contains("cannot write notes.txt: there is another file"), "{words}");
+    assert!(words.contains("cannot write notes.txt: another file is there"), "{words}");
     assert_eq!(place.read("notes.txt"), "mine");
 }
 
