@@ -245,6 +245,19 @@ fn a_damaged_manifest_loses_nothing() {
 }
 
 #[test]
+fn a_folder_in_the_place_of_the_manifest_is_reported() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI");
+    fs::create_dir_all(workspace.path("out/.feedmill.json")).unwrap();
+    for mode in [Mode::Preview, Mode::Write, Mode::Write] {
+        let publishing = Publishing { mode, ..Publishing::default() };
+        let warnings = workspace.try_run(publishing).unwrap().publication.warnings;
+        let [warning] = &warnings[..] else { panic!("{warnings:?}") };
+        assert!(warning.starts_with("a folder is in the place of the manifest"), "{warning}");
+    }
+}
+
+#[test]
 fn modes_follow_the_umask_and_then_the_operator() {
     let workspace = Workspace::new();
     workspace.article(1, "AI").run();

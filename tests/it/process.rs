@@ -238,3 +238,27 @@ fn time_zone_and_locale_change_nothing() {
     assert!(first == run("Asia/Kolkata", "de_DE.UTF-8", "2"));
     assert!(first == run("America/St_Johns", "tr_TR.UTF-8", "7"));
 }
+
+#[test]
+fn a_folder_that_cannot_be_closed_stops_the_run() {
+    let workspace = busy();
+    workspace.run();
+    let before = workspace.feeds();
+    edit(&workspace, 1);
+    workspace.write(
+        "closedir.c",
+        "#include <errno.h>\nint closedir(void *folder) { errno = EIO; return -1; }\n",
+    );
+    let library = workspace.path("closedir.so");
+    let compiled = Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .args([&library, &workspace.path("closedir.c")])
+        .status();
+    assert!(compiled.unwrap().success());
+    let output = workspace.program(&BUILD).env("LD_PRELOAD", &library).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    let message = text(&output.stderr);
+    assert!(message.starts_with("feedmill: error: unexpected failure: "), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
+    assert_eq!(workspace.feeds(), before);
+}

@@ -8,6 +8,7 @@ mod settings;
 mod signals;
 mod websub;
 
+use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
@@ -21,6 +22,7 @@ use crate::output::progress::Bar;
 use crate::signals::Signal;
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(stop_at_panic));
     let exit = match CommandLine::try_parse() {
         Ok(arguments) => match arguments.command {
             Command::Build(arguments) => commands::build::build(&arguments),
@@ -43,6 +45,15 @@ fn main() -> ExitCode {
         }
     };
     ExitCode::from(exit as u8)
+}
+
+/// Ends the process at a panic: the standard library panics when a folder cannot be closed, and
+/// would panic again while unwinding. Every feed is whole then, as after a kill.
+#[expect(clippy::exit, reason = "to unwind may panic again, which aborts")]
+fn stop_at_panic(panic: &PanicHookInfo<'_>) {
+    let message = panic.to_string().replace('\n', " ");
+    Printer::default().error(&anyhow!("unexpected failure: {message}"));
+    std::process::exit(Exit::Stopped as i32)
 }
 
 /// The exit codes, as `feedmill build --help` lists them.
