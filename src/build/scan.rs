@@ -135,7 +135,7 @@ impl<'s> Scan<'s> {
             return None;
         }
         let path = self.files.path(file);
-        cache.get(Fingerprint::new(path, &source::metadata(path)?), file, keys)
+        cache.get(Fingerprint::new(path, &source::metadata(path)?), keys)
     }
 
     fn finish(&mut self, part: PartialScan) {

@@ -21,7 +21,6 @@ use std::fs::{self, Metadata};
 use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use uuid::Uuid;
 
@@ -45,10 +44,6 @@ pub struct CacheConfig {
     pub clock: Timestamp,
 }
 
-/// A file is first looked for this many entries around its index: it is there unless many files
-/// were added or removed.
-const NEAR: usize = 16;
-
 /// A larger cache is not read.
 const MAX_BYTES: u64 = 1024 * 1024 * 1024;
 
@@ -65,9 +60,7 @@ pub(crate) struct Cache {
     /// The bytes of the cache file; empty if there is no sound one.
     bytes: Vec<u8>,
     /// Where the entry of each file starts in the bytes.
-    starts: Vec<u32>,
-    /// The starts by fingerprint, made once a file is not near its old index.
-    by_fingerprint: OnceLock<HashMap<Fingerprint, u32>>,
+    starts: HashMap<Fingerprint, u32>,
     feeds: HashMap<Uuid, FeedRecord>,
 }
 
@@ -113,8 +106,7 @@ impl Cache {
             path: config.folder.join(format!("{name}.index")),
             key: key(options),
             bytes: Vec::new(),
-            starts: Vec::new(),
-            by_fingerprint: OnceLock::new(),
+            starts: HashMap::new(),
             feeds: HashMap::new(),
         };
         if let Ok(bytes) = read(&cache.path) {
@@ -134,11 +126,12 @@ impl Cache {
         let is_sound =
             is_known && digest == id::of_parts(&NAMESPACE, [bytes.get(16..)?]).as_bytes();
         is_sound.then_some(())?;
-        let mut starts = Vec::with_capacity(count);
+        let mut starts = HashMap::with_capacity(count);
         let mut start = HEAD_BYTES;
         for _ in 0..count {
-            starts.push(u32::try_from(start).ok()?);
-            start += split_entry(bytes.get(start..)?)?.entry.len();
+            let entry = split_entry(bytes.get(start..)?)?;
+            starts.insert(entry.fingerprint, u32::try_from(start).ok()?);
+            start += entry.entry.len();
         }
         let feeds: Vec<FeedRecord> = postcard::from_bytes(bytes.get(start..)?).ok()?;
         self.feeds = feeds.into_iter().map(|feed| (feed.inputs, feed)).collect();
@@ -151,33 +144,15 @@ impl Cache {
         self.starts.is_empty()
     }
 
-    /// What is known of the file with a fingerprint. `file` is its index in the listing, which is
-    /// near its index at the run before. Groups of other keys are left out.
+    /// What is known of the file with a fingerprint. Groups of other keys are left out.
     pub(crate) fn get(
         &self,
         fingerprint: Fingerprint,
-        file: usize,
         keys: &BTreeSet<GroupKey>,
     ) -> Option<CachedFile> {
-        let start = self.near(fingerprint, file).or_else(|| self.anywhere(fingerprint))?;
+        let start = *self.starts.get(&fingerprint)?;
         let summary = record::read(self.entry(start)?.record, keys)?;
         Some(CachedFile { entry: Entry::Old(start), summary })
-    }
-
-    fn near(&self, fingerprint: Fingerprint, file: usize) -> Option<u32> {
-        let around = file.saturating_sub(NEAR)..file.saturating_add(NEAR);
-        let starts = std::iter::once(file).chain(around).filter_map(|at| self.starts.get(at));
-        starts
-            .copied()
-            .find(|&start| self.entry(start).is_some_and(|entry| entry.fingerprint == fingerprint))
-    }
-
-    fn anywhere(&self, fingerprint: Fingerprint) -> Option<u32> {
-        let by_fingerprint = self.by_fingerprint.get_or_init(|| {
-            let keyed = |&start: &u32| Some((self.entry(start)?.fingerprint, start));
-            self.starts.iter().filter_map(keyed).collect()
-        });
-        by_fingerprint.get(&fingerprint).copied()
     }
 
     /// The entry that starts at a byte.
