@@ -1,7 +1,7 @@
-//! What is wrong with an article: data, not text. The library collects it; only the program prints.
+//! Problems of article files, as data that the library collects and the program prints.
 //!
-//! No error repeats what the file says: a broken article may be private. Warnings are about articles
-//! that are public.
+//! An error never repeats the content of its file, because a broken article may be private. Warnings
+//! are about public articles.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -11,30 +11,30 @@ use serde::{Deserialize, Serialize};
 use crate::types::limits;
 use crate::types::url::UrlError;
 
-/// A problem, in which file and at which place.
+/// A problem and its position in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
-    /// The file, as the source was given.
+    /// The file, relative to the source as given.
     pub path: PathBuf,
-    /// Where in the file, and what.
+    /// The problem and its position in the file.
     pub finding: Finding,
 }
 
 impl Diagnostic {
-    /// Whether the file was left out because of it.
+    /// Whether the problem leaves the file out.
     pub fn is_error(&self) -> bool {
         self.finding.problem.severity() == Severity::Error
     }
 }
 
-/// A problem and its place in a file.
+/// A problem and its position in one file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
-    /// The line, counted from 1; 0 if the problem is the file as a whole.
+    /// The line, counted from 1; 0 for a problem of the whole file.
     pub line: usize,
-    /// The column, counted from 1 in characters; 0 if the problem is the whole line or file.
+    /// The column in characters, counted from 1; 0 for a problem of the whole line or file.
     pub column: usize,
-    /// What is wrong.
+    /// The problem.
     pub problem: Problem,
 }
 
@@ -44,111 +44,111 @@ impl Finding {
     }
 }
 
-/// How bad a problem is.
+/// The severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
-    /// The article was left out.
+    /// The article is left out.
     Error,
-    /// The article is in its feeds, perhaps without a part.
+    /// The article is in its feeds, possibly without the affected part.
     Warning,
 }
 
-/// What is wrong.
+/// A problem of an article file.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, thiserror::Error,
 )]
 #[non_exhaustive]
 pub enum Problem {
-    /// A key that holds no web address, where one is needed or useful.
+    /// The value of a key is not a web address.
     #[error("`{key}` {reason}")]
     Address {
         /// The key.
         key: Key,
-        /// What is wrong with the address.
+        /// Why it is not one.
         reason: UrlError,
-        /// An error if no other key has an address.
+        /// An error if no other key has a web address.
         severity: Severity,
     },
-    /// A body that is too long to be rendered.
-    #[error("the body is longer than {} KiB; the excerpt stands in for it", limits::BODY_BYTES / 1024)]
+    /// The body is longer than [`limits::BODY_BYTES`].
+    #[error("the body is longer than {} KiB; feeds show the excerpt instead", limits::BODY_BYTES / 1024)]
     BodyLong,
-    /// A date that is none.
+    /// The value of a key is not a date.
     #[error("`{key}` is not a date; write it like 2021-06-09T13:33:00Z")]
     Date {
         /// The key.
         key: Key,
-        /// An error if it is the date of publication.
+        /// An error for the date of publication.
         severity: Severity,
     },
-    /// A file name that contradicts the article.
-    #[error("the file name says another day than `{0}`, which counts")]
+    /// The date in the file name differs from that of the article.
+    #[error("the file name contains another date than `{0}`, which is used")]
     DateInName(Key),
-    /// A file that stands for the same article as another one.
-    #[error("has the same address as {}, which is newer or comes first", kept.display())]
+    /// Another file has the same article.
+    #[error("duplicate: {} has the same address, and is newer or comes first", kept.display())]
     Duplicate {
-        /// The file whose article is used.
+        /// The file that is used.
         kept: PathBuf,
     },
-    /// A text in which readers will see entities.
-    #[error("`{0}` is escaped twice, so readers see `&amp;` and the like")]
+    /// A text contains entities after decoding, which subscribers would see.
+    #[error("`{0}` is escaped twice, so that subscribers see `&amp;` and the like")]
     EscapedTwice(Key),
-    /// A file that is larger than [`limits::FILE_BYTES`].
+    /// The file is larger than [`limits::FILE_BYTES`].
     #[error("the file is larger than {} MiB", limits::FILE_BYTES / 1024 / 1024)]
     FileLarge,
-    /// A file or folder that cannot be read.
+    /// The file or folder cannot be read.
     #[error("cannot be read: {0}")]
     FileUnreadable(String),
-    /// Front matter that is larger than [`limits::FRONT_MATTER_BYTES`].
+    /// The front matter is larger than [`limits::FRONT_MATTER_BYTES`].
     #[error("the front matter is larger than {} KiB", limits::FRONT_MATTER_BYTES / 1024)]
     FrontMatterLarge,
-    /// Front matter that is not UTF-8.
+    /// The front matter is not UTF-8.
     #[error("the front matter is not UTF-8 (byte {0} of the file)")]
     NotUtf8(usize),
-    /// An image whose place a reader cannot keep free.
-    #[error("the first image has no `width` and `height`, so text jumps when it is loaded")]
+    /// The first image has no size, so that a reader cannot reserve space for it.
+    #[error("the first image has no `width` and `height`, so that the text moves when it loads")]
     ImageSize,
-    /// A key that is passed over, and probably should not be.
-    #[error("a key that is not read; did you mean `{0}`?")]
+    /// A key is unknown, and similar to a known one.
+    #[error("unknown key; did you mean `{0}`?")]
     KeyUnknown(Key),
-    /// A name of an article that is a device, a socket or the like.
-    #[error("is not a regular file")]
+    /// The file is a device, a socket or the like.
+    #[error("not a regular file")]
     NotAFile,
-    /// An article that is in none of the feeds asked for.
-    #[error("is in no feed, since it has none of: {0}")]
+    /// The article is in none of the requested feeds.
+    #[error("in no feed, because it has none of: {0}")]
     NoFeed(String),
-    /// Front matter that does not end.
+    /// The front matter does not end.
     #[error("the front matter has no closing line `{0}`")]
     NoClosingFence(Cow<'static, str>),
-    /// A symbolic link that leads nowhere, or out of the source.
-    #[error("the link leads nowhere or out of the source; links are not followed")]
+    /// A symbolic link is broken or points outside the source.
+    #[error("the symbolic link is broken or points outside the source, and is not followed")]
     OutsideLink,
-    /// A dated article that does not say what every entry needs.
+    /// A required key of a dated article is missing or empty.
     #[error("`{0}` is missing or empty")]
     Missing(Key),
-    /// A name of a group that others write in another way.
-    #[error("`{name}` is written `{usual}` more often; both are one feed")]
+    /// Most articles spell the name of a group differently.
+    #[error("`{name}` is usually written `{usual}`; both are the same feed")]
     Spelling {
-        /// As it is written here.
+        /// The spelling in this article.
         name: String,
-        /// As it is written elsewhere.
+        /// The most frequent spelling.
         usual: String,
     },
-    /// A title that is longer than [`limits::NAME_CHARS`].
+    /// The title is longer than [`limits::NAME_CHARS`].
     #[error("`title` is longer than {} characters", limits::NAME_CHARS)]
     TitleLong,
-    /// An article that says no date.
-    #[error("has no `{0}`, so it is in no feed")]
+    /// The article has no date.
+    #[error("no `{0}`, so the article is in no feed")]
     Undated(Key),
-    /// Front matter that is not YAML, or that has a value of a shape without a meaning.
+    /// The front matter cannot be parsed, or a value has an unexpected type.
     #[error("{0}")]
     Yaml(String),
 }
 
-/// A key of the front matter, as the articles of a site have it.
+/// A key of the front matter, as the site spells it.
 pub(crate) type Key = Cow<'static, str>;
 
 impl Problem {
-    /// How bad it is.
+    /// The severity of the problem.
     pub fn severity(&self) -> Severity {
         match self {
             Problem::Address { severity, .. } | Problem::Date { severity, .. } => *severity,
@@ -165,7 +165,7 @@ impl Problem {
         }
     }
 
-    /// The name in reports for programs. It never changes.
+    /// The name in machine-readable reports. It never changes.
     pub fn name(&self) -> &'static str {
         match self {
             Problem::Address { .. } => "address",

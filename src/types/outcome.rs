@@ -1,22 +1,22 @@
-//! What became of a file: an article, left out for a reason, or invalid.
+//! The result of reading a file: an article, a reason to leave it out, or an error.
 
 use serde::{Deserialize, Serialize};
 
 use crate::types::diagnostic::Finding;
 
-/// What became of a file.
+/// The result of reading a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome<A> {
     /// An article, and its warnings.
     Article(A, Vec<Finding>),
-    /// Left out because of an error.
+    /// An error leaves the file out.
     Invalid(Finding),
-    /// Left out without an error.
+    /// The file is left out without an error.
     LeftOut(Reason),
 }
 
 impl<A> Outcome<A> {
-    /// The same outcome with something else for the article.
+    /// Converts the article, if there is one.
     pub fn map<B>(self, convert: impl FnOnce(A) -> B) -> Outcome<B> {
         match self {
             Outcome::Article(article, findings) => Outcome::Article(convert(article), findings),
@@ -26,38 +26,38 @@ impl<A> Outcome<A> {
     }
 }
 
-/// Why a file that is not faulty is in no feed. Ordered as summaries list them.
+/// Why a valid file is in no feed, in the order of summaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Reason {
     /// `published: false` or `draft: true`.
     Unpublished,
     /// `removed: true` or `deleted: true`.
     Removed,
-    /// It is not due yet.
+    /// Its date is in the future.
     Future,
-    /// It says no date.
+    /// It has no date.
     Undated,
     /// Its `quality` is too low.
     Quality,
-    /// It is too old.
+    /// It was published before `since`.
     Old,
-    /// It is of another type.
+    /// Its type is not among those requested.
     Type,
-    /// Its topics are not asked for.
+    /// Its topics are not among those requested, or one of them is excluded.
     Topic,
-    /// It is something else: an organization, a person, a topic.
+    /// It describes something else: an organization, a person, a topic.
     NotAnArticle,
     /// It has no front matter.
     NoFrontMatter,
 }
 
 impl Reason {
-    /// Whether nobody may hear of the article.
+    /// Whether the article must not be mentioned anywhere.
     pub fn is_private(self) -> bool {
         matches!(self, Reason::Unpublished | Reason::Removed | Reason::Future)
     }
 
-    /// The name in reports for programs.
+    /// The name in machine-readable reports. It never changes.
     pub fn name(self) -> &'static str {
         match self {
             Reason::Unpublished => "unpublished",
@@ -73,7 +73,7 @@ impl Reason {
         }
     }
 
-    /// A few words for summaries.
+    /// The words in summaries, for example `older than asked for`.
     pub fn as_str(self) -> &'static str {
         match self {
             Reason::Unpublished => "unpublished",

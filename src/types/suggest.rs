@@ -1,7 +1,9 @@
-//! What somebody meant who wrote something else. The only module that uses the `strsim` crate.
+//! Suggests a known name for an unknown one. The only module that uses the `strsim` crate.
 
-/// The known name that is so near to an unknown one that it was meant; case, `-` and `_` are no
-/// distance. One mistake is forgiven, and another one for every so many `letters`.
+/// The known name that is most similar to `unknown`, if it is similar enough to be meant.
+///
+/// One mistake is allowed, and one more for every `letters` bytes of the known name; case, `-` and
+/// `_` do not count.
 pub(crate) fn nearest<'k>(unknown: &str, known: &[&'k str], letters: usize) -> Option<&'k str> {
     let bare = |name: &str| name.replace(['-', '_'], "").to_lowercase();
     let unknown = bare(unknown);
