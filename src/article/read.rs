@@ -27,7 +27,7 @@ use crate::types::id::identity;
 use crate::types::limits;
 use crate::types::outcome::{Outcome, Reason};
 use crate::types::slug::FeedSlugs;
-use crate::types::url::{Address, WebUrl};
+use crate::types::url::WebUrl;
 
 /// Reads the front matter of the file at a path. `date` stands in for a missing date.
 ///
@@ -270,8 +270,8 @@ pub(super) struct ValidArticle<'a, K> {
     published: Timestamp,
     updated: Option<Timestamp>,
     title: Cow<'a, str>,
-    link: Address<'a>,
-    via: Option<Address<'a>>,
+    link: WebUrl,
+    via: Option<WebUrl>,
     zone: Zone,
     /// What else there is; the keys above are gone from it.
     keys: Keys<'a, K>,
@@ -315,8 +315,8 @@ impl<'a> ValidArticle<'a, Scalar<'a>> {
             excerpt: keys.excerpt.unwrap_or_default().into_owned(),
             published: self.published,
             updated: self.updated,
-            link: self.link.into(),
-            via: self.via.map(WebUrl::from),
+            link: self.link,
+            via: self.via,
             categories: owned(keys.category),
             kind: written(keys.kind).map(Cow::into_owned),
             quality: keys.quality.integer(),
@@ -391,7 +391,7 @@ impl<'a, K> Keys<'a, K> {
             return Err(context.missing(Field::Url));
         }
         let mut address = |field: Field, url: Cow<'a, str>| {
-            let reason = match Address::read(url) {
+            let reason = match WebUrl::parse(&url) {
                 Ok(address) => return Some(address),
                 Err(reason) => reason,
             };

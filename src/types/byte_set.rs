@@ -1,11 +1,11 @@
-//! Sets of bytes, for what is asked of every byte of many texts.
+//! Sets of bytes as lookup tables, for tests of every byte of many texts.
 
-/// A set of bytes that is looked up.
+/// A set of bytes as a lookup table.
 pub(crate) struct ByteSet([bool; 256]);
 
 impl ByteSet {
-    /// The letters and digits of ASCII, and some signs.
-    #[expect(clippy::indexing_slicing, reason = "a constant, so that the compiler would say so")]
+    /// The ASCII letters and digits, and `signs`.
+    #[expect(clippy::indexing_slicing, reason = "the compiler checks constants")]
     pub(crate) const fn alphanumeric_and(signs: &[u8]) -> ByteSet {
         let mut set = [false; 256];
         let mut byte = 0_u8;
@@ -16,17 +16,17 @@ impl ByteSet {
         ByteSet(set).and(signs)
     }
 
-    /// Some signs.
-    pub(crate) const fn of(signs: &[u8]) -> ByteSet {
+    /// Only `signs`.
+    pub(crate) const fn new(signs: &[u8]) -> ByteSet {
         ByteSet([false; 256]).and(signs)
     }
 
-    #[expect(clippy::indexing_slicing, reason = "a constant, so that the compiler would say so")]
+    #[expect(clippy::indexing_slicing, reason = "the compiler checks constants")]
     const fn and(mut self, signs: &[u8]) -> ByteSet {
-        let mut at = 0;
-        while at < signs.len() {
-            self.0[signs[at] as usize] = true;
-            at += 1;
+        let mut index = 0;
+        while index < signs.len() {
+            self.0[signs[index] as usize] = true;
+            index += 1;
         }
         self
     }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sets() {
+    fn a_set_contains_letters_digits_and_signs() {
         const SET: ByteSet = ByteSet::alphanumeric_and(b"-\xFF");
         for byte in 0..=255_u8 {
             let expected = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | 0xFF);

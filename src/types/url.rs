@@ -1,21 +1,23 @@
-//! Web addresses. The only module that uses the `url` crate.
+//! Absolute web addresses, in the one form that feeds contain.
+//!
+//! The only module of the library that uses the `url` and `percent-encoding` crates.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::types::byte_set::ByteSet;
 use crate::types::limits;
 
-/// An absolute `http` or `https` address, written as RFC 3986 asks: ASCII alone, everything else
-/// percent-encoded, the host in punycode.
+/// An absolute `http` or `https` address as RFC 3986 writes it: ASCII only, everything else
+/// percent-encoded, the host in Punycode.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WebUrl(Arc<str>);
 
-/// Why a text is not a [`WebUrl`]. The text itself is not repeated.
+/// Why a text is not a [`WebUrl`]. It does not repeat the text.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, thiserror::Error,
 )]
@@ -24,7 +26,7 @@ pub enum UrlError {
     /// It has more bytes than [`limits::URL_BYTES`].
     #[error("is longer than {} bytes", limits::URL_BYTES)]
     Long,
-    /// It has no scheme and host, or cannot be read at all.
+    /// It has no scheme or no host, or cannot be parsed.
     #[error("is not an absolute web address")]
     NotAbsolute,
     /// Its scheme is neither `http` nor `https`.
@@ -33,55 +35,55 @@ pub enum UrlError {
 }
 
 impl WebUrl {
-    /// Reads an address that is absolute by itself.
+    /// Parses an absolute address, ignoring white space around it.
     ///
     /// # Errors
     ///
-    /// If it is relative, too long, or of another scheme.
+    /// If it is relative, too long, or has another scheme.
     pub fn parse(text: &str) -> Result<WebUrl, UrlError> {
         let text = text.trim();
+        // Parsing costs much more than this check, which most addresses pass.
         if is_plain(text) { Ok(WebUrl(text.into())) } else { WebUrl::parse_any(text) }
     }
 
     fn parse_any(text: &str) -> Result<WebUrl, UrlError> {
-        let text = measured(text)?;
+        let text = checked_length(text)?;
         let url = Url::parse(text).map_err(|_| UrlError::NotAbsolute)?;
-        // Browsers find a host in `https:news` and in `https:///news`; nobody meant one.
-        let authority =
+        // Browsers find a host in `https:news` and in `https:///news`, which nobody meant.
+        let has_host =
             text.split_once("://").is_some_and(|(_, rest)| !rest.starts_with(['/', '\\']));
-        if matches!(url.scheme(), "http" | "https") && !authority {
+        if matches!(url.scheme(), "http" | "https") && !has_host {
             return Err(UrlError::NotAbsolute);
         }
         WebUrl::from_url(&url)
     }
 
-    /// Reads an address that may be relative to this one (RFC 3986, section 5).
+    /// Resolves an address that may be relative to this one (RFC 3986, section 5).
     ///
     /// # Errors
     ///
-    /// If the result is too long, or of another scheme.
+    /// If the result is too long or has another scheme.
     pub fn join(&self, text: &str) -> Result<WebUrl, UrlError> {
         let base = Url::parse(&self.0).map_err(|_| UrlError::NotAbsolute)?;
-        let url = base.join(measured(text)?).map_err(|_| UrlError::NotAbsolute)?;
+        let url = base.join(checked_length(text)?).map_err(|_| UrlError::NotAbsolute)?;
         WebUrl::from_url(&url)
     }
 
     /// The root of the host of this address, for example `https://example.org/`.
     #[must_use]
     pub fn root(&self) -> WebUrl {
-        let root = Url::parse(&self.0).and_then(|url| url.join("/"));
-        root.map_or_else(|_| self.clone(), |url| WebUrl(encode(url.as_str()).into()))
+        self.join("/").unwrap_or_else(|_| self.clone())
     }
 
     /// The host, without a leading `www.`.
     pub fn host(&self) -> String {
         let (authority, _) = self.parts();
-        let (_, place) = authority.rsplit_once('@').unwrap_or(("", authority));
-        let (host, _) = place.split_once(':').unwrap_or((place, ""));
+        let (_, host_and_port) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (host, _) = host_and_port.split_once(':').unwrap_or((host_and_port, ""));
         host.strip_prefix("www.").unwrap_or(host).to_owned()
     }
 
-    /// Whether it says as whom to come (RFC 3986, section 3.2.1).
+    /// Whether it contains a user name or a password (RFC 3986, section 3.2.1).
     pub(crate) fn has_user(&self) -> bool {
         self.parts().0.contains('@')
     }
@@ -93,11 +95,9 @@ impl WebUrl {
         Some(path.get(dot..)?.strip_prefix('.')?.to_ascii_lowercase())
     }
 
-    /// What stands between `//` and the next slash, and the path from there on (RFC 3986,
-    /// section 3).
+    /// The authority and the path (RFC 3986, section 3).
     fn parts(&self) -> (&str, &str) {
-        let rest = self.0.strip_prefix("https://").or_else(|| self.0.strip_prefix("http://"));
-        let rest = rest.unwrap_or_default();
+        let (_, rest) = self.0.split_once("://").unwrap_or_default();
         let end = memchr::memchr2(b'?', b'#', rest.as_bytes()).unwrap_or(rest.len());
         let rest = rest.get(..end).unwrap_or_default();
         let slash = memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
@@ -113,88 +113,15 @@ impl WebUrl {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(UrlError::Scheme);
         }
-        // A bare IPv6 address is no place on the web, and readers and validators stumble over it.
+        // Readers and validators do not understand a bare IPv6 address.
         if url.host_str().is_none_or(|host| host.is_empty() || host.starts_with('[')) {
             return Err(UrlError::NotAbsolute);
         }
         let encoded = encode(url.as_str());
-        measured(&encoded)?;
+        checked_length(&encoded)?;
         Ok(WebUrl(encoded.into()))
     }
 }
-
-/// An address that has been read; it only becomes a [`WebUrl`] of its own where it is needed.
-#[derive(Debug)]
-pub(crate) enum Address<'a> {
-    /// One that is written as a [`WebUrl`] is.
-    Plain(Cow<'a, str>),
-    Parsed(WebUrl),
-}
-
-impl<'a> Address<'a> {
-    /// Reads an address as [`WebUrl::parse`] does.
-    pub(crate) fn read(text: Cow<'a, str>) -> Result<Address<'a>, UrlError> {
-        if is_plain(&text) {
-            Ok(Address::Plain(text))
-        } else {
-            WebUrl::parse(&text).map(Address::Parsed)
-        }
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        match self {
-            Address::Plain(text) => text,
-            Address::Parsed(url) => url.as_str(),
-        }
-    }
-}
-
-impl From<Address<'_>> for WebUrl {
-    fn from(address: Address<'_>) -> WebUrl {
-        match address {
-            Address::Plain(text) => WebUrl(text.into()),
-            Address::Parsed(url) => url,
-        }
-    }
-}
-
-/// Whether an address is surely one that parsing leaves as it is: a named host, a path without
-/// dots at the beginning of a part, nothing to encode. Most are, and parsing costs much more.
-fn is_plain(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };
-    text.len() <= limits::URL_BYTES && is_plain_host(host) && is_plain_path(path)
-}
-
-/// Whether a host is made of plain labels, and no number.
-fn is_plain_host(host: &str) -> bool {
-    const PLAIN: ByteSet = ByteSet::of(b"abcdefghijklmnopqrstuvwxyz0123456789-.");
-    let host = host.as_bytes();
-    let from = |start: usize| host.get(start..).unwrap_or_default();
-    let is_label = |start: usize| {
-        let label = from(start);
-        !matches!(label, [] | [b'.', ..]) && !label.starts_with(b"xn--")
-    };
-    // A last label that starts with a digit may be a part of a number, which is another host.
-    let last = memchr::memrchr(b'.', host).map_or(0, |dot| dot + 1);
-    host.len() <= MAX_HOST_BYTES
-        && from(last).first().is_some_and(u8::is_ascii_lowercase)
-        && host.iter().all(|&byte| PLAIN.contains(byte))
-        && is_label(0)
-        && memchr::memchr_iter(b'.', host).all(|dot| is_label(dot + 1))
-}
-
-/// Whether each byte behind the first slash stays as it is, and no dot begins a part.
-fn is_plain_path(path: &str) -> bool {
-    const PLAIN: ByteSet = ByteSet::alphanumeric_and(b"-._~/?@!$&()*+,;=:");
-    let path = path.as_bytes();
-    let begins_part = |at: usize| at.checked_sub(1).is_none_or(|at| path.get(at) == Some(&b'/'));
-    path.iter().all(|&byte| PLAIN.contains(byte))
-        && !memchr::memchr_iter(b'.', path).any(begins_part)
-}
-
-/// Longer hosts are left to the parser, which may have a limit for them.
-const MAX_HOST_BYTES: usize = 60;
 
 impl fmt::Display for WebUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -202,50 +129,62 @@ impl fmt::Display for WebUrl {
     }
 }
 
-fn measured(text: &str) -> Result<&str, UrlError> {
+fn checked_length(text: &str) -> Result<&str, UrlError> {
     let text = text.trim();
-    if text.len() > limits::URL_BYTES {
-        return Err(UrlError::Long);
-    }
-    Ok(text)
+    if text.len() > limits::URL_BYTES { Err(UrlError::Long) } else { Ok(text) }
 }
 
-/// Percent-encodes what the WHATWG serialisation leaves but RFC 3986 does not allow.
+/// Whether parsing surely leaves an address unchanged: a named host, no path segment that begins
+/// with a dot, nothing to encode.
+fn is_plain(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };
+    text.len() <= limits::URL_BYTES && is_plain_host(host) && is_plain_path(path)
+}
+
+/// Whether a host is a name of plain labels, and no number.
+fn is_plain_host(host: &str) -> bool {
+    let is_plain = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    let is_label = |label: &[u8]| {
+        !label.is_empty() && !label.starts_with(b"xn--") && label.iter().all(is_plain)
+    };
+    let mut labels = host.as_bytes().split(|&byte| byte == b'.');
+    // A last label that starts with a digit may be part of a number, which is another host.
+    let is_name =
+        labels.clone().next_back().and_then(<[u8]>::first).is_some_and(u8::is_ascii_lowercase);
+    host.len() <= MAX_PLAIN_HOST_BYTES && is_name && labels.all(is_label)
+}
+
+/// The parser may have a limit for longer hosts.
+const MAX_PLAIN_HOST_BYTES: usize = 60;
+
+/// Whether a path and query need no encoding and no segment begins with a dot.
+fn is_plain_path(path: &str) -> bool {
+    const PLAIN: ByteSet = ByteSet::alphanumeric_and(b"-._~/?@!$&()*+,;=:");
+    let path = path.as_bytes();
+    let begins_segment =
+        |index: usize| index.checked_sub(1).is_none_or(|before| path.get(before) == Some(&b'/'));
+    path.iter().all(|&byte| PLAIN.contains(byte))
+        && !memchr::memchr_iter(b'.', path).any(begins_segment)
+}
+
+/// What the WHATWG URL standard leaves as it is, but RFC 3986 does not allow.
+#[rustfmt::skip]
+const NOT_ALLOWED: &AsciiSet = &CONTROLS
+    .add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'[').add(b'\\').add(b']').add(b'^')
+    .add(b'`').add(b'{').add(b'|').add(b'}');
+
+/// Percent-encodes what RFC 3986 does not allow in an address without an IPv6 host: some signs, a
+/// second `#`, and a `%` that begins no escape.
 fn encode(url: &str) -> String {
-    const KEPT: ByteSet = ByteSet::alphanumeric_and(b"-._~:/?@!$&'()*+,;=");
-    let scheme_and_host = url.match_indices(['/', '?', '#']).nth(2).map_or(url.len(), |(at, _)| at);
-    if url.bytes().all(|byte| KEPT.contains(byte)) {
-        return url.to_owned();
-    }
-    let mut encoded = String::with_capacity(url.len());
-    let mut fragment = false;
-    for (at, c) in url.char_indices() {
-        let bad = match c {
-            '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | ' ' => true,
-            '[' | ']' => at >= scheme_and_host,
-            '#' => std::mem::replace(&mut fragment, true),
-            '%' => !url.get(at + 1..at + 3).is_some_and(is_hex),
-            _ => !c.is_ascii() || c.is_ascii_control(),
-        };
-        if bad {
-            let mut bytes = [0; 4];
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                encoded.push('%');
-                encoded.extend([byte >> 4, byte & 15].map(hex));
-            }
-        } else {
-            encoded.push(c);
-        }
-    }
-    encoded
-}
-
-fn hex(nibble: u8) -> char {
-    char::from_digit(u32::from(nibble), 16).map_or('0', |digit| digit.to_ascii_uppercase())
-}
-
-fn is_hex(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    let parts = url.splitn(2, '#').map(|part| utf8_percent_encode(part, NOT_ALLOWED).to_string());
+    let url = parts.collect::<Vec<_>>().join("#");
+    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut parts = url.split('%');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |encoded, part| {
+        encoded + if part.get(..2).is_some_and(is_hex) { "%" } else { "%25" } + part
+    })
 }
 
 #[cfg(test)]
@@ -256,7 +195,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parsing_leaves_a_plain_address_as_it_is(
+        fn parsing_does_not_change_a_plain_address(
             text in "https?://[a-z0-9.-]{1,20}(xn--)?[a-z0-9.-]{0,9}/[-a-zA-Z0-9._~/?@!$&()*+,;=:'%#\\\\]{0,30}",
         ) {
             if is_plain(&text) {
@@ -266,7 +205,7 @@ mod tests {
         }
 
         #[test]
-        fn the_parts_of_an_address_are_those_of_the_parser(
+        fn host_and_extension_agree_with_the_parser(
             text in "https?://([a-z:]{1,3}@)?[a-z.]{1,9}(:[0-9]{1,4})?(/[a-zA-Z.@:]{0,5}){0,3}([?][a./]{0,4})?(#[a./]{0,4})?",
         ) {
             if let Ok(address) = WebUrl::parse(&text) {
@@ -322,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_web() {
+    fn other_addresses_are_errors() {
         assert_eq!(WebUrl::parse("javascript:alert(1)"), Err(UrlError::Scheme));
         assert_eq!(WebUrl::parse("java\nscript:x"), Err(UrlError::Scheme));
         assert_eq!(WebUrl::parse("data:text/html,x"), Err(UrlError::Scheme));
@@ -335,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn relative_addresses() {
+    fn relative_addresses_and_parts() {
         let page = WebUrl::parse("https://www.example.org/news/1?x").unwrap();
         assert_eq!(page.join("../a.png").unwrap().as_str(), "https://www.example.org/a.png");
         assert_eq!(page.join("//cdn.example/a").unwrap().as_str(), "https://cdn.example/a");

@@ -269,7 +269,7 @@ impl<'a> Lines<'a> {
 /// hash. Most are near, and then a search for what is far costs more than it saves.
 #[inline]
 fn next_sign(text: &[u8]) -> Option<usize> {
-    const SIGNS: ByteSet = ByteSet::of(b"\n:#");
+    const SIGNS: ByteSet = ByteSet::new(b"\n:#");
     const NEAR: usize = 24;
     let near = text.get(..NEAR).unwrap_or(text);
     let found = near.iter().position(|&byte| SIGNS.contains(byte));
