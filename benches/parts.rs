@@ -110,7 +110,7 @@ fn sanitising(c: &mut Criterion) {
     {
         let body = Body { text, markup };
         c.bench_function(&format!("a body of twenty paragraphs of {name}"), |b| {
-            b.iter(|| content::body(&body, &base));
+            b.iter(|| content::render(&body, &base));
         });
     }
 }

@@ -1,4 +1,4 @@
-//! The laws that fuzzing tries to break. The tests replay them over the corpus kept here.
+//! The laws that fuzzing tries to break. The tests check them with the collected inputs.
 #![allow(dead_code, reason = "each fuzz target uses one of them")]
 
 use std::path::Path;
@@ -26,11 +26,11 @@ pub(crate) fn front_matter(bytes: &[u8]) {
     }
 }
 
-/// The standard one, with dates from names too, those of the presets, and one with fields of its own.
+/// The default, dates from file names, the presets, and other keys.
 fn options() -> &'static [ReadOptions] {
-    static DIALECTS: OnceLock<Vec<ReadOptions>> = OnceLock::new();
-    DIALECTS.get_or_init(|| {
-        let says = [
+    static OPTIONS: OnceLock<Vec<ReadOptions>> = OnceLock::new();
+    OPTIONS.get_or_init(|| {
+        let configurations = [
             "date-from-name: false",
             "date-from-name: true",
             "preset: hugo",
@@ -38,12 +38,12 @@ fn options() -> &'static [ReadOptions] {
             "preset: zola",
             "fields: {url: [link, webUrl, originalUrl], title: [name, title], topics: [a.b, topics]}",
         ];
-        let options = |says: &str| {
-            let text = format!("{says}\nsite-url: https://example.org/");
+        let options = |configuration: &str| {
+            let text = format!("{configuration}\nsite-url: https://example.org/");
             let config = Config::parse(&text, Path::new("")).expect("a configuration");
             settings_of(config).options
         };
-        says.map(options).to_vec()
+        configurations.map(options).to_vec()
     })
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn date(bytes: &[u8]) {
 
 pub(crate) fn name(bytes: &[u8]) {
     let name = String::from_utf8_lossy(bytes);
-    let Some(feed) = FeedSlug::of(&name) else { return };
+    let Some(feed) = FeedSlug::from_name(&name) else { return };
     let feed = feed.as_str();
     assert!(!feed.is_empty() && feed.len() <= 80);
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
@@ -66,7 +66,7 @@ pub(crate) fn name(bytes: &[u8]) {
     assert!(!feed.starts_with(['.', '-']) && !feed.ends_with(['.', '-']));
     assert!(!["all", "index", "con", "nul"].contains(&feed));
     let spaced = format!(" {name}\t");
-    assert_eq!(FeedSlug::of(&spaced).map(|feed| feed.to_string()).as_deref(), Some(feed));
+    assert_eq!(FeedSlug::from_name(&spaced).map(|feed| feed.to_string()).as_deref(), Some(feed));
 }
 
 pub(crate) fn text(bytes: &[u8]) {
@@ -74,7 +74,7 @@ pub(crate) fn text(bytes: &[u8]) {
     let plain = text::plain(&written);
     assert!(plain.chars().all(|c| !c.is_control() && c != '\u{FFFE}' && c != '\u{FFFD}'));
     assert!(!plain.contains("  ") && plain.trim() == plain);
-    let short = text::beginning(&plain, 10);
+    let short = text::truncate(&plain, 10);
     assert!(short.chars().count() <= 11);
 }
 
@@ -82,10 +82,10 @@ pub(crate) fn sanitise(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let base = WebUrl::parse("https://example.org/news/1").expect("an address");
     for markup in [Markup::Html, Markup::Markdown, Markup::Text] {
-        let clean = content::body(&Body { text: text.clone(), markup }, &base);
-        let again = content::body(&Body { text: clean.clone(), markup: Markup::Html }, &base);
+        let clean = content::render(&Body { text: text.clone(), markup }, &base);
+        let again = content::render(&Body { text: clean.clone(), markup: Markup::Html }, &base);
         assert_eq!(clean, again);
-        // In text `<` is escaped, so this is the inside of every tag.
+        // Text has no `<`, so this is the inside of every tag.
         for tag in clean.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
             let tag = tag.to_ascii_lowercase();
             let names = ["script", "style", "iframe", "object", "form", "svg"];
@@ -104,23 +104,23 @@ pub(crate) fn manifest(bytes: &[u8]) {
     }
 }
 
-/// Articles are separated by a line of `%%%`.
+/// A line `%%%` separates the articles.
 pub(crate) fn end_to_end(bytes: &[u8]) {
     let settings = settings();
-    let kind = |by| FeedSet {
+    let feed_set = |by| FeedSet {
         by,
         path: String::new(),
         title: None,
         limit: Some(3),
         max_per_provider: None,
     };
-    let kinds = [
+    let groupings = [
         Grouping::One(GroupKey::All),
         Grouping::One(GroupKey::Topic),
         Grouping::One(GroupKey::Provider),
         Grouping::Both(GroupKey::Topic, GroupKey::Provider),
     ];
-    let mut groups = kinds.map(|by| Groups::new(kind(by)));
+    let mut groups = groupings.map(|by| Groups::new(feed_set(by)));
     let mut articles = Vec::new();
     for file in split(bytes) {
         let parsed = parse(Path::new("x.md"), file, &ReadOptions::default());
@@ -138,8 +138,8 @@ pub(crate) fn end_to_end(bytes: &[u8]) {
             let members: Vec<_> = members
                 .iter()
                 .map(|rank| {
-                    let article = &*articles[rank.place];
-                    let entry = Entry::of(
+                    let article = &*articles[rank.file];
+                    let entry = Entry::new(
                         article,
                         &settings.site,
                         Content::Full,
@@ -149,7 +149,7 @@ pub(crate) fn end_to_end(bytes: &[u8]) {
                     (article, Arc::new(entry))
                 })
                 .collect();
-            let feed = Feed::assemble(&settings.site, groups.kind(), name, &members);
+            let feed = Feed::assemble(&settings.site, groups.feed_set(), name, &members);
             read_back(&feed.expect("a group has members"));
         }
     }

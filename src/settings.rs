@@ -83,7 +83,7 @@ impl Settings {
 
     /// The group keys that the run needs of each article.
     pub(crate) fn group_keys(&self) -> BTreeSet<GroupKey> {
-        let kinds = self.kinds.iter().flat_map(FeedSet::groupings);
-        kinds.chain(self.selection.groupings()).collect()
+        let kinds = self.kinds.iter().flat_map(FeedSet::group_keys);
+        kinds.chain(self.selection.group_keys()).collect()
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn review(
         Finding { line, column, problem: problem(options.fields.key(field)) }
     };
     let mut findings = misspelt_keys(bytes, options);
-    let day = date::named(path).and_then(|name| date::of_name(name, Zone::default()));
+    let day = date::base_name(path).and_then(|name| date::from_name(name, Zone::default()));
     let day = day.map(Timestamp::date);
     // The day of an instant depends on the place, so its neighbours are not contradicted.
     if day.is_some_and(|day| article.published.days_around().iter().all(|other| *other != day)) {

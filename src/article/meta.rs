@@ -81,7 +81,7 @@ pub(super) fn groups<'n, S: AsRef<str> + 'n>(
 ) -> Vec<(GroupKey, FeedSlug)> {
     let mut groups = Vec::with_capacity(GroupKey::ALL.iter().map(|&key| names(key).len()).sum());
     for key in GroupKey::ALL {
-        let feeds = names(key).iter().filter_map(|name| slugs.of(name.as_ref()));
+        let feeds = names(key).iter().filter_map(|name| slugs.get(name.as_ref()));
         groups.extend(feeds.map(|feed| (key, feed)));
     }
     groups

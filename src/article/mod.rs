@@ -255,7 +255,7 @@ fn judge<'a, K: Keep<'a>>(
     let date = match options.date_fallback {
         DateFallback::None => None,
         DateFallback::FileName => {
-            date::named(name).and_then(|name| date::of_name(name, options.zone))
+            date::base_name(name).and_then(|name| date::from_name(name, options.zone))
         }
     };
     let mut parsed = read::read(split.front_matter, name, date, options);

@@ -23,7 +23,7 @@ use crate::site_generator::permalink::Facts;
 use crate::site_generator::{ReadOptions, TitleFallback, YamlReader};
 use crate::types::date::{self, Timestamp, Zone};
 use crate::types::diagnostic::{Finding, Problem, Severity};
-use crate::types::id::identity;
+use crate::types::id::article_id;
 use crate::types::limits;
 use crate::types::outcome::{Outcome, Reason};
 use crate::types::slug::FeedSlugs;
@@ -152,7 +152,7 @@ impl<'a> Context<'_, 'a> {
     fn completed<K>(&self, mut keys: Keys<'a, K>, published: Option<Timestamp>) -> Keys<'a, K> {
         let Some(permalinks) = &self.options.permalinks else { return keys };
         let dated = self.date.is_some();
-        let name = date::named(self.path).unwrap_or_default();
+        let name = date::base_name(self.path).unwrap_or_default();
         let name = if dated { date::without_date(name) } else { name };
         let folders = permalinks.categories(self.path).into_iter().map(Cow::Owned);
         keys.category = folders.chain(std::mem::take(&mut keys.category)).collect();
@@ -418,7 +418,7 @@ impl<'a, K> Keys<'a, K> {
                 return Err(findings.pop().map_or_else(|| context.missing(Field::Url), as_error));
             }
         };
-        let id = identity(&identifying.unwrap_or_default());
+        let id = article_id(&identifying.unwrap_or_default());
         let zone = context.options.zone;
         Ok((ValidArticle { id, published, updated, title, link, via, zone, keys: self }, findings))
     }

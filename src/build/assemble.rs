@@ -65,7 +65,7 @@ pub(super) fn feeds(
     let mut articles: BTreeMap<usize, PlannedArticle<'_>> = BTreeMap::new();
     for feed in planned {
         for &rank in feed.members {
-            let article = articles.entry(rank.place);
+            let article = articles.entry(rank.file);
             let article = article.or_insert_with(|| PlannedArticle { rank, feeds: Vec::new() });
             article.feeds.push((feed.set.by, feed.slug));
         }
@@ -79,7 +79,7 @@ pub(super) fn feeds(
     let mut members = BTreeMap::new();
     let mut changed = ChangedFiles::new();
     for (article, reread) in articles.iter().zip(reread) {
-        let file = article.rank.place;
+        let file = article.rank.file;
         match reread {
             Reread::Member(member) => drop(members.insert(file, member)),
             Reread::Changed(_) if scan.files.is_final(file) => {}
@@ -109,7 +109,7 @@ fn build_feed(
 impl PlannedArticle<'_> {
     /// Whether an article is still the one that the feeds were planned with.
     fn is_planned(&self, meta: &ArticleMeta) -> bool {
-        Rank::new(meta, self.rank.place) == self.rank
+        Rank::new(meta, self.rank.file) == self.rank
             && self.feeds.iter().all(|(grouping, slug)| grouping.has_in(meta, slug))
     }
 
@@ -120,7 +120,7 @@ impl PlannedArticle<'_> {
         slugs: &mut FeedSlugs,
         buffer: &mut Vec<u8>,
     ) -> Result<Reread, Error> {
-        let (file, selection) = (self.rank.place, &scan.settings.selection);
+        let (file, selection) = (self.rank.file, &scan.settings.selection);
         let contents = match scan.files.read(file, buffer) {
             Ok(contents) => contents,
             Err(ReadError::File(problem)) => return Ok(Reread::Changed(Err(problem))),
@@ -138,7 +138,7 @@ impl PlannedArticle<'_> {
             !due || related.addresses.iter().any(|address| scan.private.has(address))
         };
         let (site, content) = (&scan.settings.site, scan.settings.content);
-        let entry = Arc::new(Entry::of(&article, site, content, slugs, is_hidden));
+        let entry = Arc::new(Entry::new(&article, site, content, slugs, is_hidden));
         // The entry has all that is needed of the body.
         article.body = Body::default();
         Ok(Reread::Member(Member { article, entry, latest }))

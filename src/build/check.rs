@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::scan::{ArticleFile, Scan};
 use crate::article::{self, GroupKey};
 use crate::error::Error;
-use crate::feed::group;
+use crate::feed::group::{self, Group};
 use crate::progress::Monitor;
 use crate::stats::Stats;
 use crate::types::diagnostic::{Diagnostic, Finding, Problem};
@@ -105,10 +105,10 @@ fn written_groups(scan: &Scan<'_>, file: &ArticleFile<'_>) -> Vec<WrittenGroup> 
     let mut slugs = FeedSlugs::default();
     let mut seen = HashSet::new();
     let mut groups = Vec::new();
-    for key in scan.settings.kinds.iter().flat_map(|set| set.by.each()) {
+    for key in scan.settings.kinds.iter().flat_map(|set| set.by.keys()) {
         let Some(field) = key.field() else { continue };
         let position = article::place_of(file.bytes, field, &scan.options);
-        for (feed, name) in group::groups_of(key, &file.article, &mut slugs) {
+        for Group { slug: feed, name } in group::groups(key, &file.article, &mut slugs) {
             if seen.insert((key, feed.clone(), name.clone())) {
                 groups.push(WrittenGroup { key, feed, name, position });
             }

@@ -136,7 +136,7 @@ fn by_address(
     target: &str,
     monitor: &impl Monitor,
 ) -> Result<Option<usize>, Error> {
-    let key = id::spelling(target);
+    let key = id::url_key(target);
     let has_address = |file: usize| {
         if monitor.stop() {
             return Err(Error::Interrupted);
@@ -148,7 +148,7 @@ fn by_address(
         let (path, slugs) = (scan.files.path(file), &mut FeedSlugs::default());
         let parsed = article::skim(path, contents.bytes, &scan.options, slugs);
         let mut addresses = parsed.visibility.addresses.iter().flatten();
-        Ok(addresses.any(|address| id::spelling(address) == key).then_some(file))
+        Ok(addresses.any(|address| id::url_key(address) == key).then_some(file))
     };
     let files = (0..scan.files.len()).into_par_iter().map(has_address);
     let files: Vec<Option<usize>> = files.collect::<Result<_, Error>>()?;
@@ -176,16 +176,16 @@ fn position(scan: &Scan<'_>, feed: &PlannedFeed<'_>, rank: Rank) -> Position {
     if count < scan.settings.min_items {
         return Position::TooFew { count };
     }
-    let path = |rank: &Rank| scan.files.path(rank.place).to_owned();
+    let path = |rank: &Rank| scan.files.path(rank.file).to_owned();
     if let Some(before) = feed.members.iter().position(|member| *member == rank) {
         return Position::Entry { number: before + 1, count };
     }
     if let Some(same) = feed.members.iter().find(|member| member.id == rank.id) {
         return Position::Duplicate { kept: path(same) };
     }
-    if let (Some(max), Some(provider)) = (feed.set.max_per_provider, feed.provider(rank.place)) {
+    if let (Some(max), Some(provider)) = (feed.set.max_per_provider, feed.provider(rank.file)) {
         let newer = feed.members.iter().filter(|member| **member < rank);
-        let newer = newer.filter(|member| feed.provider(member.place) == Some(provider)).count();
+        let newer = newer.filter(|member| feed.provider(member.file) == Some(provider)).count();
         if newer >= max {
             return Position::ProviderLimit { newer };
         }

@@ -10,7 +10,6 @@ use crate::error::Error;
 use crate::feed::group::Rank;
 use crate::progress::Monitor;
 use crate::types::date::Timestamp;
-use crate::types::slug::FeedSlugs;
 use crate::types::text;
 
 /// A group with all its articles, whatever the limit of its feed.
@@ -65,10 +64,8 @@ pub(super) fn groups(scan: &Scan<'_>) -> Result<GroupList, Error> {
 fn summary(scan: &Scan<'_>, feed: &PlannedFeed<'_>) -> Result<Option<GroupSummary>, Error> {
     let Some(newest) = feed.members.first() else { return Ok(None) };
     let mut buffer = Vec::new();
-    let file = scan.article(newest.place, &mut buffer)?;
-    let groups = file.map(|file| feed.set.by.groups(&file.article, &mut FeedSlugs::default()));
-    let mut groups = groups.into_iter().flatten();
-    let name = groups.find(|(slug, _)| slug == feed.slug).map(|(_, name)| name);
+    let file = scan.article(newest.file, &mut buffer)?;
+    let name = file.and_then(|file| feed.set.by.group_name(&file.article, feed.slug));
     Ok(Some(GroupSummary {
         feed: feed.location(),
         // The slug stands in if the article has changed since the scan.
@@ -93,9 +90,9 @@ pub(super) fn articles(
         }
         let mut buffer = Vec::new();
         // The article may have changed since the scan.
-        let file = scan.article(rank.place, &mut buffer)?;
+        let file = scan.article(rank.file, &mut buffer)?;
         Ok(file.map(|file| ArticleSummary {
-            path: scan.files.path(rank.place).to_owned(),
+            path: scan.files.path(rank.file).to_owned(),
             published: file.article.published,
             title: text::plain(&file.article.title),
         }))

@@ -26,12 +26,12 @@ impl<'a> PlannedFeed<'a> {
         min_items: usize,
     ) -> impl Iterator<Item = PlannedFeed<'a>> {
         let large = groups.sorted().filter(move |(_, members)| members.len() >= min_items);
-        large.map(|(slug, members)| PlannedFeed { set: groups.kind(), slug, members, groups })
+        large.map(|(slug, members)| PlannedFeed { set: groups.feed_set(), slug, members, groups })
     }
 
     /// The indices of the files of its members.
     pub(super) fn files(&self) -> impl Iterator<Item = usize> {
-        self.members.iter().map(|rank| rank.place)
+        self.members.iter().map(|rank| rank.file)
     }
 
     /// The feed without the extension of a format, relative to the output folder: `topic/ai`.

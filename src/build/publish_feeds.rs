@@ -77,7 +77,7 @@ pub(super) fn publish_feeds(
                 let hashes = stage(publisher, files, monitor)?;
                 monitor.progress(Progress::Feed);
                 let by = fresh.planned.set.by;
-                let Some(outline) = Outline::of(&built.feed, by, &settings.formats) else {
+                let Some(outline) = Outline::new(&built.feed, by, &settings.formats) else {
                     continue;
                 };
                 // A date to come will change the feed without a change of any article.

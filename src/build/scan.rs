@@ -149,7 +149,7 @@ impl<'s> Scan<'s> {
         diagnostics.extend(duplicates);
         diagnostics.sort_unstable();
         for groups in &part.groups {
-            counts.ungrouped.insert(groups.kind().by, groups.ungrouped);
+            counts.ungrouped.insert(groups.feed_set().by, groups.ungrouped);
         }
         self.stats = Stats { counts, diagnostics };
         self.groups = part.groups.into_iter().map(Groups::complete).collect();
@@ -165,7 +165,7 @@ impl<'s> Scan<'s> {
     fn duplicates(&self, mut ranks: Vec<Rank>) -> Vec<Diagnostic> {
         // Identities compare fastest as numbers.
         ranks.sort_unstable_by_key(|&rank| (rank.id.as_u128(), rank));
-        let path = |rank: &Rank| self.files.path(rank.place).to_owned();
+        let path = |rank: &Rank| self.files.path(rank.file).to_owned();
         let mut duplicates = Vec::new();
         for same in ranks.chunk_by(|rank, next| rank.id == next.id) {
             let Some((kept, others)) = same.split_first() else { continue };
@@ -206,7 +206,7 @@ impl<'s> Scan<'s> {
     ) -> Outcome<(ArticleMeta, Box<Article>)> {
         let parsed = article::parse(self.files.path(file), contents.bytes, &self.options);
         let outcome = parsed.outcome.map(|article| (article.meta(slugs), article));
-        self.settings.selection.judge(&parsed.visibility, outcome, |(meta, _)| meta)
+        self.settings.selection.decide(&parsed.visibility, outcome, |(meta, _)| meta)
     }
 
     /// The number of files that were not read, since nothing has touched them.
@@ -229,7 +229,7 @@ impl<'s> Scan<'s> {
         for file in feed.files() {
             inputs.extend(self.fingerprint(file)?.as_bytes());
         }
-        Some(id::of_name(&Uuid::NAMESPACE_OID, &inputs))
+        Some(id::from_name(&Uuid::NAMESPACE_OID, &inputs))
     }
 
     /// The record of a feed that the run before built from the same inputs, which would be built
@@ -335,7 +335,7 @@ impl PartialScan {
         self.counts.files += 1;
         let report =
             |finding: Finding| Diagnostic { path: scan.files.path(file).to_owned(), finding };
-        match scan.settings.selection.judge(visibility, outcome, |meta| meta) {
+        match scan.settings.selection.decide(visibility, outcome, |meta| meta) {
             Outcome::Article(meta, findings) => {
                 self.counts.articles += 1;
                 self.diagnostics.extend(findings.into_iter().map(report));

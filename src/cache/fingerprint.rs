@@ -22,7 +22,7 @@ pub(crate) struct Fingerprint(Uuid);
 impl Fingerprint {
     pub(crate) fn new(path: &Path, metadata: &Metadata) -> Fingerprint {
         let path = path.as_os_str().as_encoded_bytes();
-        Fingerprint(id::of_parts(&FILES, [path, facts(metadata).as_flattened()]))
+        Fingerprint(id::from_parts(&FILES, [path, facts(metadata).as_flattened()]))
     }
 
     pub(super) fn from_bytes(bytes: [u8; 16]) -> Fingerprint {

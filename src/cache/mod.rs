@@ -100,7 +100,7 @@ impl Cache {
         let paths = paths.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
         let name: Vec<u8> =
             paths.flat_map(|path| [path.as_os_str().as_encoded_bytes(), b"\0"].concat()).collect();
-        let name = id::of_name(&NAMESPACE, &name).simple();
+        let name = id::from_name(&NAMESPACE, &name).simple();
         let mut cache = Cache {
             clock: config.clock,
             path: config.folder.join(format!("{name}.index")),
@@ -124,7 +124,7 @@ impl Cache {
         let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
         let is_known = key == self.key.as_bytes() && count <= bytes.len() / records::HEAD_BYTES;
         let is_sound =
-            is_known && digest == id::of_parts(&NAMESPACE, [bytes.get(16..)?]).as_bytes();
+            is_known && digest == id::from_parts(&NAMESPACE, [bytes.get(16..)?]).as_bytes();
         is_sound.then_some(())?;
         let mut starts = HashMap::with_capacity(count);
         let mut start = HEAD_BYTES;
@@ -207,7 +207,7 @@ impl Cache {
         let feeds = postcard::to_allocvec(feeds).ok()?;
         let behind = [self.key.as_bytes().as_slice(), &count].into_iter();
         let behind = behind.chain(entries.iter().copied()).chain([feeds.as_slice()]);
-        let digest = id::of_parts(&NAMESPACE, behind);
+        let digest = id::from_parts(&NAMESPACE, behind);
         let head = [digest.as_bytes().as_slice(), self.key.as_bytes(), &count].concat();
         Some(NewCache { path: &self.path, head, entries, feeds })
     }
@@ -235,5 +235,5 @@ fn key(options: &ReadOptions) -> Uuid {
         Ok(Fingerprint::new(&path, &metadata))
     });
     let facts = format!("3 {} {program:?} {options:?}", env!("CARGO_PKG_VERSION"));
-    id::of_name(&NAMESPACE, facts.as_bytes())
+    id::from_name(&NAMESPACE, facts.as_bytes())
 }

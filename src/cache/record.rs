@@ -80,7 +80,7 @@ pub(super) fn read(bytes: &[u8], keys: &BTreeSet<GroupKey>) -> Option<FileSummar
     let outcome = match record.outcome {
         Outcome::Article(CachedMeta { id, quality, groups }, findings) => {
             let groups = groups.into_iter().filter(|(key, _)| keys.contains(key));
-            let groups = groups.map(|(key, slug)| Some((key, FeedSlug::known(slug)?)));
+            let groups = groups.map(|(key, slug)| Some((key, FeedSlug::parse(slug)?)));
             let groups = groups.collect::<Option<_>>()?;
             Outcome::Article(ArticleMeta { id, published: published?, quality, groups }, findings)
         }

@@ -409,7 +409,11 @@ fn named<T: Copy>(key: &str, name: &str, values: &[(&str, T)]) -> Result<T, Conf
 
 /// The slugs of group names, so that every spelling of a name means the same group.
 fn slugs(names: Option<Vec<String>>) -> Vec<FeedSlug> {
-    names.into_iter().flatten().filter_map(|name| FeedSlug::of(&text::plain(&name))).collect()
+    names
+        .into_iter()
+        .flatten()
+        .filter_map(|name| FeedSlug::from_name(&text::plain(&name)))
+        .collect()
 }
 
 fn date(key: &str, text: Option<&str>) -> Result<Option<Timestamp>, ConfigError> {
@@ -460,7 +464,7 @@ fn plain(text: Option<String>) -> Option<String> {
 fn is_folder(path: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let is_name = |part: &str| {
-        let slug = FeedSlug::of(part).map(|slug| slug.to_string());
+        let slug = FeedSlug::from_name(part).map(|slug| slug.to_string());
         let lower = part.to_ascii_lowercase().replace('_', "-");
         part.chars().all(is_plain)
             && slug.as_ref() == Some(&lower)

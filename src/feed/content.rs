@@ -1,8 +1,8 @@
-//! The HTML of entries: bodies rendered, sanitised, and with absolute addresses.
+//! Renders the body of an article as sanitised HTML with absolute addresses.
 //!
-//! The only module that uses `pulldown-cmark` and `ammonia`. Whatever an article holds, what leaves
-//! here runs nothing, embeds nothing, and links only to the web (and, from a body, to a mailbox).
-//! Images of one pixel are kept: their size is not always said, and readers filter them.
+//! The only module that uses `pulldown-cmark` and `ammonia`. Whatever an article contains, the HTML
+//! runs and embeds nothing, and links only to websites and, from a body, to mail addresses. Images of
+//! one pixel stay: their size is often unknown, and readers filter them.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -12,15 +12,15 @@ use pulldown_cmark::{Options, Parser, html};
 
 use crate::article::{Body, Markup};
 use crate::types::limits;
-use crate::types::text;
+use crate::types::text::{self, escape};
 use crate::types::url::WebUrl;
 
-/// A body as sanitised HTML; empty if there is nothing to see in it.
-pub fn body(body: &Body, base: &WebUrl) -> String {
+/// Renders a body as sanitised HTML; empty if it shows nothing. `base` is the address of the article.
+pub fn render(body: &Body, base: &WebUrl) -> String {
     if body.text.trim().is_empty() {
         return String::new();
     }
-    let source = text::characters(&body.text);
+    let source = text::remove_forbidden(&body.text);
     let rendered = match body.markup {
         Markup::Html => source,
         Markup::Markdown => {
@@ -31,19 +31,19 @@ pub fn body(body: &Body, base: &WebUrl) -> String {
         }
         Markup::Text => Cow::Owned(paragraphs(&source)),
     };
-    let text_alone = |html: &str| paragraphs(&text::plain(html)).trim().to_owned();
+    let text_only = |html: &str| paragraphs(&text::plain(html)).trim().to_owned();
     let mut clean =
-        if is_costly(&rendered) { text_alone(&rendered) } else { sanitised(&rendered, base) };
-    // Many short links to be made absolute by a long address.
+        if is_costly(&rendered) { text_only(&rendered) } else { sanitise(&rendered, base) };
+    // A long base address can make many short links long.
     if clean.len() > limits::CONTENT_BYTES {
-        clean = text_alone(&clean);
+        clean = text_only(&clean);
     }
     if shows_something(&clean) { clean } else { String::new() }
 }
 
-/// Whether there is an image or a character to see.
+/// Whether there is an image or a visible character.
 fn shows_something(clean: &str) -> bool {
-    // Mostly a letter follows the first tags.
+    // Usually a letter follows the first tags.
     let mut rest = clean;
     while let Some((tag, after)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'))
         && !tag.contains('"')
@@ -55,47 +55,48 @@ fn shows_something(clean: &str) -> bool {
         || !text::plain(clean).is_empty()
 }
 
-/// Whether HTML could cost a parser far more than its size suggests: each element looks through
-/// those that are open, and each block opens all open formatting elements again.
+/// Whether HTML may cost a parser far more than its size suggests: at each tag a parser searches the
+/// open elements, and in each block it opens all open formatting elements again.
 fn is_costly(html: &str) -> bool {
     let mut open: HashMap<&str, usize> = HashMap::new();
     let (mut tags, mut depth, mut formatting) = (0_usize, 0_usize, 0_usize);
-    let (mut most_depth, mut most_formatting) = (0, 0);
+    let (mut max_depth, mut max_formatting) = (0, 0);
     for tag in html.split('<').skip(1) {
-        let (closes, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        let (is_end, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
         let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
         let name = tag.get(..end).unwrap_or_default();
-        if name.is_empty() || VOID.iter().any(|void| void.eq_ignore_ascii_case(name)) {
+        let is_one_of = |names: &[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
+        if name.is_empty() || is_one_of(&VOID) {
             continue;
         }
         tags += 1;
-        let is_formatting = FORMATTING.iter().any(|other| other.eq_ignore_ascii_case(name));
-        let same = open.entry(name).or_default();
-        // An end tag that may be left out is no sign of nesting.
-        let nests = usize::from(!ENDS_ITSELF.iter().any(|other| other.eq_ignore_ascii_case(name)));
-        if !closes {
-            *same += 1;
-            depth += nests;
-            formatting += usize::from(is_formatting);
-        } else if *same > 0 {
-            *same -= 1;
-            depth -= nests;
-            formatting -= usize::from(is_formatting);
+        let open = open.entry(name).or_default();
+        // An optional end tag says nothing about nesting.
+        let nesting = usize::from(!is_one_of(&OPTIONAL_END));
+        let is_formatting = usize::from(is_one_of(&FORMATTING));
+        if !is_end {
+            *open += 1;
+            depth += nesting;
+            formatting += is_formatting;
+        } else if *open > 0 {
+            *open -= 1;
+            depth -= nesting;
+            formatting -= is_formatting;
         }
-        most_depth = most_depth.max(depth);
-        most_formatting = most_formatting.max(formatting);
+        max_depth = max_depth.max(depth);
+        max_formatting = max_formatting.max(formatting);
     }
-    most_depth > limits::HTML_DEPTH
-        || tags.saturating_mul(most_formatting) > limits::HTML_FORMATTING_COST
+    max_depth > limits::HTML_DEPTH
+        || tags.saturating_mul(max_formatting) > limits::HTML_FORMATTING_COST
 }
 
-/// Elements whose end tag may be left out (HTML, section 13.1.2.4).
-const ENDS_ITSELF: [&str; 17] = [
+/// Elements with an optional end tag (HTML, section 13.1.2.4).
+const OPTIONAL_END: [&str; 17] = [
     "body", "colgroup", "dd", "dt", "head", "html", "li", "optgroup", "option", "p", "rp", "rt",
     "tbody", "td", "tfoot", "th", "tr",
 ];
 
-/// Elements that have no end tag.
+/// Elements without an end tag.
 const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
@@ -106,42 +107,30 @@ const FORMATTING: [&str; 14] = [
     "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ];
 
-/// HTML that stays as it is when it is sanitised again, so that a reader's parser sees what ours
-/// saw: HTML that is broken cleverly enough only shows what it means at the second look.
-fn sanitised(html: &str, base: &WebUrl) -> String {
+/// Sanitises HTML until it no longer changes, so that the parser of a reader sees what ours saw:
+/// cleverly broken HTML shows its meaning only at the second parsing.
+fn sanitise(html: &str, base: &WebUrl) -> String {
     let sanitiser = sanitiser(base);
-    let look = |html: &str| {
+    let sanitise_once = |html: &str| {
         let clean = sanitiser.clean(html).to_string();
-        // An entity may have named a character that no feed may hold.
-        text::characters(&clean).trim().to_owned()
+        // An entity can become a character that no feed may contain.
+        text::remove_forbidden(&clean).trim().to_owned()
     };
-    let mut clean = look(html);
-    if clean == html.trim() {
-        return clean;
-    }
-    for _ in 0..MAX_LOOKS {
-        let again = look(&clean);
-        if again == clean {
+    let mut html = Cow::Borrowed(html);
+    for _ in 0..MAX_REPETITIONS {
+        let clean = sanitise_once(&html);
+        if clean == html.trim() {
             return clean;
         }
-        clean = again;
+        html = Cow::Owned(clean);
     }
-    look(&paragraphs(&text::plain(&clean)))
+    sanitise_once(&paragraphs(&text::plain(&html)))
 }
 
-/// HTML that is still changing after so many looks is shown as plain text.
-const MAX_LOOKS: usize = 4;
+/// HTML that still changes after so many repetitions is reduced to its text.
+const MAX_REPETITIONS: usize = 5;
 
-/// Plain text as HTML between tags.
-pub fn escape_text(text: &str) -> Cow<'_, str> {
-    htmlize::escape_text(text)
-}
-
-/// Plain text as HTML anywhere, be it an attribute.
-pub fn escape(text: &str) -> Cow<'_, str> {
-    htmlize::escape_all_quotes(text)
-}
-
+/// Turns plain text into HTML paragraphs; a blank line separates them.
 fn paragraphs(text: &str) -> String {
     let paragraphs = text.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
     let escaped = paragraphs.map(|p| format!("<p>{}</p>\n", escape(p).replace('\n', "<br>\n")));
@@ -153,18 +142,18 @@ fn sanitiser(base: &WebUrl) -> Builder<'static> {
     let mut builder = Builder::default();
     builder
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
-        // The filter below makes every address absolute, or drops it.
+        // The filter below makes every address absolute, or removes it.
         .url_relative(UrlRelative::PassThrough)
         .add_clean_content_tags(["title", "template", "noscript", "textarea", "select"])
-        // Validators take a change of direction for a risk.
+        // Validators consider a change of direction a risk.
         .rm_tags(["bdo"])
         .link_rel(None)
         .attribute_filter(move |element, attribute, value| {
             if !matches!(attribute, "href" | "src" | "cite") {
                 return Some(Cow::Borrowed(value));
             }
-            let mail = value.trim_start().get(..7);
-            if element == "a" && mail.is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:")) {
+            let scheme = value.trim_start().get(..7);
+            if element == "a" && scheme.is_some_and(|s| s.eq_ignore_ascii_case("mailto:")) {
                 return Some(Cow::Borrowed(value));
             }
             let url = base.join(value).ok()?;
@@ -180,11 +169,11 @@ mod tests {
     fn rendered(markup: Markup, text: &str) -> String {
         let base = WebUrl::parse("https://example.org/news/1").unwrap();
         let text = text.to_owned();
-        body(&Body { text, markup }, &base)
+        render(&Body { text, markup }, &base)
     }
 
     #[test]
-    fn bodies() {
+    fn each_markup_becomes_html() {
         for (markup, text, expected) in [
             (Markup::Markdown, "# A\n\n*b*", "<h1>A</h1>\n<p><em>b</em></p>"),
             (Markup::Markdown, "<p>**x**</p>", "<p>**x**</p>"),
@@ -219,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_runs() {
+    fn active_content_is_removed() {
         for text in [
             "<p onclick=x style=y>a</p><iframe src=//e></iframe>",
             "<svg onload=x></svg><math></math><form><input></form><p>a</p>",

@@ -1,31 +1,31 @@
-//! Entries: what subscribers get of an article.
+//! Turns an article into an entry, which is the same in every format.
 //!
-//! An [`Article`] is what a file says; an [`Entry`] is made of it only for the articles that are in
-//! a feed. All its texts are plain or sanitised HTML, all its addresses absolute, and nothing is
-//! empty that a format requires.
+//! An [`Article`] has the values of its file; an [`Entry`] exists only for the articles in a feed.
+//! All its texts are plain text or sanitised HTML, all its addresses are absolute, and nothing that
+//! a format requires is empty.
 
 use uuid::Uuid;
 
-use super::group;
-use crate::article::GroupKey;
-use crate::article::{Article, Related};
-use crate::feed::content::{self, escape};
+use super::content;
+use super::group::{self, Group};
+use crate::article::{Article, GroupKey, Related};
 use crate::feed::site::Site;
 use crate::feed::{Image, Video};
 use crate::types::date::Timestamp;
 use crate::types::limits;
 use crate::types::slug::{FeedSlug, FeedSlugs};
-use crate::types::text;
+use crate::types::text::{self, escape};
 use crate::types::url::WebUrl;
 
 /// One article in a feed: RSS `item`, Atom `entry`, JSON Feed item.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Entry {
-    /// Permanent identity, the same in every feed and format. RSS `guid`, Atom and JSON `id`.
+    /// The permanent id, the same in every feed and format. RSS `guid`, Atom and JSON Feed `id`.
     pub id: Uuid,
-    /// Where a reader goes. RSS `link`, Atom `link rel="alternate"`, JSON Feed `url`.
+    /// The page of the article. RSS `link`, Atom `link rel="alternate"`, JSON Feed `url`.
     pub link: WebUrl,
-    /// The source's address if it is another one. `link rel="via"`.
+    /// The original address, if it is another one. `link rel="via"`.
     pub via: Option<WebUrl>,
     /// Plain text, never empty.
     pub title: String,
@@ -47,14 +47,15 @@ pub struct Entry {
     pub images: Vec<Image>,
     /// RSS and Atom `media:content`, JSON Feed `attachments`.
     pub videos: Vec<Video>,
-    /// A page that plays the video of the article. `media:player`.
+    /// A page that plays a video. `media:player`.
     pub player: Option<WebUrl>,
     /// Other articles. `link rel="related"`.
     pub related: Vec<RelatedLink>,
 }
 
-/// Who wrote an entry.
+/// An author of an entry.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Author {
     /// Plain text, never empty.
     pub name: String,
@@ -66,8 +67,9 @@ pub struct Author {
 
 /// A topic of an entry.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Category {
-    /// The name of its feed. Atom `term`.
+    /// The slug of its feed. Atom `term`.
     pub term: FeedSlug,
     /// The name as written. RSS `category`, Atom `label`, JSON Feed tag.
     pub label: String,
@@ -75,15 +77,17 @@ pub struct Category {
 
 /// The publisher of an entry.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Source {
     /// Plain text, never empty.
     pub name: String,
-    /// The root of its domain.
+    /// The root of its website.
     pub url: WebUrl,
 }
 
-/// An article that an entry points to.
+/// A link from an entry to another article.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct RelatedLink {
     /// Plain text, never empty.
     pub title: String,
@@ -91,109 +95,86 @@ pub struct RelatedLink {
     pub url: WebUrl,
 }
 
-/// What an entry holds of its article.
+/// How much of an article its entry contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// Image, excerpt and link.
     Excerpt,
-    /// The body; image, excerpt and link only where there is no body.
+    /// The body; image, excerpt and link only if there is no body.
     Full,
 }
 
 impl Entry {
-    /// The entry of an article. `names` are those of feeds met before; `hidden` says of a related
-    /// article whether nobody may hear of it.
-    pub fn of(
+    /// Makes the entry of an article. `is_private` says which related articles must not be mentioned.
+    pub fn new(
         article: &Article,
         site: &Site,
-        kept: Content,
-        names: &mut FeedSlugs,
-        hidden: impl Fn(&Related) -> bool,
+        content: Content,
+        slugs: &mut FeedSlugs,
+        is_private: impl Fn(&Related) -> bool,
     ) -> Entry {
         let provider = text::plain(&article.provider.name);
-        let provider_url = provider_url(&article.provider.domain);
-        let images: Vec<Image> = article.images.iter().filter_map(|i| Image::of(i, site)).collect();
-        let excerpt = text::plain(&article.excerpt);
-        let player = article.player.as_deref().and_then(|url| site.absolute(url));
-        let label = match provider.as_str() {
-            "" => article.link.host(),
-            name => name.to_owned(),
-        };
-        let body = match kept {
-            Content::Full => content::body(&article.body, &article.link),
+        let label = if provider.is_empty() { article.link.host() } else { provider.clone() };
+        let images: Vec<Image> =
+            article.images.iter().filter_map(|image| Image::from_media(image, site)).collect();
+        let body = match content {
+            Content::Full => content::render(&article.body, &article.link),
             Content::Excerpt => String::new(),
         };
+        let excerpt = text::plain(&article.excerpt);
         let title = match text::plain(&article.title) {
             title if !title.is_empty() => title,
-            _ if !excerpt.is_empty() => text::beginning(&excerpt, 80),
+            _ if !excerpt.is_empty() => text::truncate(&excerpt, 80),
             _ => format!("{label}, {}", article.published),
         };
         let summary = match excerpt {
-            excerpt if excerpt.is_empty() => text::beginning(&text::plain(&body), 300),
+            excerpt if excerpt.is_empty() => text::truncate(&text::plain(&body), 300),
             excerpt => excerpt,
         };
         let summary = if summary.is_empty() { title.clone() } else { summary };
-        let summary = text::beginning(&summary, limits::SUMMARY_CHARS);
-        let content = composed(&Parts {
-            body: &body,
-            summary: &summary,
-            image: images.first(),
-            link: &article.link,
-            label: &label,
-        });
+        let summary = text::truncate(&summary, limits::SUMMARY_CHARS);
+        let updated = article.updated.map_or(article.published, |date| date.max(article.published));
         Entry {
             id: article.id,
             link: article.link.clone(),
             via: article.via.clone(),
             published: article.published.whole_seconds(),
-            updated: article
-                .updated
-                .unwrap_or(article.published)
-                .max(article.published)
-                .whole_seconds(),
-            authors: authors(article, site, &provider, provider_url.as_ref(), &label),
-            categories: categories(article, names),
-            source: provider_url
+            updated: updated.whole_seconds(),
+            authors: authors(article, site, &provider, &label),
+            categories: categories(article, slugs),
+            content: compose(&body, &summary, images.first(), &article.link, &label),
+            source: website(&article.provider.domain)
                 .filter(|_| !provider.is_empty())
                 .map(|url| Source { name: provider, url }),
-            videos: article.videos.iter().filter_map(|v| Video::of(v, site)).collect(),
-            related: related(article, hidden),
+            videos: article.videos.iter().filter_map(|v| Video::from_media(v, site)).collect(),
+            player: article.player.as_deref().and_then(|url| site.absolute(url)),
+            related: related(article, is_private),
             title,
             summary,
-            content,
             images,
-            player,
         }
     }
 }
 
 /// The persons, else the provider, else the site, else the host.
-fn authors(
-    article: &Article,
-    site: &Site,
-    provider: &str,
-    provider_url: Option<&WebUrl>,
-    label: &str,
-) -> Vec<Author> {
+fn authors(article: &Article, site: &Site, provider: &str, host: &str) -> Vec<Author> {
     let mut authors: Vec<Author> = Vec::new();
-    for name in &article.provider.authors {
-        let name = text::plain(name);
+    for name in article.provider.authors.iter().map(|name| text::plain(name)) {
         if !name.is_empty() && authors.iter().all(|author| author.name != name) {
-            let (url, avatar) = (None, None);
-            authors.push(Author { name, url, avatar });
+            authors.push(Author { name, url: None, avatar: None });
         }
     }
     if authors.is_empty() && !provider.is_empty() {
-        let logo = article.provider.images.iter().find_map(|logo| Image::of(logo, site));
+        let mut logos = article.provider.images.iter();
         authors.push(Author {
             name: provider.to_owned(),
-            url: provider_url.cloned(),
-            avatar: logo.map(|logo| logo.url),
+            url: website(&article.provider.domain),
+            avatar: logos.find_map(|logo| Image::from_media(logo, site)).map(|logo| logo.url),
         });
     }
     if authors.is_empty() {
         authors.push(Author {
-            name: site.title.clone().unwrap_or_else(|| label.to_owned()),
+            name: site.title.clone().unwrap_or_else(|| host.to_owned()),
             url: site.url.clone().filter(|_| site.title.is_some()),
             avatar: None,
         });
@@ -201,22 +182,22 @@ fn authors(
     authors
 }
 
-fn categories(article: &Article, names: &mut FeedSlugs) -> Vec<Category> {
+fn categories(article: &Article, slugs: &mut FeedSlugs) -> Vec<Category> {
     let mut categories: Vec<Category> = Vec::new();
-    for (term, label) in group::groups_of(GroupKey::Topic, article, names) {
-        if categories.iter().all(|category| category.term != term) {
-            categories.push(Category { term, label });
+    for Group { slug, name } in group::groups(GroupKey::Topic, article, slugs) {
+        if categories.iter().all(|category| category.term != slug) {
+            categories.push(Category { term: slug, label: name });
         }
     }
     categories
 }
 
-fn related(article: &Article, hidden: impl Fn(&Related) -> bool) -> Vec<RelatedLink> {
+fn related(article: &Article, is_private: impl Fn(&Related) -> bool) -> Vec<RelatedLink> {
     let mut links: Vec<RelatedLink> = Vec::new();
     for related in &article.related {
         let title = text::plain(&related.title);
         let url = related.addresses.iter().find_map(|address| WebUrl::parse(address).ok());
-        let Some(url) = url.filter(|_| !title.is_empty() && !hidden(related)) else { continue };
+        let Some(url) = url.filter(|_| !title.is_empty() && !is_private(related)) else { continue };
         if url != article.link && links.iter().all(|link| link.url != url) {
             links.push(RelatedLink { title, url });
         }
@@ -224,53 +205,39 @@ fn related(article: &Article, hidden: impl Fn(&Related) -> bool) -> Vec<RelatedL
     links
 }
 
-fn provider_url(domain: &str) -> Option<WebUrl> {
+/// The root of the website of a domain.
+fn website(domain: &str) -> Option<WebUrl> {
     let host = domain.trim();
-    let plain = !host.is_empty() && !host.contains(['/', '@', '?', '#', '\\', ':', ' ']);
-    plain.then(|| WebUrl::parse(&format!("https://{host}/")).ok())?
+    let is_host = !host.is_empty() && !host.contains(['/', '@', '?', '#', '\\', ':', ' ']);
+    is_host.then(|| WebUrl::parse(&format!("https://{host}/")).ok())?
 }
 
-/// Bytes of a content besides body and summary, mostly.
-const USUAL_BYTES: usize = 512;
-
-/// What the content of an entry is made of.
-struct Parts<'a> {
-    /// What [`content::body`] made of the body; may be empty.
-    body: &'a str,
-    /// Plain text.
-    summary: &'a str,
-    /// The image to show first.
-    image: Option<&'a Image>,
-    /// The address of the article.
-    link: &'a WebUrl,
-    /// What to call the place that the link leads to, in plain text.
-    label: &'a str,
+/// The HTML of an entry: the image, unless the body shows it, then the body; without a body, the
+/// summary and a link with `label`.
+fn compose(body: &str, summary: &str, image: Option<&Image>, link: &WebUrl, label: &str) -> String {
+    let link = escape(link.as_str());
+    let image = image.map(|image| linked_image(image, &link, body)).unwrap_or_default();
+    if body.is_empty() {
+        let [summary, label] = [escape(summary), escape(label)];
+        [&image, "<p>", &summary, "</p>\n<p><a href=\"", &link, "\">", &label, "</a></p>\n"]
+            .concat()
+    } else {
+        [&image, body, "\n"].concat()
+    }
 }
 
-/// The content of an entry: the image, unless the body shows it, then the body; without a body the
-/// summary and a link.
-fn composed(parts: &Parts<'_>) -> String {
-    let link = escape(parts.link.as_str());
-    let mut content = String::with_capacity(USUAL_BYTES + parts.body.len() + parts.summary.len());
-    let mut push = |texts: &[&str]| texts.iter().for_each(|text| content.push_str(text));
-    if let Some(image) = parts.image {
-        let url = escape(image.url.as_str());
-        if parts.body.is_empty() || !parts.body.contains(&format!("src=\"{url}\"")) {
-            let alt = escape(&image.title);
-            push(&["<p><a href=\"", &link, "\"><img src=\"", &url, "\" alt=\"", &alt, "\""]);
-            for (name, pixels) in [("width", image.width), ("height", image.height)] {
-                if let Some(pixels) = pixels {
-                    push(&[" ", name, "=\"", &pixels.to_string(), "\""]);
-                }
-            }
-            push(&["></a></p>\n"]);
+/// The HTML of an image that links to the article; empty if the body shows it.
+fn linked_image(image: &Image, link: &str, body: &str) -> String {
+    let [url, alt] = [escape(image.url.as_str()), escape(&image.title)];
+    if body.contains(&format!("src=\"{url}\"")) {
+        return String::new();
+    }
+    let mut html =
+        ["<p><a href=\"", link, "\"><img src=\"", &url, "\" alt=\"", &alt, "\""].concat();
+    for (name, pixels) in [("width", image.width), ("height", image.height)] {
+        if let Some(pixels) = pixels {
+            html.push_str(&[" ", name, "=\"", &pixels.to_string(), "\""].concat());
         }
     }
-    if parts.body.is_empty() {
-        let [summary, label] = [escape(parts.summary), escape(parts.label)];
-        push(&["<p>", &summary, "</p>\n<p><a href=\"", &link, "\">", &label, "</a></p>\n"]);
-    } else {
-        push(&[parts.body, "\n"]);
-    }
-    content
+    html + "></a></p>\n"
 }

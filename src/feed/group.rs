@@ -1,7 +1,7 @@
-//! Groups: articles by what they have in common, the newest of each group, one of each identity.
+//! Groups articles by what they have in common, and keeps the newest of each group.
 //!
-//! A group never holds more articles than its feed will have entries, so memory is bounded by the
-//! number of groups. Insertion and merging give the same groups in whatever order files arrive.
+//! A group never holds more articles than its feed will have entries, so the number of groups limits
+//! the memory. The groups do not depend on the order in which files are inserted and merged.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -13,108 +13,111 @@ use crate::types::date::Timestamp;
 use crate::types::slug::{FeedSlug, FeedSlugs};
 use crate::types::text;
 
-/// What the articles of each feed of a kind have in common: one thing, or two at once.
+/// What the articles of a feed have in common: one key, or two at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grouping {
-    /// One thing.
+    /// One key.
     One(GroupKey),
-    /// Two things, neither of which is [`GroupKey::All`].
+    /// Two keys, neither of which is [`GroupKey::All`].
     Both(GroupKey, GroupKey),
 }
 
 impl Grouping {
     /// The name in settings: `topic` or `topic+provider`.
     pub fn name(self) -> String {
-        match self {
-            Grouping::One(by) => by.name().to_owned(),
-            Grouping::Both(first, second) => format!("{}+{}", first.name(), second.name()),
-        }
+        self.keys().map(GroupKey::name).collect::<Vec<_>>().join("+")
     }
 
-    /// Whether the articles of a feed have this in common.
-    pub fn has(self, wanted: GroupKey) -> bool {
-        match self {
-            Grouping::One(by) => by == wanted,
-            Grouping::Both(first, second) => first == wanted || second == wanted,
-        }
+    /// Whether the articles of a feed have this key in common.
+    pub fn has(self, key: GroupKey) -> bool {
+        self.keys().any(|own| own == key)
     }
 
-    /// Each thing that they have in common.
-    pub fn each(self) -> impl Iterator<Item = GroupKey> {
+    /// The one or two keys.
+    pub fn keys(self) -> impl Iterator<Item = GroupKey> {
         let (first, second) = match self {
-            Grouping::One(by) => (by, None),
+            Grouping::One(key) => (key, None),
             Grouping::Both(first, second) => (first, Some(second)),
         };
         std::iter::once(first).chain(second)
     }
 
-    /// The groups that an article is in, in the order written: the name of the feed, and the name
-    /// of the group as this article writes it.
-    pub fn groups(self, article: &Article, names: &mut FeedSlugs) -> Vec<(FeedSlug, String)> {
-        let (first, second) = match self {
-            Grouping::One(key) => return groups_of(key, article, names),
-            Grouping::Both(first, second) => (first, second),
+    /// The name of a group as an article writes it, in plain text; `None` if the article is not in
+    /// the group.
+    pub fn group_name(self, article: &Article, slug: &FeedSlug) -> Option<String> {
+        let slugs = &mut FeedSlugs::default();
+        let mut groups = match self {
+            Grouping::One(key) => groups(key, article, slugs),
+            Grouping::Both(first, second) => {
+                let (first, second) =
+                    (groups(first, article, slugs), groups(second, article, slugs));
+                let pairs = first.iter().flat_map(|a| second.iter().map(move |b| (a, b)));
+                let combined = pairs.map(|(first, second)| Group {
+                    slug: FeedSlug::combined(&first.slug, &second.slug),
+                    name: format!("{} · {}", first.name, second.name),
+                });
+                combined.collect()
+            }
         };
-        let second = groups_of(second, article, names);
-        let mut groups = Vec::new();
-        for (feed, name) in groups_of(first, article, names) {
-            let both = second
-                .iter()
-                .map(|(other, also)| (FeedSlug::crossed(&feed, other), format!("{name} · {also}")));
-            groups.extend(both);
-        }
-        groups
+        let index = groups.iter().position(|group| group.slug == *slug)?;
+        Some(groups.swap_remove(index).name)
     }
 
-    /// Calls `visit` with each feed that an article is in, in the order written.
-    pub fn each_feed(self, meta: &ArticleMeta, mut visit: impl FnMut(&FeedSlug)) {
+    /// Calls `visit` with each feed that contains an article, in the order of the article.
+    pub fn for_each_feed(self, meta: &ArticleMeta, mut visit: impl FnMut(&FeedSlug)) {
         match self {
             Grouping::One(GroupKey::All) => visit(&FeedSlug::all()),
             Grouping::One(key) => meta.feeds(key).for_each(visit),
             Grouping::Both(first, second) => {
                 for first in meta.feeds(first) {
                     for second in meta.feeds(second) {
-                        visit(&FeedSlug::crossed(first, second));
+                        visit(&FeedSlug::combined(first, second));
                     }
                 }
             }
         }
     }
 
-    /// Whether an article is in a feed.
+    /// Whether an article belongs to a feed.
     pub fn has_in(self, meta: &ArticleMeta, feed: &FeedSlug) -> bool {
         let mut is_in = false;
-        self.each_feed(meta, |other| is_in |= other == feed);
+        self.for_each_feed(meta, |slug| is_in |= slug == feed);
         is_in
     }
 }
 
-/// The groups of one key that an article is in, in the order written: the feed, and the name of the
-/// group as this article writes it.
-pub(crate) fn groups_of(
-    key: GroupKey,
-    article: &Article,
-    slugs: &mut FeedSlugs,
-) -> Vec<(FeedSlug, String)> {
-    if key == GroupKey::All {
-        return vec![(FeedSlug::all(), String::new())];
-    }
-    let written = article.group_names(key).iter();
-    written.filter_map(|name| Some((slugs.of(name)?, text::plain(name)))).collect()
+/// A group that an article belongs to.
+pub(crate) struct Group {
+    /// The slug of its feed.
+    pub(crate) slug: FeedSlug,
+    /// Its name as the article writes it, in plain text; empty for [`GroupKey::All`].
+    pub(crate) name: String,
 }
 
-/// A kind of feed: what its articles have in common, and how its feeds look.
+/// The groups of an article by one key, in the order of the article.
+pub(crate) fn groups(key: GroupKey, article: &Article, slugs: &mut FeedSlugs) -> Vec<Group> {
+    if key == GroupKey::All {
+        return vec![Group { slug: FeedSlug::all(), name: String::new() }];
+    }
+    let names = article.group_names(key).iter();
+    names
+        .filter_map(|name| Some(Group { slug: slugs.get(name)?, name: text::plain(name) }))
+        .collect()
+}
+
+/// One set of feeds: how to group the articles, and what its feeds look like.
 #[derive(Clone, Debug)]
 pub struct FeedSet {
     /// What the articles of a feed have in common.
     pub by: Grouping,
-    /// The folder of its feeds, relative to the output; empty means the output itself.
+    /// The folder of its feeds, relative to the output folder; empty for the output folder itself.
     pub path: String,
-    /// The title of its feeds, with `{name}` and `{site}` to be filled in.
+    /// The title of its feeds, with the placeholders `{name}` and `{site}`.
     pub title: Option<String>,
-    /// The most entries of a feed; the newest ones stay. `None` means all.
+    /// The maximum number of entries of a feed; the newest ones stay. `None` for no limit.
     pub limit: Option<usize>,
-    /// The most entries of one provider in a feed; the newest ones stay. `None` means all.
+    /// The maximum number of entries of one provider in a feed; the newest ones stay. `None` for no
+    /// limit.
     pub max_per_provider: Option<usize>,
 }
 
@@ -129,61 +132,61 @@ impl FeedSet {
         FeedSet { by, path, title: None, limit: Some(50), max_per_provider: None }
     }
 
-    /// What articles have in common that grouping them asks for.
-    pub(crate) fn groupings(&self) -> impl Iterator<Item = GroupKey> {
-        let provider = self.max_per_provider.map(|_| GroupKey::Provider);
-        self.by.each().chain(provider)
+    /// The keys that grouping the articles depends on.
+    pub(crate) fn group_keys(&self) -> impl Iterator<Item = GroupKey> {
+        self.by.keys().chain(self.max_per_provider.map(|_| GroupKey::Provider))
     }
 
     /// The file of a feed without its extension, relative to the output folder: `topic/ai`.
-    pub(crate) fn location(&self, name: &FeedSlug) -> String {
+    pub(crate) fn location(&self, feed: &FeedSlug) -> String {
         match self.path.trim_matches('/') {
-            "" => name.to_string(),
-            folder => format!("{folder}/{name}"),
+            "" => feed.to_string(),
+            folder => format!("{folder}/{feed}"),
         }
     }
 }
 
-/// All groups of one kind.
+/// All groups of one feed set.
 #[derive(Debug)]
 pub struct Groups {
-    kind: FeedSet,
-    by_name: BTreeMap<FeedSlug, Group>,
-    /// The provider of each article by its place, if that matters.
+    feed_set: FeedSet,
+    by_slug: BTreeMap<FeedSlug, Members>,
+    /// The provider of each article by its file, if the feed set limits providers.
     providers: BTreeMap<usize, FeedSlug>,
-    /// Articles that are in no group of this kind.
+    /// The number of articles without a group.
     pub ungrouped: usize,
 }
 
+/// The articles of a group, each id once.
 #[derive(Debug, Default)]
-struct Group {
-    members: BTreeSet<Rank>,
-    ranks: HashMap<Uuid, Rank>,
+struct Members {
+    ranks: BTreeSet<Rank>,
+    by_id: HashMap<Uuid, Rank>,
 }
 
-/// The place of an article among others: newest first; of those of the same instant the greater
-/// identity; of those of the same identity the first file.
+/// What the order of articles depends on: the newest first, then the greatest id, then the first
+/// file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rank {
     /// When the article was published.
     pub published: Timestamp,
-    /// The identity of the article.
+    /// The id of the article.
     pub id: Uuid,
-    /// The place of its file among all files, sorted by path.
-    pub place: usize,
+    /// The index of its file among all files, sorted by path.
+    pub file: usize,
 }
 
 impl Rank {
-    /// The rank of the article in the file at `place`.
-    pub fn new(meta: &ArticleMeta, place: usize) -> Rank {
-        Rank { published: meta.published, id: meta.id, place }
+    /// The rank of the article in the file with this index.
+    pub fn new(meta: &ArticleMeta, file: usize) -> Rank {
+        Rank { published: meta.published, id: meta.id, file }
     }
 }
 
 impl Ord for Rank {
     fn cmp(&self, other: &Self) -> Ordering {
         let newest_first = (other.published, other.id).cmp(&(self.published, self.id));
-        newest_first.then(self.place.cmp(&other.place))
+        newest_first.then(self.file.cmp(&other.file))
     }
 }
 
@@ -195,108 +198,121 @@ impl PartialOrd for Rank {
 
 impl Groups {
     /// No groups yet.
-    pub fn new(kind: FeedSet) -> Groups {
-        Groups { kind, by_name: BTreeMap::new(), providers: BTreeMap::new(), ungrouped: 0 }
+    pub fn new(feed_set: FeedSet) -> Groups {
+        Groups { feed_set, by_slug: BTreeMap::new(), providers: BTreeMap::new(), ungrouped: 0 }
     }
 
-    /// The kind of these groups.
-    pub fn kind(&self) -> &FeedSet {
-        &self.kind
+    /// The feed set of these groups.
+    pub fn feed_set(&self) -> &FeedSet {
+        &self.feed_set
     }
 
-    /// Puts an article into each of its groups that it is new enough for. Whether there is one,
-    /// as far as is known yet.
+    /// Inserts an article into each of its groups where it is new enough, and returns whether there
+    /// is such a group. A newer article may remove it later.
     pub fn insert(&mut self, rank: Rank, meta: &ArticleMeta) -> bool {
-        let bound = self.bound();
+        let limit = self.insertion_limit();
         let (mut is_grouped, mut is_member) = (false, false);
-        self.kind.by.each_feed(meta, |feed| {
+        self.feed_set.by.for_each_feed(meta, |slug| {
             is_grouped = true;
-            if let Some(group) = self.by_name.get_mut(feed) {
-                is_member |= group.insert(rank, bound);
+            // Most groups exist already, and their slug need not be cloned.
+            if let Some(members) = self.by_slug.get_mut(slug) {
+                is_member |= members.insert(rank, limit);
             } else {
-                let mut group = Group::default();
-                is_member |= group.insert(rank, bound);
-                self.by_name.insert(feed.clone(), group);
+                let members = self.by_slug.entry(slug.clone()).or_default();
+                is_member |= members.insert(rank, limit);
             }
         });
         if !is_grouped {
             self.ungrouped += 1;
-        } else if self.kind.max_per_provider.is_some()
+        } else if self.feed_set.max_per_provider.is_some()
             && let Some(provider) = meta.feeds(GroupKey::Provider).next()
         {
-            self.providers.insert(rank.place, provider.clone());
+            self.providers.insert(rank.file, provider.clone());
         }
         is_member
     }
 
-    /// The most members of a group while not all articles are known. One that is over the number of
-    /// its provider may come back when another one turns out to be a duplicate.
-    fn bound(&self) -> Option<usize> {
-        self.kind.limit.filter(|_| self.kind.max_per_provider.is_none())
+    /// The maximum size of a group until all articles are known. With a limit per provider there is
+    /// none: an article above that limit returns when a newer one turns out to be a duplicate.
+    fn insertion_limit(&self) -> Option<usize> {
+        self.feed_set.limit.filter(|_| self.feed_set.max_per_provider.is_none())
     }
 
-    /// The groups of two sets of files together.
+    /// Adds the groups of other files.
     #[must_use]
     pub fn merge(mut self, other: Groups) -> Groups {
         self.ungrouped += other.ungrouped;
         self.providers.extend(other.providers);
-        let bound = self.bound();
-        for (name, other) in other.by_name {
-            let group = self.by_name.entry(name).or_default();
-            for rank in other.members {
-                group.insert(rank, bound);
+        let limit = self.insertion_limit();
+        for (slug, added) in other.by_slug {
+            let members = self.by_slug.entry(slug).or_default();
+            for rank in added.ranks {
+                members.insert(rank, limit);
             }
         }
         self
     }
 
-    /// The groups once all articles are known.
+    /// Applies the limit per provider, after all articles have been inserted.
     #[must_use]
     pub fn complete(mut self) -> Groups {
-        let Some(most) = self.kind.max_per_provider else { return self };
-        for group in self.by_name.values_mut() {
+        let Some(max) = self.feed_set.max_per_provider else { return self };
+        let limit = self.feed_set.limit.unwrap_or(usize::MAX);
+        for members in self.by_slug.values_mut() {
             let mut counts: HashMap<&FeedSlug, usize> = HashMap::new();
-            let few = |rank: &&Rank| match self.providers.get(&rank.place) {
-                None => true,
-                Some(provider) => {
+            let is_within_max = |rank: &&Rank| {
+                self.providers.get(&rank.file).is_none_or(|provider| {
                     let count = counts.entry(provider).or_default();
                     *count += 1;
-                    *count <= most
-                }
+                    *count <= max
+                })
             };
-            let limit = self.kind.limit.unwrap_or(usize::MAX);
-            group.members = group.members.iter().filter(few).take(limit).copied().collect();
+            let ranks = members.ranks.iter().filter(is_within_max).take(limit);
+            members.ranks = ranks.copied().collect();
         }
         self
     }
 
-    /// The provider of the article in the file at a place, if that matters.
-    pub fn provider(&self, place: usize) -> Option<&FeedSlug> {
-        self.providers.get(&place)
+    /// The provider of the article in a file, if the feed set limits providers.
+    pub fn provider(&self, file: usize) -> Option<&FeedSlug> {
+        self.providers.get(&file)
     }
 
-    /// Each group in the order of feed names, with the ranks of its members, newest first.
+    /// The groups in the order of their slugs, with the ranks of their articles, newest first.
     pub fn sorted(&self) -> impl Iterator<Item = (&FeedSlug, &BTreeSet<Rank>)> {
-        self.by_name.iter().map(|(name, group)| (name, &group.members))
+        self.by_slug.iter().map(|(slug, members)| (slug, &members.ranks))
     }
 }
 
-impl Group {
+impl Members {
+    /// Inserts an article, unless `limit` members or one with the same id come first.
     fn insert(&mut self, rank: Rank, limit: Option<usize>) -> bool {
-        let full = limit.is_some_and(|limit| self.members.len() >= limit);
-        if full && self.members.last().is_none_or(|&last| last < rank) {
+        let is_full = limit.is_some_and(|limit| self.ranks.len() >= limit);
+        if is_full && self.ranks.last().is_none_or(|&last| last < rank) {
             return false;
         }
-        if let Some(&held) = self.ranks.get(&rank.id) {
-            if held <= rank {
+        if let Some(&duplicate) = self.by_id.get(&rank.id) {
+            if duplicate <= rank {
                 return false;
             }
-            self.members.remove(&held);
-        } else if full && let Some(last) = self.members.pop_last() {
-            self.ranks.remove(&last.id);
+            self.ranks.remove(&duplicate);
+        } else if is_full && let Some(last) = self.ranks.pop_last() {
+            self.by_id.remove(&last.id);
         }
-        self.members.insert(rank);
-        self.ranks.insert(rank.id, rank);
+        self.ranks.insert(rank);
+        self.by_id.insert(rank.id, rank);
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_group_keys_are_listed() {
+        // unknown variant `?`, expected one of `All`, ...
+        let error = serde_json::from_str::<GroupKey>("\"?\"").unwrap_err().to_string();
+        assert_eq!(error.matches('`').count() / 2, 1 + GroupKey::ALL.len(), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! Images and videos, as far as feeds can use them.
+//! The images and videos of entries and feeds.
 
 use crate::article::Media;
 use crate::feed::site::Site;
@@ -7,6 +7,7 @@ use crate::types::url::WebUrl;
 
 /// An image of an entry or a feed.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Image {
     /// The address of the file.
     pub url: WebUrl,
@@ -14,7 +15,7 @@ pub struct Image {
     pub width: Option<u32>,
     /// Pixels, more than 0.
     pub height: Option<u32>,
-    /// The media type, if the extension says it.
+    /// The media type, if the file has a known extension.
     pub media_type: Option<&'static str>,
     /// Plain text; may be empty.
     pub title: String,
@@ -22,16 +23,17 @@ pub struct Image {
 
 /// A video file of an entry.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Video {
     /// The address of the file.
     pub url: WebUrl,
-    /// The media type: other files are not known to be videos.
+    /// The media type, from the extension of the file.
     pub media_type: &'static str,
 }
 
 impl Image {
-    /// The image that an article names, if it has an address.
-    pub(crate) fn of(media: &Media, site: &Site) -> Option<Image> {
+    /// The image in an article, if it has a valid address.
+    pub(crate) fn from_media(media: &Media, site: &Site) -> Option<Image> {
         let url = site.absolute(&media.url)?;
         Some(Image {
             width: media.width,
@@ -44,8 +46,8 @@ impl Image {
 }
 
 impl Video {
-    /// The video that an article names, if it has an address of a file that is known for one.
-    pub(crate) fn of(media: &Media, site: &Site) -> Option<Video> {
+    /// The video in an article, if it has the address of a file with a known extension.
+    pub(crate) fn from_media(media: &Media, site: &Site) -> Option<Video> {
         let url = site.absolute(&media.url)?;
         let media_type = url.extension().and_then(|extension| video_type(&extension))?;
         Some(Video { url, media_type })

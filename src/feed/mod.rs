@@ -1,5 +1,6 @@
-//! Feeds: what subscribers get, the same in every format. A feed is valid by construction, whatever
-//! its articles hold, so that rendering cannot fail.
+//! Turns articles into feeds, which are the same in every format.
+//!
+//! A feed is valid by construction, whatever its articles contain, so that rendering cannot fail.
 
 pub mod content;
 mod entry;
@@ -19,17 +20,17 @@ pub use self::selection::Selection;
 pub use self::site::Site;
 
 use self::site::STYLESHEET;
-use crate::article::Article;
-use crate::article::GroupKey;
+use crate::article::{Article, GroupKey};
 use crate::types::date::Timestamp;
 use crate::types::id;
-use crate::types::slug::{FeedSlug, FeedSlugs};
+use crate::types::slug::FeedSlug;
 use crate::types::url::WebUrl;
 
 /// One feed: RSS `channel`, Atom `feed`, JSON Feed top level.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Feed {
-    /// Permanent identity, from kind and name alone. Atom `id` (RFC 4287, 4.2.6).
+    /// The permanent id, which depends on grouping and slug alone. Atom `id` (RFC 4287, 4.2.6).
     pub id: Uuid,
     /// The file without its extension, relative to the output folder: `topic/ai`.
     pub location: String,
@@ -41,7 +42,7 @@ pub struct Feed {
     pub description: String,
     /// A page for people. RSS `link`, Atom `link rel="alternate"`, JSON Feed `home_page_url`.
     pub home: WebUrl,
-    /// Where the output folder is served, for the feed's link to itself.
+    /// The address of the published output folder, for the link of the feed to itself.
     pub base_url: Option<WebUrl>,
     /// A WebSub hub. RSS and Atom `link rel="hub"`, JSON Feed `hubs`.
     pub hub: Option<WebUrl>,
@@ -49,100 +50,86 @@ pub struct Feed {
     pub stylesheet: Option<String>,
     /// RSS `language`, Atom `xml:lang`, JSON Feed `language`.
     pub language: String,
-    /// Who publishes the feed. Atom `author`, JSON Feed `authors`.
+    /// The publisher of the feed. Atom `author`, JSON Feed `authors`.
     pub author: String,
-    /// A small picture. RSS `image`, Atom `icon`, JSON Feed `icon`.
+    /// A small image. RSS `image`, Atom `icon`, JSON Feed `icon`.
     pub icon: Option<Image>,
-    /// The newest change of an entry, never the time of the build. RSS `lastBuildDate`, Atom
+    /// The last change of an entry, not the time of the build. RSS `lastBuildDate`, Atom
     /// `updated` (RFC 4287, 4.2.15).
     pub updated: Timestamp,
     /// Newest first.
     pub entries: Vec<Arc<Entry>>,
 }
 
-/// Names the identities of feeds. It never changes: feed ids depend on it.
+/// The namespace of the ids of feeds. It never changes: the ids depend on it.
 const FEEDS: Uuid = Uuid::from_u128(0x1d2a_5c3e_8b47_5f60_b1a9_6e0c_94d7_32ef);
 
+/// The name of the feed of all articles.
+const ALL: &str = "All articles";
+
 impl Feed {
-    /// The feed of a group, from its articles and their entries in the same order, newest first.
-    ///
-    /// `None` if there are none.
+    /// Makes the feed of a group from its articles and their entries, newest first; `None` without
+    /// articles.
     pub fn assemble(
         site: &Site,
-        kind: &FeedSet,
-        name: &FeedSlug,
+        feed_set: &FeedSet,
+        slug: &FeedSlug,
         members: &[(&Article, Arc<Entry>)],
     ) -> Option<Feed> {
         let (newest, newest_entry) = members.first()?;
-        let groups = kind.by.groups(newest, &mut FeedSlugs::default());
-        let written = groups.into_iter().find(|(feed, _)| feed == name);
-        let group = written.map(|(_, name)| name).unwrap_or_default();
-        let title = title(site, kind, &group);
-        let newest_link = &newest_entry.link;
-        let logos = members.iter().map(|(article, _)| &article.provider.images);
+        let by = feed_set.by;
+        let group = by.group_name(newest, slug).unwrap_or_default();
+        let title = title(site, feed_set, &group);
+        let location = feed_set.location(slug);
+        let mut logos = members.iter().flat_map(|(article, _)| &article.provider.images);
+        let icon = by
+            .has(GroupKey::Provider)
+            .then(|| logos.find_map(|logo| Image::from_media(logo, site)));
         Some(Feed {
-            id: id::of_name(&FEEDS, format!("{}/{name}", kind.by.name()).as_bytes()),
-            location: kind.location(name),
-            name: match kind.by {
-                Grouping::One(GroupKey::All) => ALL.to_owned(),
-                _ => group.clone(),
-            },
+            id: id::from_name(&FEEDS, format!("{}/{slug}", by.name()).as_bytes()),
+            name: if by.has(GroupKey::All) { ALL.to_owned() } else { group.clone() },
             description: site.description.clone().unwrap_or_else(|| title.clone()),
-            home: site.home().unwrap_or_else(|| newest_link.root()),
+            home: site.home().unwrap_or_else(|| newest_entry.link.root()),
             base_url: site.base_url.clone(),
             hub: site.hub.clone(),
-            stylesheet: site.index.then(|| stylesheet(&kind.location(name))),
+            stylesheet: site.index.then(|| stylesheet(&location)),
             language: site.language.clone(),
-            author: site.title.clone().unwrap_or_else(|| match kind.by {
-                Grouping::One(GroupKey::Provider) => group.clone(),
+            author: site.title.clone().unwrap_or_else(|| match by {
+                Grouping::One(GroupKey::Provider) => group,
                 _ => title.clone(),
             }),
-            icon: if kind.by.has(GroupKey::Provider) {
-                logos.flatten().find_map(|logo| Image::of(logo, site))
-            } else {
-                None
-            },
+            icon: icon.flatten(),
             updated: members.iter().map(|(_, entry)| entry.updated).max()?,
             entries: members.iter().map(|(_, entry)| Arc::clone(entry)).collect(),
+            location,
             title,
         })
     }
 }
 
-/// What the feed of all articles is called.
-const ALL: &str = "All articles";
-
-/// The way from a feed to the stylesheet.
+/// The path of the stylesheet relative to a feed.
 fn stylesheet(location: &str) -> String {
     "../".repeat(location.matches('/').count()) + STYLESHEET
 }
 
-/// The title of a feed: the template with the names filled in, whatever braces they hold.
-fn title(site: &Site, kind: &FeedSet, group: &str) -> String {
+/// The title of a feed: the template of the feed set, else the names of the group and the site.
+fn title(site: &Site, feed_set: &FeedSet, group: &str) -> String {
     let site_title = site.title.as_deref().unwrap_or_default();
-    let fill = |template: &str| {
-        let mut title = String::new();
-        let mut rest = template;
-        while let Some((before, from_brace)) =
-            rest.find('{').and_then(|at| rest.split_at_checked(at))
-        {
-            title.push_str(before);
-            let filled = [("{name}", group), ("{site}", site_title)]
-                .into_iter()
-                .find_map(|(place, value)| Some((value, from_brace.strip_prefix(place)?)));
-            let (value, after) =
-                filled.unwrap_or(("{", from_brace.strip_prefix('{').unwrap_or_default()));
-            title.push_str(value);
-            rest = after;
-        }
-        title.push_str(rest);
-        title.trim().to_owned()
-    };
-    let own = kind.title.as_deref().map(fill).filter(|title| !title.is_empty());
-    own.unwrap_or_else(|| match (kind.by, site_title) {
+    let template = feed_set.title.as_deref().unwrap_or_default();
+    let title = fill(template, group, site_title);
+    if !title.is_empty() {
+        return title;
+    }
+    match (feed_set.by, site_title) {
         (Grouping::One(GroupKey::All), "") => ALL.to_owned(),
         (Grouping::One(GroupKey::All), site_title) => site_title.to_owned(),
         (_, "") => group.to_owned(),
         (_, site_title) => format!("{group} – {site_title}"),
-    })
+    }
+}
+
+/// Replaces the placeholders of a title. A name that contains a placeholder is not replaced again.
+fn fill(template: &str, group: &str, site_title: &str) -> String {
+    let pieces = template.split("{name}").map(|piece| piece.replace("{site}", site_title));
+    pieces.collect::<Vec<_>>().join(group).trim().to_owned()
 }

@@ -1,37 +1,37 @@
-//! Selection: whether an article is in, and if not, for which reason.
+//! Decides whether an article is published, and if not, why.
 
-use crate::article::Visibility;
-use crate::article::{ArticleMeta, GroupKey};
+use crate::article::{ArticleMeta, GroupKey, Visibility};
 use crate::types::date::Timestamp;
 use crate::types::outcome::{Outcome, Reason};
 use crate::types::slug::FeedSlug;
 
-/// Which articles are in. Removed and deleted ones never are.
+/// Which articles to publish. Removed and deleted articles are never published.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// The instant that "future" is measured against: an input, so that builds can be repeated.
+    /// The current time, as an input, so that a build can be repeated.
     pub now: Timestamp,
-    /// Lets in articles that are not due yet.
+    /// Includes articles with a date after `now`.
     pub future: bool,
-    /// Lets in articles with `published: false` or `draft: true`.
+    /// Includes articles with `published: false` or `draft: true`.
     pub unpublished: bool,
-    /// Leaves out articles of a lower `quality`, and those without.
+    /// Excludes articles with a lower `quality` or none.
     pub min_quality: Option<i64>,
-    /// Leaves out articles published before.
+    /// Excludes articles published earlier.
     pub since: Option<Timestamp>,
-    /// Leaves out articles of other types, unless empty.
+    /// Excludes articles of other types, unless empty.
     pub types: Vec<FeedSlug>,
-    /// Leaves out articles without one of these topics, unless empty.
+    /// Excludes articles without one of these topics, unless empty.
     pub only: Vec<FeedSlug>,
-    /// Leaves out articles with one of these topics.
+    /// Excludes articles with one of these topics.
     pub except: Vec<FeedSlug>,
 }
 
 impl Selection {
-    /// Decides about a file. What is private is left out first, so that no finding speaks of it.
+    /// Decides about a file. What makes an article private comes first, so that no finding mentions
+    /// it.
     ///
-    /// `meta` says what decides about the article.
-    pub fn judge<A>(
+    /// `meta` returns the part of `A` that the decision depends on.
+    pub fn decide<A>(
         &self,
         visibility: &Visibility<'_>,
         outcome: Outcome<A>,
@@ -47,7 +47,7 @@ impl Selection {
             return Outcome::LeftOut(Reason::Future);
         }
         match outcome {
-            Outcome::Article(article, findings) => match self.refusal(meta(&article)) {
+            Outcome::Article(article, findings) => match self.reason_against(meta(&article)) {
                 Some(reason) => Outcome::LeftOut(reason),
                 None => Outcome::Article(article, findings),
             },
@@ -55,32 +55,28 @@ impl Selection {
         }
     }
 
-    /// Whether what is dated so may be known already.
+    /// Whether an article with this date may be published now.
     pub fn is_due(&self, date: Timestamp) -> bool {
         date <= self.now || self.future
     }
 
-    /// What articles have in common that deciding asks for.
-    pub(crate) fn groupings(&self) -> impl Iterator<Item = GroupKey> {
+    /// The keys that the decision depends on.
+    pub(crate) fn group_keys(&self) -> impl Iterator<Item = GroupKey> {
         let types = (!self.types.is_empty()).then_some(GroupKey::Type);
         let topics = !self.only.is_empty() || !self.except.is_empty();
         types.into_iter().chain(topics.then_some(GroupKey::Topic))
     }
 
-    fn refusal(&self, meta: &ArticleMeta) -> Option<Reason> {
-        let among = |by: GroupKey, wanted: &[FeedSlug]| {
-            !wanted.is_empty() && meta.feeds(by).any(|name| wanted.contains(name))
-        };
-        if self.min_quality.is_some_and(|least| meta.quality.is_none_or(|quality| quality < least))
-        {
+    fn reason_against(&self, meta: &ArticleMeta) -> Option<Reason> {
+        let has_any = |key, slugs: &[FeedSlug]| meta.feeds(key).any(|slug| slugs.contains(slug));
+        let lacks_all = |key, slugs: &[FeedSlug]| !slugs.is_empty() && !has_any(key, slugs);
+        if self.min_quality.is_some_and(|min| meta.quality.is_none_or(|quality| quality < min)) {
             Some(Reason::Quality)
         } else if self.since.is_some_and(|since| meta.published < since) {
             Some(Reason::Old)
-        } else if !self.types.is_empty() && !among(GroupKey::Type, &self.types) {
+        } else if lacks_all(GroupKey::Type, &self.types) {
             Some(Reason::Type)
-        } else if !self.only.is_empty() && !among(GroupKey::Topic, &self.only)
-            || among(GroupKey::Topic, &self.except)
-        {
+        } else if lacks_all(GroupKey::Topic, &self.only) || has_any(GroupKey::Topic, &self.except) {
             Some(Reason::Topic)
         } else {
             None

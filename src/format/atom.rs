@@ -11,8 +11,8 @@ use atom_syndication::{
 
 use super::{Format, GENERATOR, MEDIA_NAMESPACE, RenderError, media_elements, styled};
 use crate::feed::Feed;
-use crate::feed::content::escape;
 use crate::feed::{Author, Entry};
+use crate::types::text::escape;
 
 pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
     let config = WriteConfig { write_document_declaration: false, indent_size: Some(2) };

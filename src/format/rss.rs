@@ -15,7 +15,7 @@ use rss::{Category, Channel, Guid, Image, Item, Source};
 use super::{Format, GENERATOR, MEDIA_NAMESPACE, RenderError, media_elements, styled};
 use crate::feed::Entry;
 use crate::feed::Feed;
-use crate::feed::content::escape_text;
+use crate::types::text::escape_text;
 
 pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
     let mut bytes = channel(feed)

@@ -70,7 +70,7 @@ fn outline(
     let Some(file) = feed.files.get(format) else { return Ok(()) };
     let address = site.base_url.as_ref().and_then(|base| base.join(file).ok());
     let address = address.as_ref().map_or(file.as_str(), |address| address.as_str());
-    let title = text::beginning(&feed.title, TITLE_CHARS);
+    let title = text::truncate(&feed.title, TITLE_CHARS);
     // Without a page of the site there would be that of the newest article, now this and now that.
     let home = site.home().map(|_| ("htmlUrl", feed.home.as_str()));
     body.create_element("outline")

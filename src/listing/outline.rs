@@ -1,23 +1,23 @@
-//! Outlines: what a list of feeds says about each of them (OPML 2.0, "outline").
+//! Summarizes a feed for lists of feeds (OPML 2.0, "outline").
 
-use crate::feed::Feed;
-use crate::feed::Grouping;
+use crate::feed::{Feed, Grouping};
 use crate::format::Format;
 use crate::types::date::Timestamp;
 use crate::types::url::WebUrl;
 
-/// A feed of a run, for those who choose among feeds.
+/// The summary of a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Outline {
     /// What its articles have in common.
     pub by: Grouping,
-    /// The name of its group as an article writes it, in plain text: `Power Apps`.
+    /// The name of the group as its newest article writes it, in plain text: `Power Apps`.
     pub name: String,
     /// The title of the feed.
     pub title: String,
-    /// The page for people that the feed belongs to.
+    /// The page for people.
     pub home: WebUrl,
-    /// The files, relative to the output folder, in the order of the formats asked for.
+    /// The files, relative to the output folder, in the order of the requested formats.
     pub files: Vec<String>,
     /// The number of entries, at least one.
     pub entries: usize,
@@ -28,13 +28,13 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// Its files without the extension of a format, relative to the output folder: `topic/ai`.
+    /// The files without extension, relative to the output folder: `topic/ai`.
     pub fn location(&self) -> &str {
         self.files.first().map_or("", |file| Format::feed_of(file))
     }
 
-    /// The outline of a feed; `None` if nothing is in it.
-    pub fn of(feed: &Feed, by: Grouping, formats: &[Format]) -> Option<Outline> {
+    /// Summarizes a feed; `None` if it has no entries.
+    pub fn new(feed: &Feed, by: Grouping, formats: &[Format]) -> Option<Outline> {
         let newest = feed.entries.first()?;
         Some(Outline {
             by,

@@ -104,7 +104,7 @@ impl Manifest {
 
 /// The hash of the bytes of a file.
 pub(super) fn hash(bytes: &[u8]) -> Uuid {
-    id::of_name(&CONTENTS, bytes)
+    id::from_name(&CONTENTS, bytes)
 }
 
 /// Whether feedmill may have written a file of this name: a few plain components, none hidden, and

@@ -432,7 +432,8 @@ fn count_feeds<'n>(names: impl Iterator<Item = &'n String>) -> usize {
 
 /// The entries that a feed gained and lost.
 fn entry_delta(old: &[u8], new: &[u8]) -> EntryDelta {
-    let ids = |feed: &[u8]| id::urns(&String::from_utf8_lossy(feed)).collect::<BTreeSet<Uuid>>();
+    let ids =
+        |feed: &[u8]| id::find_urns(&String::from_utf8_lossy(feed)).collect::<BTreeSet<Uuid>>();
     let (old, new) = (ids(old), ids(new));
     EntryDelta { added: new.difference(&old).count(), removed: old.difference(&new).count() }
 }

@@ -363,7 +363,7 @@ mod tests {
         let categories = ["Field Notes", "field notes"].map(Cow::Borrowed);
         let facts = Facts {
             path: Path::new(path),
-            name: date::named(Path::new(path)).map(date::without_date).unwrap(),
+            name: date::base_name(Path::new(path)).map(date::without_date).unwrap(),
             published: Timestamp::parse("2024-05-01T08:00:00Z"),
             title: "Of Boats & Birds, again",
             slug: None,

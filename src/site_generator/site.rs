@@ -99,7 +99,7 @@ fn is_post(path: &Path, stem: &str) -> bool {
     let hidden = |part: &Component<'_>| {
         part.as_os_str().to_str().is_none_or(|name| name.starts_with(['_', '.', '#']))
     };
-    let is_dated = date::of_name(stem, Zone::default()).is_some();
+    let is_dated = date::from_name(stem, Zone::default()).is_some();
     let has_slug = stem.get(10..).is_some_and(|rest| rest.starts_with('-') && rest.len() > 1);
     is_dated && has_slug && !folders.iter().skip(posts + 1).any(hidden)
 }

@@ -1,5 +1,4 @@
-//! Small values used everywhere: dates, addresses, texts, names, identities, and what can be wrong
-//! with an article.
+//! Small values that all modules use.
 
 pub(crate) mod byte_set;
 pub(crate) mod date;

@@ -1,15 +1,15 @@
-//! Names of feeds: from the name of a group to a name of a file.
+//! Turns the name of a group into the file name of its feed.
 //!
-//! A feed's address is a promise to its subscribers, so it depends on the name of its own group
-//! alone, never on what else there is or on the order of arrival.
+//! The address of a feed is a promise to its subscribers, so it depends on the name of its group
+//! alone, and never on other groups or on the order of the articles.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use deunicode::deunicode;
-// Several names of every article are looked up, which the hash of the standard library would
-// dominate.
+// Each article looks up several names, and the hash of the standard library would take most of that
+// time.
 use foldhash::fast::RandomState;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
@@ -20,15 +20,15 @@ use crate::types::text;
 /// The file name of a feed without its extension, safe on every system: lower-case ASCII letters
 /// and digits with single `-` and `.` between them, at most 80 bytes.
 ///
-/// Group names that differ only in case, in white space, or in the `-`, `_` and spaces between
-/// their words have the same feed name; all others have different ones. Where the letters alone
-/// would not tell two groups apart (`C`, `C++`, `C#`), a hash of the group's name does.
+/// Names that differ only in case, in white space around them, or in the separators between words
+/// (white space, `-`, `_`) have the same slug; all others have different ones. A hash of the name
+/// distinguishes groups whose letters do not (`C`, `C++`, `C#`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FeedSlug(Arc<str>);
 
 impl FeedSlug {
-    /// The name of the feed of a group; `None` if the group's name is blank.
-    pub fn of(group: &str) -> Option<FeedSlug> {
+    /// The slug for the name of a group; `None` if the name is blank.
+    pub fn from_name(group: &str) -> Option<FeedSlug> {
         let normal = normal_form(group);
         if normal.is_empty() {
             return None;
@@ -37,7 +37,7 @@ impl FeedSlug {
         if slug == normal && slug.len() <= MAX_BYTES && !is_reserved(&slug) {
             return Some(FeedSlug(slug.into()));
         }
-        let hash = id::of_name(&GROUP_NAMES, normal.as_bytes()).simple().to_string();
+        let hash = id::from_name(&GROUP_NAMES, normal.as_bytes()).simple().to_string();
         let hash: String = hash.chars().take(HASH_DIGITS).collect();
         let room = MAX_BYTES - HASH_DIGITS - 1;
         let head = slug.get(..room).unwrap_or(&slug).trim_end_matches(['-', '.']);
@@ -45,50 +45,50 @@ impl FeedSlug {
         Some(FeedSlug(name.into()))
     }
 
-    /// A name that was made before; `None` if it cannot be one.
-    pub(crate) fn known(name: &str) -> Option<FeedSlug> {
-        let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
-        let safe = !name.is_empty() && name.len() <= MAX_BYTES && name.bytes().all(plain);
-        (safe && !name.starts_with('.')).then(|| FeedSlug(name.into()))
+    /// Parses the text of a slug; `None` if no group has it.
+    pub(crate) fn parse(text: &str) -> Option<FeedSlug> {
+        let is_safe = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
+        let is_slug = (1..=MAX_BYTES).contains(&text.len()) && text.bytes().all(is_safe);
+        (is_slug && !text.starts_with('.')).then(|| FeedSlug(text.into()))
     }
 
-    /// The name of the feed of all articles; no group has it.
+    /// The slug of the feed of all articles, which no group has.
     pub fn all() -> FeedSlug {
         FeedSlug("all".into())
     }
 
-    /// The name of the feed of those that are in both groups: a folder and a name in it.
-    pub fn crossed(first: &FeedSlug, second: &FeedSlug) -> FeedSlug {
+    /// The slug of the feed of the articles in both groups: a folder and a name in it.
+    pub fn combined(first: &FeedSlug, second: &FeedSlug) -> FeedSlug {
         FeedSlug(format!("{first}/{second}").into())
     }
 
-    /// The name as text.
+    /// The slug as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The names of the feeds of groups that were met before, since articles name the same ones over
-/// and over again.
+/// Remembers the slugs of names, because articles repeat the same ones.
 #[derive(Debug, Default)]
 pub struct FeedSlugs(HashMap<String, Option<FeedSlug>, RandomState>);
 
 impl FeedSlugs {
-    /// The name of the feed of a group as an article writes it; `None` if that is blank.
-    pub fn of(&mut self, written: &str) -> Option<FeedSlug> {
-        if let Some(known) = self.0.get(written) {
+    /// The slug for the name of a group as an article writes it, possibly with markup; `None` if it
+    /// is blank.
+    pub fn get(&mut self, name: &str) -> Option<FeedSlug> {
+        if let Some(known) = self.0.get(name) {
             return known.clone();
         }
-        let name = FeedSlug::of(&text::plain(written));
+        let slug = FeedSlug::from_name(&text::plain(name));
         if self.0.len() >= MAX_NAMES {
             self.0.clear();
         }
-        self.0.insert(written.to_owned(), name.clone());
-        name
+        self.0.insert(name.to_owned(), slug.clone());
+        slug
     }
 }
 
-/// Names that are remembered at once.
+/// Names to remember at once.
 const MAX_NAMES: usize = 10_000;
 
 impl fmt::Display for FeedSlug {
@@ -97,16 +97,16 @@ impl fmt::Display for FeedSlug {
     }
 }
 
-/// Names the hashes of group names. It never changes: feed addresses depend on it.
+/// The namespace of the hashes. It never changes: feed addresses depend on it.
 const GROUP_NAMES: Uuid = Uuid::from_u128(0x4f0c_61a4_9e57_5b0a_9c1e_2d3b_77a0_51c8);
 
 const MAX_BYTES: usize = 80;
 
 const HASH_DIGITS: usize = 12;
 
-/// Unicode NFC in lower case, with each run of `-`, `_` and white space inside as one `-`.
+/// Unicode NFC in lower case, with one `-` for each run of `-`, `_` and white space inside.
 ///
-/// At the ends only white space goes: `-x` is not `x`.
+/// At the ends only white space is removed: `-x` is not `x`.
 fn normal_form(group: &str) -> String {
     let lower: String = group.trim().to_lowercase().nfc().collect();
     let separator = |c: char| c.is_whitespace() || c == '-' || c == '_';
@@ -119,7 +119,8 @@ fn normal_form(group: &str) -> String {
     format!("{before}{}{after}", words.join("-"))
 }
 
-/// The ASCII letters and digits of a text, everything between them as `-`, or as `.` if it is one.
+/// The ASCII letters and digits of a text, with `.` for a single dot between them and `-` for
+/// anything else.
 fn slug(normal: &str) -> String {
     let ascii = deunicode(normal).to_ascii_lowercase();
     let mut slug = String::with_capacity(ascii.len());
@@ -138,8 +139,8 @@ fn slug(normal: &str) -> String {
     slug
 }
 
-/// Names that mean something else: files of our own, devices of Windows, and what looks as if it
-/// ended with a hash.
+/// Whether a slug has another meaning: a file beside the feeds, a device of Windows, or an apparent
+/// hash at the end.
 fn is_reserved(slug: &str) -> bool {
     let device = slug.split('.').next().unwrap_or_default();
     let numbered = |prefix: &str| {
@@ -159,7 +160,7 @@ mod tests {
     use super::*;
 
     fn name(group: &str) -> String {
-        FeedSlug::of(group).unwrap().to_string()
+        FeedSlug::from_name(group).unwrap().to_string()
     }
 
     #[test]
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn lossy_names_carry_a_hash() {
+    fn other_names_end_with_a_hash() {
         for (group, head) in [
             ("C++", "c-"),
             ("C#", "c-"),
@@ -197,11 +198,11 @@ mod tests {
         assert_eq!(name("+++").len(), HASH_DIGITS);
         assert_eq!(name(&"x".repeat(300)).len(), MAX_BYTES);
         assert_eq!(name(&"漢".repeat(300)).len(), MAX_BYTES);
-        assert_eq!(FeedSlug::of(" \n"), None);
+        assert_eq!(FeedSlug::from_name(" \n"), None);
     }
 
     #[test]
-    fn forms_of_one_name_are_one() {
+    fn equivalent_names_have_one_slug() {
         assert_eq!(name("Café"), name("CAFE\u{301}"));
         assert_ne!(name("C++"), name("C#"));
         assert_ne!(name("🎉"), name("🚀"));

@@ -1,76 +1,34 @@
-//! Plain text out of text that may hold markup, and the one filter for characters.
+//! Turns text that may contain markup into plain text, and escapes it again.
 //!
-//! Titles and excerpts come with HTML entities and stray tags. What leaves here is what a reader
-//! should see: nothing to decode, nothing to strip, nothing that XML cannot hold. Each format
-//! escapes it exactly once.
+//! Titles and excerpts arrive with HTML entities and stray tags. Plain text has nothing left to
+//! decode or strip, and no character that XML forbids; each format escapes it exactly once.
+//!
+//! The only module that uses the `htmlize` crate.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::LazyLock;
 
-/// The text without the characters that no feed may hold; CR LF and CR become LF.
+/// Removes the characters that no feed may contain, and turns CR LF and CR into LF.
 ///
-/// Left out are what XML 1.0 (section 2.2) forbids, the control characters and noncharacters that
-/// it discourages, the embeddings and overrides that turn the text after them around, and U+FFFD,
-/// which stands for a character that was lost before.
-pub fn characters(text: &str) -> Cow<'_, str> {
-    // Looking at bytes first is worth it: most texts are ASCII.
-    let harmless = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
-    if text.as_bytes().iter().all(harmless) || text.chars().all(|c| c != '\r' && allowed(c)) {
+/// These are the characters that XML 1.0 (section 2.2) forbids, the control characters and
+/// noncharacters that it discourages, the embeddings and overrides that reverse the text after
+/// them, and U+FFFD, which replaces a character that was lost earlier.
+pub fn remove_forbidden(text: &str) -> Cow<'_, str> {
+    // Most texts are ASCII, and bytes are faster to check than characters.
+    let is_harmless = |byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    if text.bytes().all(is_harmless) || text.chars().all(|c| c != '\r' && is_allowed(c)) {
         return Cow::Borrowed(text);
     }
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
-    Cow::Owned(unix.chars().filter(|&c| allowed(c)).collect())
+    Cow::Owned(unix.chars().filter(|&c| is_allowed(c)).collect())
 }
 
-/// One line of plain text: tags stripped, entities decoded once, white space collapsed.
-pub fn plain(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { plain_of_any(text) }
-}
-
-fn plain_of_any(text: &str) -> String {
-    let stripped = strip_tags(text);
-    let decoded = htmlize::unescape(stripped.as_ref());
-    // Written as entities, a pair of tags is markup that was escaped once too often, while a
-    // lone `<div>` is what the text is about.
-    let text = strip_pairs(&decoded);
-    let mut line = String::with_capacity(text.len());
-    for word in characters(&text).split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    line
-}
-
-/// Whether a text is surely one that [`plain`] leaves as it is: ASCII without markup, single spaces
-/// inside. Most are.
-fn is_plain(text: &str) -> bool {
-    let mut before = b' ';
-    let is_plain = text.bytes().all(|byte| {
-        let plain = matches!(byte, b' '..=b'~') && !matches!(byte, b'<' | b'&');
-        let gap = byte == b' ' && before == b' ';
-        before = byte;
-        plain && !gap
-    });
-    is_plain && (before != b' ' || text.is_empty())
-}
-
-/// The beginning of a text, cut after a word, with an ellipsis if anything was cut.
-///
-/// At most `most` characters, not counting the ellipsis.
-pub fn beginning(text: &str, most: usize) -> String {
-    let Some((end, _)) = text.char_indices().nth(most) else {
-        return text.to_owned();
-    };
-    let head = text.get(..end).unwrap_or_default();
-    let words = head.rsplit_once(' ').map_or(head, |(words, _)| words);
-    format!("{}…", words.trim_end_matches([' ', ',', ';', ':', '.']))
-}
-
-fn allowed(c: char) -> bool {
+fn is_allowed(c: char) -> bool {
     match c {
-        '\t' | '\n' | '\r' => true,
+        // First, because most characters are ASCII.
+        ' '..='~' | '\t' | '\n' | '\r' => true,
         '\u{0}'..='\u{1F}'
         | '\u{7F}'..='\u{9F}'
         | '\u{202A}'..='\u{202E}'
@@ -80,119 +38,179 @@ fn allowed(c: char) -> bool {
     }
 }
 
-/// The text without comments, scripts, style sheets and the tags of HTML elements.
+/// Escapes plain text for HTML content between tags.
+pub fn escape_text(text: &str) -> Cow<'_, str> {
+    htmlize::escape_text(text)
+}
+
+/// Escapes plain text for any place in HTML, including attributes.
+pub fn escape(text: &str) -> Cow<'_, str> {
+    htmlize::escape_all_quotes(text)
+}
+
+/// Turns `text` into one line of plain text: strips tags, decodes entities once, and collapses white
+/// space.
+pub fn plain(text: &str) -> String {
+    if is_plain(text) { text.to_owned() } else { to_plain(text) }
+}
+
+fn to_plain(text: &str) -> String {
+    let stripped = strip_tags(text);
+    let decoded = htmlize::unescape(stripped.as_ref());
+    // Written as entities, a pair of tags is markup that was escaped once too often, while a
+    // lone `<div>` is what the text is about.
+    let text = strip_pairs(&decoded);
+    let mut line = String::with_capacity(text.len());
+    for word in remove_forbidden(&text).split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// Whether [`to_plain`] surely returns `text` unchanged: ASCII words without markup, separated by
+/// single spaces. Most texts are like this.
+fn is_plain(text: &str) -> bool {
+    let mut previous = b' ';
+    let is_plain = text.bytes().all(|byte| {
+        let is_double_space = byte == b' ' && previous == b' ';
+        previous = byte;
+        matches!(byte, b' '..=b'~') && !matches!(byte, b'<' | b'&') && !is_double_space
+    });
+    is_plain && (previous != b' ' || text.is_empty())
+}
+
+/// The first `max_chars` characters of `text`, cut after a word and followed by an ellipsis that is
+/// not counted; all of `text` if it is not longer.
+pub fn truncate(text: &str, max_chars: usize) -> String {
+    // A text has at least as many bytes as characters, and most are short.
+    let end = if text.len() > max_chars { text.char_indices().nth(max_chars) } else { None };
+    let Some((end, _)) = end else { return text.to_owned() };
+    let head = text.get(..end).unwrap_or_default();
+    let words = head.rsplit_once(' ').map_or(head, |(words, _)| words);
+    format!("{}…", words.trim_end_matches([' ', ',', ';', ':', '.']))
+}
+
+/// Removes comments, scripts, style sheets and the tags of HTML elements. A tag that breaks the line
+/// leaves a space.
 ///
-/// `a < b` and `Vec<u8>` are no tags of HTML, so they stay. A tag leaves a space if it is one
-/// that breaks the line.
+/// `a < b` and `Vec<u8>` contain no tags of HTML elements, so they stay.
 fn strip_tags(text: &str) -> Cow<'_, str> {
     if !text.contains('<') {
         return Cow::Borrowed(text);
     }
     let mut kept = String::new();
-    let mut rest = text;
-    while let Some((before, from_tag)) = split_at_char(rest, '<') {
-        kept.push_str(before);
-        if let Some(tag) = Tag::at_start(from_tag) {
-            if tag.breaks_line() {
-                kept.push(' ');
-            }
-            rest = tag.after_content();
-        } else {
-            kept.push('<');
-            rest = from_tag.strip_prefix('<').unwrap_or_default();
+    let mut position = 0;
+    while let Some(tag) = next_tag(text, position) {
+        kept.push_str(text.get(position..tag.span.start).unwrap_or_default());
+        if tag.breaks_line() {
+            kept.push(' ');
         }
+        position = tag.end_of_content(text);
     }
-    kept.push_str(rest);
+    kept.push_str(text.get(position..).unwrap_or_default());
     Cow::Owned(kept)
 }
 
-/// The text without those tags of HTML elements that are closed, with what is between them kept.
+/// Removes start tags of HTML elements that have an end tag, and these end tags; the content between
+/// them stays.
 fn strip_pairs(text: &str) -> Cow<'_, str> {
     if !text.contains("</") {
         return Cow::Borrowed(text);
     }
-    // The places of tags to drop: each end tag with the nearest start tag of its name before it.
-    let mut open: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
-    let mut drop: Vec<(usize, usize)> = Vec::new();
-    let mut at = 0;
-    while let Some((before, from_tag)) = text.get(at..).and_then(|rest| split_at_char(rest, '<')) {
-        let start = at + before.len();
-        let Some(tag) = Tag::at_start(from_tag) else {
-            at = start + 1;
-            continue;
-        };
-        at = text.len() - tag.after.len();
-        let same = open.entry(tag.name.to_ascii_lowercase()).or_default();
-        if !tag.closes {
-            same.push((start, at));
-        } else if let Some(nearest) = same.pop() {
-            drop.extend([nearest, (start, at)]);
+    let mut open: HashMap<String, Vec<Range<usize>>> = HashMap::new();
+    let mut removed = Vec::new();
+    let mut position = 0;
+    while let Some(tag) = next_tag(text, position) {
+        position = tag.span.end;
+        let open = open.entry(tag.name).or_default();
+        if !tag.is_end {
+            open.push(tag.span);
+        } else if let Some(start_tag) = open.pop() {
+            removed.extend([start_tag, tag.span]);
         }
     }
-    drop.sort_unstable();
+    removed.sort_unstable_by_key(|span| span.start);
     let mut kept = String::with_capacity(text.len());
-    let mut at = 0;
-    for (from, to) in drop {
-        kept.push_str(text.get(at..from).unwrap_or_default());
-        at = to;
+    let mut position = 0;
+    for span in removed {
+        kept.push_str(text.get(position..span.start).unwrap_or_default());
+        position = span.end;
     }
-    kept.push_str(text.get(at..).unwrap_or_default());
+    kept.push_str(text.get(position..).unwrap_or_default());
     Cow::Owned(kept)
 }
 
-/// A tag of an HTML element, or a comment or declaration (then the name is empty).
-struct Tag<'a> {
-    name: &'a str,
-    closes: bool,
-    after: &'a str,
+/// A tag of an HTML element, or a comment, whose name is empty.
+struct Tag {
+    /// In lower case.
+    name: String,
+    is_end: bool,
+    /// From `<` to `>`, in bytes.
+    span: Range<usize>,
 }
 
-impl<'a> Tag<'a> {
-    /// The tag that `text` starts with.
-    fn at_start(text: &'a str) -> Option<Tag<'a>> {
-        let inner = text.strip_prefix('<')?;
+/// The first tag at or after the byte `position`.
+fn next_tag(text: &str, position: usize) -> Option<Tag> {
+    let mut starts = text.get(position..)?.match_indices('<');
+    starts.find_map(|(offset, _)| Tag::at(text, position + offset))
+}
+
+impl Tag {
+    /// The tag whose `<` is the byte `start`.
+    fn at(text: &str, start: usize) -> Option<Tag> {
+        let inner = text.get(start + 1..)?;
         if let Some(comment) = inner.strip_prefix("!--") {
             let (_, after) = comment.split_once("-->").unwrap_or((comment, ""));
-            let (name, closes) = ("", false);
-            return Some(Tag { name, closes, after });
+            let span = start..text.len() - after.len();
+            return Some(Tag { name: String::new(), is_end: false, span });
         }
-        let closes = inner.starts_with('/');
-        let inner = inner.strip_prefix('/').unwrap_or(inner);
+        let (is_end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
         let length = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
         let (name, rest) = inner.split_at_checked(length)?;
-        let known = ELEMENTS.iter().any(|e| e.eq_ignore_ascii_case(name));
-        let ends = rest.starts_with(['>', '/', ' ', '\t', '\n', '\r']);
-        (known && ends).then_some(())?;
+        let name = name.to_ascii_lowercase();
+        let ends_name = rest.starts_with(['>', '/', ' ', '\t', '\n', '\r']);
+        if !ends_name || !ELEMENTS.contains(name.as_str()) {
+            return None;
+        }
         let after = rest.get(end_of_attributes(rest)?..)?;
-        Some(Tag { name, closes, after })
+        Some(Tag { name, is_end, span: start..text.len() - after.len() })
     }
 
     fn breaks_line(&self) -> bool {
-        let name = self.name.to_ascii_lowercase();
-        !self.name.is_empty() && !INLINE.contains(&name.as_str())
+        !self.name.is_empty() && !INLINE.contains(&self.name.as_str())
     }
 
-    /// What follows the tag; for a script or a style sheet, what follows its end.
-    fn after_content(&self) -> &'a str {
-        let hidden =
-            ["script", "style"].into_iter().find(|name| name.eq_ignore_ascii_case(self.name));
-        match hidden {
-            Some(name) if !self.closes => find_end_tag(self.after, name).unwrap_or_default(),
-            _ => self.after,
+    /// The byte after the tag; for a script or a style sheet, after its end tag.
+    fn end_of_content(&self, text: &str) -> usize {
+        if self.is_end || !matches!(self.name.as_str(), "script" | "style") {
+            return self.span.end;
         }
+        let content = text.get(self.span.end..).unwrap_or_default();
+        let end_tag = content.match_indices("</").find_map(|(offset, _)| {
+            let end_tag = content.get(offset + 2..)?;
+            let name = end_tag.get(..self.name.len())?;
+            name.eq_ignore_ascii_case(&self.name).then_some(end_tag)
+        });
+        let after = end_tag.and_then(|end_tag| end_tag.split_once('>'));
+        text.len() - after.map_or(0, |(_, after)| after.len())
     }
 }
 
-/// The index after the `>` that ends a tag; a `>` between quotes does not end it. What goes on for
-/// too long is no tag: otherwise many beginnings without an end would take quadratic time.
+/// The index after the `>` that ends a tag; a `>` between quotes does not end it.
+///
+/// `None` for a tag of more than [`MAX_TAG_CHARS`]: otherwise many tags without an end would take
+/// quadratic time.
 fn end_of_attributes(text: &str) -> Option<usize> {
     let mut quote = None;
     let mut value_may_start = false;
-    for (at, c) in text.char_indices().take(MAX_TAG_CHARS) {
+    for (index, c) in text.char_indices().take(MAX_TAG_CHARS) {
         match (quote, c) {
-            (None, '>') => return Some(at + 1),
+            (None, '>') => return Some(index + 1),
             (None, '"' | '\'') if value_may_start => quote = Some(c),
-            (Some(q), c) if q == c => quote = None,
+            (Some(open), c) if open == c => quote = None,
             _ => {}
         }
         value_may_start = c == '=' || (value_may_start && c.is_whitespace());
@@ -202,172 +220,26 @@ fn end_of_attributes(text: &str) -> Option<usize> {
 
 const MAX_TAG_CHARS: usize = 1_024;
 
-/// What follows the first `</name…>`, in any case.
-fn find_end_tag<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let mut rest = text;
-    while let Some((_, after)) = rest.split_once("</") {
-        let head = after.get(..name.len());
-        if head.is_some_and(|head| head.eq_ignore_ascii_case(name)) {
-            return after.split_once('>').map(|(_, after)| after);
-        }
-        rest = after;
-    }
-    None
-}
-
-fn split_at_char(text: &str, wanted: char) -> Option<(&str, &str)> {
-    text.split_at_checked(text.find(wanted)?)
-}
-
-/// Elements that stand inside a line, so that their tags leave no space.
+/// Elements inside a line, so that their tags leave no space.
 const INLINE: [&str; 26] = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font",
     "i", "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u",
 ];
 
-/// The elements of HTML, with those of older versions.
-const ELEMENTS: [&str; 140] = [
-    "a",
-    "abbr",
-    "acronym",
-    "address",
-    "applet",
-    "area",
-    "article",
-    "aside",
-    "audio",
-    "b",
-    "base",
-    "basefont",
-    "bdi",
-    "bdo",
-    "big",
-    "blockquote",
-    "body",
-    "br",
-    "button",
-    "canvas",
-    "caption",
-    "center",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "data",
-    "datalist",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "embed",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "font",
-    "footer",
-    "form",
-    "frame",
-    "frameset",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "i",
-    "iframe",
-    "img",
-    "input",
-    "ins",
-    "kbd",
-    "label",
-    "legend",
-    "li",
-    "link",
-    "main",
-    "map",
-    "mark",
-    "marquee",
-    "math",
-    "menu",
-    "meta",
-    "meter",
-    "nav",
-    "nobr",
-    "noframes",
-    "noscript",
-    "object",
-    "ol",
-    "optgroup",
-    "option",
-    "output",
-    "p",
-    "param",
-    "picture",
-    "portal",
-    "pre",
-    "progress",
-    "q",
-    "rb",
-    "rp",
-    "rt",
-    "rtc",
-    "ruby",
-    "s",
-    "samp",
-    "script",
-    "search",
-    "section",
-    "select",
-    "slot",
-    "small",
-    "source",
-    "span",
-    "strike",
-    "strong",
-    "style",
-    "sub",
-    "summary",
-    "sup",
-    "svg",
-    "table",
-    "tbody",
-    "td",
-    "template",
-    "textarea",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "title",
-    "tr",
-    "track",
-    "tt",
-    "u",
-    "ul",
-    "var",
-    "video",
-    "wbr",
-    "xmp",
-    "blink",
-    "bgsound",
-    "spacer",
-    "isindex",
-    "keygen",
-    "listing",
-    "plaintext",
-];
+/// The elements of HTML, including those of older versions.
+static ELEMENTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big \
+     blink blockquote body br button canvas caption center cite code col colgroup data datalist dd \
+     del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form \
+     frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins isindex \
+     kbd keygen label legend li link listing main map mark marquee math menu meta meter nav nobr \
+     noframes noscript object ol optgroup option output p param picture plaintext portal pre \
+     progress q rb rp rt rtc ruby s samp script search section select slot small source spacer \
+     span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead \
+     time title tr track tt u ul var video wbr xmp"
+        .split(' ')
+        .collect()
+});
 
 #[cfg(test)]
 mod tests {
@@ -376,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_text() {
+    fn markup_becomes_plain_text() {
         for (text, expected) in [
             ("Simple", "Simple"),
             ("AT&amp;T &#8217;n&hellip;", "AT&T ’n…"),
@@ -403,15 +275,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_plain_stays_as_it_is(text in "[ a&<;#8\t\u{7F}\u{A0}]{0,6}|\\PC{0,6}") {
-            prop_assert!(!is_plain(&text) || plain_of_any(&text) == text);
+        fn plain_text_is_returned_unchanged(text in "[ a&<;#8\t\u{7F}\u{A0}]{0,6}|\\PC{0,6}") {
+            prop_assert!(!is_plain(&text) || to_plain(&text) == text);
         }
     }
 
     #[test]
-    fn the_beginning_ends_with_a_word() {
-        assert_eq!(beginning("One two, three", 20), "One two, three");
-        assert_eq!(beginning("One two, three", 10), "One two…");
-        assert_eq!(beginning("日本日本日本", 3), "日本日…");
+    fn truncated_text_ends_with_a_word() {
+        assert_eq!(truncate("One two, three", 20), "One two, three");
+        assert_eq!(truncate("One two, three", 10), "One two…");
+        assert_eq!(truncate("日本日本日本", 3), "日本日…");
     }
 }

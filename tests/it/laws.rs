@@ -1,4 +1,4 @@
-//! What holds for any articles, names, texts and dates.
+//! Laws that hold for any articles, names, texts and dates.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -15,18 +15,18 @@ fn from_name() -> ReadOptions {
     ReadOptions { date_fallback: DateFallback::FileName, ..ReadOptions::default() }
 }
 
-/// An article as a law makes it up: few identities, instants and topics, so that they collide.
+/// A generated article: few ids, instants and topics, so that they collide.
 #[derive(Clone, Debug)]
-struct Made {
+struct Generated {
     address: u8,
     minute: u8,
     topics: Vec<u8>,
     provider: u8,
 }
 
-fn made() -> impl Strategy<Value = Vec<Made>> {
+fn files() -> impl Strategy<Value = Vec<Generated>> {
     let article = (0..12_u8, 0..6_u8, prop::collection::vec(0..4_u8, 0..3), 0..3_u8);
-    let article = article.prop_map(|(address, minute, topics, provider)| Made {
+    let article = article.prop_map(|(address, minute, topics, provider)| Generated {
         address,
         minute,
         topics,
@@ -35,13 +35,13 @@ fn made() -> impl Strategy<Value = Vec<Made>> {
     prop::collection::vec(article, 0..40)
 }
 
-fn meta(made: &Made) -> ArticleMeta {
+fn meta(article: &Generated) -> ArticleMeta {
     let text = format!(
         "---\ntitle: T\npublishedDateTime: 2024-01-01T00:{:02}:00Z\noriginalUrl: https://e.org/{}\ntopics: {:?}\nprovider: {}\n---\n",
-        made.minute,
-        made.address,
-        made.topics,
-        ["", "One", "Two"][usize::from(made.provider)]
+        article.minute,
+        article.address,
+        article.topics,
+        ["", "One", "Two"][usize::from(article.provider)]
     );
     let (options, slugs) = (ReadOptions::default(), &mut FeedSlugs::default());
     match skim(Path::new("x.md"), text.as_bytes(), &options, slugs).outcome {
@@ -50,7 +50,7 @@ fn meta(made: &Made) -> ArticleMeta {
     }
 }
 
-fn kind(limit: Option<usize>, max_per_provider: Option<usize>) -> FeedSet {
+fn feed_set(limit: Option<usize>, max_per_provider: Option<usize>) -> FeedSet {
     let (by, path, title) = (Grouping::One(GroupKey::Topic), "topic".to_owned(), None);
     FeedSet { by, path, title, limit, max_per_provider }
 }
@@ -62,51 +62,51 @@ fn limits() -> impl Strategy<Value = Limits> {
     (prop::option::of(1..6_usize), prop::option::of(1..4_usize))
 }
 
-fn grouped(files: &[(usize, &Made)], (limit, most): Limits) -> Groups {
-    let mut groups = Groups::new(kind(limit, most));
-    for &(place, made) in files {
-        let meta = meta(made);
-        groups.insert(Rank::new(&meta, place), &meta);
+fn grouped(files: &[(usize, &Generated)], (limit, max): Limits) -> Groups {
+    let mut groups = Groups::new(feed_set(limit, max));
+    for &(file, article) in files {
+        let meta = meta(article);
+        groups.insert(Rank::new(&meta, file), &meta);
     }
     groups
 }
 
-fn places(groups: &Groups) -> Vec<(String, Vec<usize>)> {
-    let places = groups
+fn members(groups: &Groups) -> Vec<(String, Vec<usize>)> {
+    let members = groups
         .sorted()
-        .map(|(name, members)| (name.to_string(), members.iter().map(|rank| rank.place).collect()));
-    places.collect()
+        .map(|(name, members)| (name.to_string(), members.iter().map(|rank| rank.file).collect()));
+    members.collect()
 }
 
-/// The groups the simple way: all articles of a topic, sorted, the first of each identity, those of
-/// a provider that are not too many, cut.
-fn naive(files: &[Made], (limit, most): Limits) -> Vec<(String, Vec<usize>)> {
+/// The groups in the simple way: sort the articles of a topic, keep the first of each id, apply the
+/// limit per provider, then the limit of the feed.
+fn naive(files: &[Generated], (limit, max): Limits) -> Vec<(String, Vec<usize>)> {
     let mut groups = Vec::new();
     for topic in 0..4_u8 {
         let mut ranks: Vec<Rank> = files
             .iter()
             .enumerate()
-            .filter(|(_, made)| made.topics.contains(&topic))
-            .map(|(place, made)| Rank::new(&meta(made), place))
+            .filter(|(_, article)| article.topics.contains(&topic))
+            .map(|(file, article)| Rank::new(&meta(article), file))
             .collect();
         ranks.sort();
         let mut seen = HashSet::new();
         ranks.retain(|rank| seen.insert(rank.id));
         let mut counts = [0; 3];
         ranks.retain(|rank| {
-            let provider = usize::from(files[rank.place].provider);
+            let provider = usize::from(files[rank.file].provider);
             counts[provider] += 1;
-            provider == 0 || most.is_none_or(|most| counts[provider] <= most)
+            provider == 0 || max.is_none_or(|max| counts[provider] <= max)
         });
         ranks.truncate(limit.unwrap_or(usize::MAX));
         if !ranks.is_empty() {
-            groups.push((topic.to_string(), ranks.iter().map(|rank| rank.place).collect()));
+            groups.push((topic.to_string(), ranks.iter().map(|rank| rank.file).collect()));
         }
     }
     groups
 }
 
-/// Lines that are nearly front matter: keys, values, items and indentations put together at random.
+/// Random combinations of keys, values, items and indentations, most of which are nearly front matter.
 fn front_matter() -> impl Strategy<Value = String> {
     let key = prop_oneof![
         Just("title"),
@@ -177,29 +177,29 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn groups_hold_the_newest_of_each_identity(files in made(), limits in limits()) {
-        let all: Vec<(usize, &Made)> = files.iter().enumerate().collect();
-        prop_assert_eq!(places(&grouped(&all, limits).complete()), naive(&files, limits));
+    fn groups_contain_the_newest_of_each_id(files in files(), limits in limits()) {
+        let all: Vec<(usize, &Generated)> = files.iter().enumerate().collect();
+        prop_assert_eq!(members(&grouped(&all, limits).complete()), naive(&files, limits));
     }
 
     #[test]
     fn neither_order_nor_partition_of_the_files_matters(
-        (files, order) in made().prop_flat_map(|files| {
+        (files, order) in files().prop_flat_map(|files| {
             let order: Vec<usize> = (0..files.len()).collect();
             (Just(files), Just(order).prop_shuffle())
         }),
         cut in 0..40_usize,
         limits in limits(),
     ) {
-        let shuffled: Vec<(usize, &Made)> = order.iter().map(|&place| (place, &files[place])).collect();
-        let (one, other) = shuffled.split_at(cut.min(shuffled.len()));
-        let merged = grouped(one, limits).merge(grouped(other, limits)).complete();
-        prop_assert_eq!(places(&merged), naive(&files, limits));
+        let shuffled: Vec<(usize, &Generated)> = order.iter().map(|&file| (file, &files[file])).collect();
+        let (first, second) = shuffled.split_at(cut.min(shuffled.len()));
+        let merged = grouped(first, limits).merge(grouped(second, limits)).complete();
+        prop_assert_eq!(members(&merged), naive(&files, limits));
     }
 
     #[test]
     fn a_feed_name_is_one_safe_component(name in "\\PC{0,40}|[a-c +#.\\-_]{0,8}|.{0,400}") {
-        if let Some(feed) = FeedSlug::of(&name) {
+        if let Some(feed) = FeedSlug::from_name(&name) {
             let feed = feed.as_str();
             prop_assert!(feed.len() <= 80 && !feed.is_empty());
             prop_assert!(feed.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.'));
@@ -208,7 +208,7 @@ proptest! {
     }
 
     #[test]
-    fn names_differ_only_in_case_and_separators_or_have_feeds_of_their_own(
+    fn names_share_a_feed_only_if_case_and_separators_differ(
         one in "[aAbBéE +#.\\-_1]{0,6}", other in "[aAbBéE +#.\\-_1]{0,6}",
     ) {
         let letters = |name: &str| {
@@ -221,11 +221,11 @@ proptest! {
             (before.to_owned(), words, after.to_owned())
         };
         let same = letters(&one) == letters(&other);
-        prop_assert_eq!(FeedSlug::of(&one) == FeedSlug::of(&other), same, "{:?} {:?}", one, other);
+        prop_assert_eq!(FeedSlug::from_name(&one) == FeedSlug::from_name(&other), same, "{:?} {:?}", one, other);
     }
 
     #[test]
-    fn plain_text_is_one_line_without_what_xml_cannot_hold(written in ".{0,200}") {
+    fn plain_text_is_one_line_without_characters_that_xml_forbids(written in ".{0,200}") {
         let plain = text::plain(&written);
         let forbidden = |c: char| c.is_control() || c == char::from_u32(0xFFFE).unwrap();
         prop_assert!(!plain.contains(forbidden));
@@ -233,7 +233,7 @@ proptest! {
     }
 
     #[test]
-    fn dates_are_read_as_they_are_written(seconds in -62_135_596_800_i64..253_402_300_800) {
+    fn written_dates_can_be_parsed_again(seconds in -62_135_596_800_i64..253_402_300_800) {
         let date = chrono::DateTime::from_timestamp(seconds, 0).unwrap();
         let written = Timestamp::parse(&date.to_rfc3339()).unwrap();
         prop_assert_eq!(Timestamp::parse(&written.to_rfc3339()), Some(written));
@@ -241,14 +241,14 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn any_bytes_are_parsed_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         parse(Path::new("x.md"), &bytes, &from_name());
         let fenced = [b"---\n", bytes.as_slice(), b"\n---\n", &bytes].concat();
         parse(Path::new("x.html"), &fenced, &ReadOptions::default());
     }
 
     #[test]
-    fn the_scanner_reads_yaml_as_the_crate_does(front_matter in front_matter()) {
+    fn the_scanner_and_the_crate_read_the_same_yaml(front_matter in front_matter()) {
         let file = format!("---\n{front_matter}\n---\n");
         let [scanned, by_crate] = [YamlReader::Scanner, YamlReader::Crate]
             .map(|yaml| parse(Path::new("x.md"), file.as_bytes(), &ReadOptions { yaml, ..ReadOptions::default() }));
@@ -256,7 +256,7 @@ proptest! {
     }
 
     #[test]
-    fn a_file_is_judged_alike_at_the_first_and_at_the_second_reading(front_matter in front_matter()) {
+    fn skimming_and_parsing_have_the_same_outcome(front_matter in front_matter()) {
         let file = format!("---\n{front_matter}\n---\n");
         let (name, bytes) = (Path::new("2024-01-01-x.md"), file.as_bytes());
         let slugs = &mut FeedSlugs::default();
@@ -267,7 +267,7 @@ proptest! {
     }
 
     #[test]
-    fn texts_survive_every_format(title in "[a-z<>&\"'\\]\u{0}\u{8}é😀 /;#]{1,40}", body in ".{0,200}") {
+    fn every_format_preserves_texts(title in "[a-z<>&\"'\\]\u{0}\u{8}é😀 /;#]{1,40}", body in ".{0,200}") {
         let front = serde_json::json!({
             "title": format!("x{title}"), "excerpt": title, "topics": [title],
             "publishedDateTime": "2024-01-01", "originalUrl": "https://e.org/1",
@@ -277,10 +277,10 @@ proptest! {
         let Outcome::Article(article, _) = parsed.outcome else { return Ok(()) };
         let clock = Timestamp::parse("2026-01-01").unwrap();
         let settings = Config::default().into_settings(clock).unwrap();
-        let entry = Arc::new(Entry::of(&article, &settings.site, Content::Full, &mut FeedSlugs::default(), |_| false));
-        let kind = FeedSet { by: Grouping::One(GroupKey::All), ..kind(None, None) };
+        let entry = Arc::new(Entry::new(&article, &settings.site, Content::Full, &mut FeedSlugs::default(), |_| false));
+        let feed_set = FeedSet { by: Grouping::One(GroupKey::All), ..feed_set(None, None) };
         let members = [(&*article, Arc::clone(&entry))];
-        let feed = Feed::assemble(&settings.site, &kind, &FeedSlug::all(), &members).unwrap();
+        let feed = Feed::assemble(&settings.site, &feed_set, &FeedSlug::all(), &members).unwrap();
         for format in Format::ALL {
             let bytes = format.render(&feed).unwrap();
             let read = feed_rs::parser::parse(bytes.as_slice()).unwrap();
