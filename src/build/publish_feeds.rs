@@ -12,7 +12,6 @@ use super::plan::PlannedFeed;
 use super::scan::Scan;
 use crate::cache::FeedRecord;
 use crate::error::{Error, Refusal};
-use crate::feed::site;
 use crate::format::Format;
 use crate::listing::{self, Outline};
 use crate::progress::{Monitor, Progress};
@@ -110,9 +109,9 @@ fn plan_removals(
 ) -> Result<Option<Refusal>, Error> {
     let settings = scan.settings;
     let feeds = planned.iter().flat_map(|feed| feed.file_names(&settings.formats));
-    let listing = settings.site.index.then_some(site::FILES).filter(|_| !planned.is_empty());
-    let listing = listing.into_iter().flatten().map(str::to_owned);
-    let names: BTreeSet<String> = feeds.chain(listing).collect();
+    let others = settings.site.index.then_some(listing::FILES).filter(|_| !planned.is_empty());
+    let others = others.into_iter().flatten().map(|file| file.name.to_owned());
+    let names: BTreeSet<String> = feeds.chain(others).collect();
     let hold = scan.stats.is_partial() && publishing.removals != Removals::Allow;
     let removals = if hold { Removals::Hold } else { publishing.removals };
     publisher.plan(&names, removals, |feed| scan.private.are_named_in(feed))

@@ -16,9 +16,10 @@ use crate::feed::Content;
 use crate::feed::FeedSet;
 use crate::feed::Grouping;
 use crate::feed::Selection;
-use crate::feed::site::{self, Site};
+use crate::feed::site::Site;
 use crate::format::Format;
 use crate::front_matter::syntax::{self, Syntax};
+use crate::listing;
 use crate::settings::Settings;
 use crate::site_generator::SiteFileError;
 use crate::types::date::Timestamp;
@@ -469,7 +470,7 @@ fn is_folder(path: &str) -> bool {
         part.chars().all(is_plain)
             && slug.as_ref() == Some(&lower)
             && !Format::is_feed(part)
-            && !site::FILES.contains(&lower.as_str())
+            && !listing::is_listing_file(&lower)
     };
     path.is_empty() || path.split('/').all(is_name)
 }

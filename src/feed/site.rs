@@ -2,17 +2,8 @@
 
 use crate::types::url::WebUrl;
 
-/// The page that lists the feeds (HTML), relative to the output folder.
-pub(crate) const PAGE: &str = "index.html";
-
-/// The list of the feeds for readers (OPML 2.0), relative to the output folder.
-pub(crate) const LIST: &str = "feeds.opml";
-
 /// The stylesheet of the feeds, relative to the output folder.
 pub(crate) const STYLESHEET: &str = "feed.css";
-
-/// The files beside the feeds.
-pub(crate) const FILES: [&str; 3] = [LIST, PAGE, STYLESHEET];
 
 /// The site that feeds belong to.
 #[derive(Clone, Debug)]

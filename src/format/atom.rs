@@ -1,7 +1,7 @@
 //! Atom 1.0 (RFC 4287), with Media RSS. The only module that uses the `atom_syndication` crate.
 //!
-//! The crate writes UTC as `+00:00`; that is the same instant as `Z`. It leaves the attributes of
-//! extensions unescaped, so they are escaped before it gets them.
+//! The crate writes UTC as `+00:00`, which is the same instant as `Z`. It does not escape the
+//! attributes of extensions, so this module does.
 
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
@@ -9,21 +9,30 @@ use atom_syndication::{
     WriteConfig,
 };
 
-use super::{Format, GENERATOR, MEDIA_NAMESPACE, RenderError, media_elements, styled};
-use crate::feed::Feed;
-use crate::feed::{Author, Entry};
+use super::{
+    Format, FormatInfo, GENERATOR, MEDIA_NAMESPACE, Rendered, XML_MARK, add_stylesheet,
+    media_elements,
+};
+use crate::feed::{self, Author, Entry, Feed};
 use crate::types::text::escape;
 
-pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
+pub(super) const INFO: FormatInfo = FormatInfo {
+    name: "atom",
+    label: "Atom",
+    extension: "atom.xml",
+    media_type: "application/atom+xml",
+    mark: XML_MARK,
+    preference: 1,
+    render,
+};
+
+fn render(feed: &Feed) -> Rendered {
     let config = WriteConfig { write_document_declaration: false, indent_size: Some(2) };
-    let mut bytes = document(feed)
-        .write_with_config(XML_DECLARATION.as_bytes().to_vec(), config)
-        .map_err(|error| RenderError::new(Format::Atom.label(), error))?;
-    bytes.push(b'\n');
-    Ok(styled(feed, bytes))
+    let xml = document(feed).write_with_config(XML_DECLARATION.as_bytes().to_vec(), config)?;
+    Ok(add_stylesheet(feed, xml))
 }
 
-/// The crate's own would leave out the encoding.
+/// The declaration of the crate would not name the encoding.
 const XML_DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
 fn document(feed: &Feed) -> AtomFeed {
@@ -84,7 +93,7 @@ fn person(author: &Author) -> Person {
     }
 }
 
-fn category(category: &crate::feed::Category) -> Category {
+fn category(category: &feed::Category) -> Category {
     Category { term: category.term.to_string(), label: Some(category.label.clone()), scheme: None }
 }
 
@@ -99,10 +108,11 @@ fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {
 
 fn extensions(entry: &Entry) -> ExtensionMap {
     let mut extensions = ExtensionMap::new();
-    for (name, attrs) in media_elements(entry, |value| escape(value).into_owned()) {
-        let extension = Extension { name: format!("media:{name}"), attrs, ..Extension::default() };
-        let names = extensions.entry("media".to_owned()).or_default();
-        names.entry(name.to_owned()).or_default().push(extension);
+    for element in media_elements(entry, |value| escape(value).into_owned()) {
+        let (name, attrs) = (format!("media:{}", element.name), element.attributes);
+        let elements = extensions.entry("media".to_owned()).or_default();
+        let extension = Extension { name, attrs, ..Extension::default() };
+        elements.entry(element.name.to_owned()).or_default().push(extension);
     }
     extensions
 }
@@ -112,14 +122,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_crate_still_leaves_extension_attributes_unescaped() {
+    fn the_crate_does_not_escape_attributes_of_extensions() {
         let name = "media:thumbnail".to_owned();
         let attrs = [("url".to_owned(), "https://e.org/?a&b".to_owned())].into();
         let extension = Extension { name, attrs, ..Extension::default() };
         let names = [("thumbnail".to_owned(), vec![extension])].into();
         let feed =
             AtomFeed { extensions: [("media".to_owned(), names)].into(), ..AtomFeed::default() };
-        // On the day this fails, `extensions` above must stop escaping.
+        // When this fails, `extensions` above must stop escaping.
         assert!(feed.to_string().contains("?a&b"));
     }
 }

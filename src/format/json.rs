@@ -1,16 +1,23 @@
-//! JSON Feed 1.1. Nothing is written that has no value: no null, no empty text, no empty list.
+//! JSON Feed 1.1, without null, empty texts and empty lists.
 
 use serde::Serialize;
 
-use super::{Format, GENERATOR, RenderError};
-use crate::feed::Feed;
-use crate::feed::{Author, Entry};
+use super::{Format, FormatInfo, GENERATOR, Rendered};
+use crate::feed::{Author, Entry, Feed};
+use crate::types::url::WebUrl;
 
-pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
-    let mut bytes = serde_json::to_vec_pretty(&document(feed))
-        .map_err(|error| RenderError::new(Format::Json.label(), error))?;
-    bytes.push(b'\n');
-    Ok(bytes)
+pub(super) const INFO: FormatInfo = FormatInfo {
+    name: "json",
+    label: "JSON",
+    extension: "json",
+    media_type: "application/feed+json",
+    mark: "\"generator\": \"feedmill\"",
+    preference: 2,
+    render,
+};
+
+fn render(feed: &Feed) -> Rendered {
+    Ok(serde_json::to_vec_pretty(&document(feed))?)
 }
 
 #[derive(Serialize)]
@@ -33,7 +40,7 @@ struct Document<'a> {
     items: Vec<Item<'a>>,
 }
 
-/// Who tells of new items (JSON Feed 1.1, "Subscribing to Real-time Notifications").
+/// A service that announces new items (JSON Feed 1.1, "Subscribing to Real-time Notifications").
 #[derive(Serialize)]
 struct Hub<'a> {
     #[serde(rename = "type")]
@@ -41,7 +48,7 @@ struct Hub<'a> {
     url: &'a str,
 }
 
-/// JSON Feed has no generator of its own. The publisher knows feeds by it.
+/// The generator, for which JSON Feed has no key.
 #[derive(Serialize)]
 struct Mark {
     generator: &'static str,
@@ -83,7 +90,7 @@ struct Attachment<'a> {
     mime_type: &'a str,
 }
 
-/// What JSON Feed has no name for, under a key of our own (JSON Feed 1.1, "Extensions").
+/// Values for which JSON Feed has no key (JSON Feed 1.1, "Extensions").
 #[derive(Serialize)]
 struct Own<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,8 +112,6 @@ impl Own<'_> {
 }
 
 fn document(feed: &Feed) -> Document<'_> {
-    let name = &feed.author;
-    let (url, avatar) = (None, None);
     Document {
         version: "https://jsonfeed.org/version/1.1",
         title: &feed.title,
@@ -114,7 +119,7 @@ fn document(feed: &Feed) -> Document<'_> {
         feed_url: Format::Json.address(feed).map(|url| url.to_string()),
         description: Some(feed.description.as_str()).filter(|text| *text != feed.title),
         icon: feed.icon.as_ref().map(|icon| icon.url.as_str()),
-        authors: vec![Person { name, url, avatar }],
+        authors: vec![Person { name: &feed.author, url: None, avatar: None }],
         language: &feed.language,
         hubs: feed.hub.as_ref().map(|hub| [Hub { protocol: "WebSub", url: hub.as_str() }]),
         mark: Mark { generator: GENERATOR },
@@ -141,7 +146,7 @@ fn item(entry: &Entry) -> Item<'_> {
             .map(|video| Attachment { url: video.url.as_str(), mime_type: video.media_type })
             .collect(),
         own: Own {
-            original_url: entry.via.as_ref().map(crate::types::url::WebUrl::as_str),
+            original_url: entry.via.as_ref().map(WebUrl::as_str),
             related: entry
                 .related
                 .iter()
@@ -154,7 +159,7 @@ fn item(entry: &Entry) -> Item<'_> {
 fn person(author: &Author) -> Person<'_> {
     Person {
         name: &author.name,
-        url: author.url.as_ref().map(crate::types::url::WebUrl::as_str),
-        avatar: author.avatar.as_ref().map(crate::types::url::WebUrl::as_str),
+        url: author.url.as_ref().map(WebUrl::as_str),
+        avatar: author.avatar.as_ref().map(WebUrl::as_str),
     }
 }

@@ -1,19 +1,22 @@
-//! Formats: a feed as the bytes of a file. Pure functions; adding a format is a file here and a
-//! variant of [`Format`].
+//! Renders a feed as the bytes of a file, in each format.
+//!
+//! A format is a file here with a [`FormatInfo`], a variant of [`Format`], and its line in
+//! `Format::info` and in [`Format::ALL`].
 
 mod atom;
 mod json;
 mod rss;
 
 use std::collections::BTreeMap;
+use std::error::Error;
 
-use crate::feed::Entry;
-use crate::feed::Feed;
-use crate::feed::Image;
+use crate::feed::{Entry, Feed, Image};
 use crate::types::url::WebUrl;
 
 /// A format of feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[non_exhaustive]
 pub enum Format {
     /// Atom 1.0 (RFC 4287).
     Atom,
@@ -23,55 +26,85 @@ pub enum Format {
     Rss,
 }
 
+/// The bytes of a file, or an error of the crate that writes it.
+type Rendered = Result<Vec<u8>, Box<dyn Error + Send + Sync>>;
+
+/// All that a format defines.
+struct FormatInfo {
+    name: &'static str,
+    label: &'static str,
+    extension: &'static str,
+    media_type: &'static str,
+    mark: &'static str,
+    /// The position of the format among all by the number of readers that support it, from 0.
+    preference: u8,
+    /// Renders a feed without the final line feed.
+    render: fn(&Feed) -> Rendered,
+}
+
 impl Format {
     /// Every format, in the order of their names.
     pub const ALL: [Format; 3] = [Format::Atom, Format::Json, Format::Rss];
 
-    /// The name in settings.
+    fn info(self) -> &'static FormatInfo {
+        match self {
+            Format::Atom => &atom::INFO,
+            Format::Json => &json::INFO,
+            Format::Rss => &rss::INFO,
+        }
+    }
+
+    /// The name in settings: `rss`.
     pub fn name(self) -> &'static str {
-        match self {
-            Format::Atom => "atom",
-            Format::Json => "json",
-            Format::Rss => "rss",
-        }
+        self.info().name
     }
 
-    /// The name for people.
+    /// The name for people: `RSS`.
     pub fn label(self) -> &'static str {
-        match self {
-            Format::Atom => "Atom",
-            Format::Json => "JSON",
-            Format::Rss => "RSS",
-        }
+        self.info().label
     }
 
-    /// What follows the first dot of a file name.
+    /// The extension of file names, without the first dot: `rss.xml`.
     pub fn extension(self) -> &'static str {
-        match self {
-            Format::Atom => "atom.xml",
-            Format::Json => "json",
-            Format::Rss => "rss.xml",
-        }
+        self.info().extension
     }
 
-    /// The feed that a file is of: its name without the extension of a format.
-    pub fn feed_of(file: &str) -> &str {
-        let stem = |format: &Format| file.strip_suffix(format.extension())?.strip_suffix('.');
-        Format::ALL.iter().find_map(stem).unwrap_or(file)
-    }
-
-    /// Whether a file is named as feeds are.
-    pub fn is_feed(file: &str) -> bool {
-        Format::feed_of(file) != file
-    }
-
-    /// The media type that links to a feed state.
+    /// The media type of links to a feed: `application/rss+xml`.
     pub fn media_type(self) -> &'static str {
-        match self {
-            Format::Atom => "application/atom+xml",
-            Format::Json => "application/feed+json",
-            Format::Rss => "application/rss+xml",
-        }
+        self.info().media_type
+    }
+
+    /// The text before the first entry by which feedmill recognizes a feed that it wrote. Articles
+    /// cannot contain it: their `<` and `"` are escaped, or belong to sanitised HTML.
+    pub(crate) fn mark(self) -> &'static str {
+        self.info().mark
+    }
+
+    /// The format in a list that most readers support, as an index of the list.
+    pub(crate) fn preferred(formats: &[Format]) -> usize {
+        let preference = |&index: &usize| formats.get(index).map(|format| format.info().preference);
+        (0..formats.len()).min_by_key(preference).unwrap_or(0)
+    }
+
+    /// The location of the feed in a file and its format; `None` if the file is not named like a feed.
+    fn split(file: &str) -> Option<(&str, Format)> {
+        let location = |format: Format| file.strip_suffix(format.extension())?.strip_suffix('.');
+        Format::ALL.into_iter().find_map(|format| Some((location(format)?, format)))
+    }
+
+    /// The format of a file, by its name.
+    pub(crate) fn of_file(file: &str) -> Option<Format> {
+        Format::split(file).map(|(_, format)| format)
+    }
+
+    /// The location of the feed in a file: its name without the extension of a format.
+    pub fn feed_of(file: &str) -> &str {
+        Format::split(file).map_or(file, |(location, _)| location)
+    }
+
+    /// Whether a file is named like a feed.
+    pub fn is_feed(file: &str) -> bool {
+        Format::of_file(file).is_some()
     }
 
     /// The name of the file of a feed, relative to the output folder: `topic/ai.rss.xml`.
@@ -84,28 +117,28 @@ impl Format {
         format!("{location}.{}", self.extension())
     }
 
-    /// Where the file of a feed is served, if that is known.
+    /// The address of the file of a feed, if the address of the output folder is known.
     pub fn address(self, feed: &Feed) -> Option<WebUrl> {
         feed.base_url.as_ref()?.join(&self.file(feed)).ok()
     }
 
-    /// The file of a feed: UTF-8 without a byte order mark, lines ended by LF.
+    /// Renders the file of a feed: UTF-8 without a byte order mark, lines ended by LF.
     ///
     /// # Errors
     ///
-    /// What the writing crate says; a [`Feed`] as this library makes it causes none.
+    /// An error of the crate that writes the format; a [`Feed`] of this library causes none.
     pub fn render(self, feed: &Feed) -> Result<Vec<u8>, RenderError> {
-        match self {
-            Format::Atom => atom::render(feed),
-            Format::Json => json::render(feed),
-            Format::Rss => rss::render(feed),
-        }
+        let info = self.info();
+        let mut bytes =
+            (info.render)(feed).map_err(|source| RenderError { format: info.label, source })?;
+        bytes.push(b'\n');
+        Ok(bytes)
     }
 }
 
-/// An XML feed with the stylesheet for browsers (Associating Style Sheets with XML documents 1.0)
-/// behind its first line, which is the XML declaration.
-fn styled(feed: &Feed, mut xml: Vec<u8>) -> Vec<u8> {
+/// Inserts the stylesheet for browsers (Associating Style Sheets with XML documents 1.0) after the
+/// first line of an XML feed, which is the XML declaration.
+fn add_stylesheet(feed: &Feed, mut xml: Vec<u8>) -> Vec<u8> {
     if let Some(stylesheet) = &feed.stylesheet {
         let end = xml.iter().position(|&byte| byte == b'\n').map_or(0, |end| end + 1);
         let instruction = format!("<?xml-stylesheet type=\"text/css\" href=\"{stylesheet}\"?>\n");
@@ -114,67 +147,76 @@ fn styled(feed: &Feed, mut xml: Vec<u8>) -> Vec<u8> {
     xml
 }
 
-/// A file that a writing crate refused.
+/// A crate could not write a file.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot be written as {format}")]
+#[error("cannot write {format}")]
 pub struct RenderError {
-    format: &'static str,
-    source: Box<dyn std::error::Error + Send + Sync>,
+    pub(crate) format: &'static str,
+    pub(crate) source: Box<dyn Error + Send + Sync>,
 }
 
-impl RenderError {
-    pub(crate) fn new(
-        format: &'static str,
-        source: impl std::error::Error + Send + Sync + 'static,
-    ) -> RenderError {
-        RenderError { format, source: Box::new(source) }
-    }
-}
-
-/// The name that feeds give for their generator. Without a version, or every new release would
-/// change every file.
+/// The generator that feeds name. It has no version, or each release would change every file.
 pub(crate) const GENERATOR: &str = "feedmill";
+
+/// The mark of XML feeds, see [`Format::mark`].
+const XML_MARK: &str = "<generator>feedmill</generator>";
 
 const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
 
-/// An element of Media RSS: its name without prefix, and its attributes.
-type MediaElement = (&'static str, BTreeMap<String, String>);
+/// An element of Media RSS.
+struct MediaElement {
+    /// Without prefix.
+    name: &'static str,
+    attributes: BTreeMap<String, String>,
+}
 
-/// The elements of Media RSS (version 1.5.1) for an entry, in the order of the entry, with values as
-/// the crate that writes them wants them.
-fn media_elements(entry: &Entry, written: impl Fn(&str) -> String) -> Vec<MediaElement> {
-    // One by one: collecting would sort them first.
-    let element = |attributes: &[(&str, &str)]| {
-        let mut element = BTreeMap::new();
-        for &(name, value) in attributes {
-            element.insert(name.to_owned(), written(value));
+/// The elements of Media RSS (version 1.5.1) of an entry, in the order of the entry. `convert` turns
+/// a value into what the crate that writes it expects.
+fn media_elements(entry: &Entry, convert: impl Fn(&str) -> String) -> Vec<MediaElement> {
+    let element = |name, url: &WebUrl, pairs: &[(&str, Option<&str>)], image: Option<&Image>| {
+        // Inserting one by one is faster than collecting, which sorts first.
+        let mut attributes = BTreeMap::new();
+        attributes.insert("url".to_owned(), convert(url.as_str()));
+        for &(name, value) in pairs {
+            attributes.extend(value.map(|value| (name.to_owned(), convert(value))));
         }
-        element
-    };
-    let add_size = |element: &mut BTreeMap<String, String>, image: &Image| {
-        for (name, pixels) in [("width", image.width), ("height", image.height)] {
-            element.extend(pixels.map(|pixels| (name.to_owned(), pixels.to_string())));
+        for (name, pixels) in image.iter().flat_map(|i| [("width", i.width), ("height", i.height)])
+        {
+            attributes.extend(pixels.map(|pixels| (name.to_owned(), pixels.to_string())));
         }
+        MediaElement { name, attributes }
     };
     let mut elements = Vec::new();
     for image in &entry.images {
-        let mut content = element(&[("url", image.url.as_str()), ("medium", "image")]);
-        content.extend(image.media_type.map(|media| ("type".to_owned(), written(media))));
-        add_size(&mut content, image);
-        elements.push(("content", content));
+        let pairs = [("medium", Some("image")), ("type", image.media_type)];
+        elements.push(element("content", &image.url, &pairs, Some(image)));
     }
     for video in &entry.videos {
-        let url = ("url", video.url.as_str());
-        elements
-            .push(("content", element(&[url, ("medium", "video"), ("type", video.media_type)])));
+        let pairs = [("medium", Some("video")), ("type", Some(video.media_type))];
+        elements.push(element("content", &video.url, &pairs, None));
     }
-    if let Some(player) = &entry.player {
-        elements.push(("player", element(&[("url", player.as_str())])));
-    }
-    if let Some(image) = entry.images.first() {
-        let mut thumbnail = element(&[("url", image.url.as_str())]);
-        add_size(&mut thumbnail, image);
-        elements.push(("thumbnail", thumbnail));
-    }
+    elements.extend(entry.player.iter().map(|url| element("player", url, &[], None)));
+    let first = entry.images.first();
+    elements.extend(first.map(|image| element("thumbnail", &image.url, &[], first)));
     elements
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_formats_are_listed() {
+        let error = serde_json::from_str::<Format>("\"?\"").unwrap_err().to_string();
+        // unknown variant `?`, expected one of `Atom`, ...
+        assert_eq!(error.matches('`').count() / 2, 1 + Format::ALL.len(), "{error}");
+    }
+
+    #[test]
+    fn formats_have_different_names_and_preferences() {
+        let mut ranked = Format::ALL;
+        ranked.sort_by_key(|format| format.info().preference);
+        assert_eq!(ranked, [Format::Rss, Format::Atom, Format::Json]);
+        assert!(Format::ALL.is_sorted_by(|a, b| a.name() < b.name()));
+    }
 }

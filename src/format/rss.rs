@@ -1,9 +1,8 @@
 //! RSS 2.0, with the elements of Atom, Content, Dublin Core and Media RSS that readers use. The
 //! only module that uses the `rss` crate.
 //!
-//! The crate writes descriptions as CDATA and `&` in titles as `&amp;`, where the RSS profile would
-//! rather have `&#x26;`. Readers see the same; a validator remarks on it only if a title really
-//! talks about markup.
+//! The crate writes descriptions as CDATA, and `&` in titles as `&amp;`, where the RSS profile prefers
+//! `&#x26;`. Readers show the same; a validator only remarks on a title about markup.
 
 use std::collections::BTreeMap;
 
@@ -12,40 +11,42 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Guid, Image, Item, Source};
 
-use super::{Format, GENERATOR, MEDIA_NAMESPACE, RenderError, media_elements, styled};
-use crate::feed::Entry;
-use crate::feed::Feed;
+use super::{
+    Format, FormatInfo, GENERATOR, MEDIA_NAMESPACE, Rendered, XML_MARK, add_stylesheet,
+    media_elements,
+};
+use crate::feed::{self, Entry, Feed};
 use crate::types::text::escape_text;
+use crate::types::url::WebUrl;
 
-pub(super) fn render(feed: &Feed) -> Result<Vec<u8>, RenderError> {
-    let mut bytes = channel(feed)
-        .pretty_write_to(Vec::new(), b' ', 2)
-        .map_err(|error| RenderError::new(Format::Rss.label(), error))?;
-    bytes.push(b'\n');
-    Ok(styled(feed, bytes))
+pub(super) const INFO: FormatInfo = FormatInfo {
+    name: "rss",
+    label: "RSS",
+    extension: "rss.xml",
+    media_type: "application/rss+xml",
+    mark: XML_MARK,
+    preference: 0,
+    render,
+};
+
+fn render(feed: &Feed) -> Rendered {
+    Ok(add_stylesheet(feed, channel(feed).pretty_write_to(Vec::new(), b' ', 2)?))
 }
 
 fn channel(feed: &Feed) -> Channel {
     let items: Vec<Item> = feed.entries.iter().map(|entry| item(entry)).collect();
-    // The crate declares the other namespaces itself, and these not at all.
+    // The crate declares the other namespaces, but not these.
     let mut namespaces = BTreeMap::new();
     for (prefix, namespace) in [("atom", ATOM_NAMESPACE), ("media", MEDIA_NAMESPACE)] {
         if items.iter().any(|item| item.extensions.contains_key(prefix)) {
             namespaces.insert(prefix.to_owned(), namespace.to_owned());
         }
     }
-    let own = Format::Rss.address(feed).map(|address| Link {
-        href: address.to_string(),
-        rel: "self".to_owned(),
+    let own = Format::Rss.address(feed).map(|url| Link {
         mime_type: Some(Format::Rss.media_type().to_owned()),
-        ..Link::default()
+        ..link("self", &url)
     });
-    let hub = feed.hub.as_ref().map(|hub| Link {
-        href: hub.to_string(),
-        rel: "hub".to_owned(),
-        ..Link::default()
-    });
-    let links: Vec<Link> = own.into_iter().chain(hub).collect();
+    let hub = feed.hub.as_ref().map(|hub| link("hub", hub));
     Channel {
         title: feed.title.clone(),
         link: feed.home.to_string(),
@@ -53,17 +54,17 @@ fn channel(feed: &Feed) -> Channel {
         language: Some(feed.language.clone()),
         last_build_date: Some(feed.updated.to_rfc822()),
         generator: Some(GENERATOR.to_owned()),
-        // With `https` a validator does not know the page, and doubts extensions of RSS 2.0.
+        // A validator does not recognize the address with `https`, and then rejects extensions.
         docs: Some("http://www.rssboard.org/rss-specification".to_owned()),
         image: image(feed),
-        atom_ext: (!links.is_empty()).then_some(AtomExtension { links }),
+        atom_ext: atom(own.into_iter().chain(hub)),
         namespaces,
         items,
         ..Channel::default()
     }
 }
 
-/// The picture of the channel: readers want PNG, JPEG or GIF of at most 144 x 400 pixels.
+/// The image of the channel: readers expect PNG, JPEG or GIF of at most 144 x 400 pixels.
 fn image(feed: &Feed) -> Option<Image> {
     let icon = feed.icon.as_ref()?;
     let (width, height) = (icon.width?, icon.height?);
@@ -79,11 +80,15 @@ fn image(feed: &Feed) -> Option<Image> {
 }
 
 fn item(entry: &Entry) -> Item {
-    let names = entry.authors.iter().map(|author| author.name.clone());
+    let related = entry.related.iter().map(|related| Link {
+        title: Some(related.title.clone()),
+        ..link("related", &related.url)
+    });
+    let via = entry.via.iter().map(|url| link("via", url));
     Item {
         title: Some(entry.title.clone()),
         link: Some(entry.link.to_string()),
-        // Readers take a description for HTML.
+        // Readers parse a description as HTML.
         description: Some(escape_text(&entry.summary).into_owned()),
         content: Some(entry.content.clone()),
         categories: entry.categories.iter().map(category).collect(),
@@ -94,50 +99,43 @@ fn item(entry: &Entry) -> Item {
             .as_ref()
             .map(|source| Source { url: source.url.to_string(), title: Some(source.name.clone()) }),
         dublin_core_ext: Some(DublinCoreExtension {
-            creators: names.collect(),
+            creators: entry.authors.iter().map(|author| author.name.clone()).collect(),
             ..DublinCoreExtension::default()
         }),
-        atom_ext: links(entry),
+        atom_ext: atom(via.chain(related)),
         extensions: extensions(entry),
         ..Item::default()
     }
 }
 
-fn category(category: &crate::feed::Category) -> Category {
+fn category(category: &feed::Category) -> Category {
     Category { name: category.label.clone(), domain: None }
 }
 
-fn links(entry: &Entry) -> Option<AtomExtension> {
-    let via = entry.via.iter().map(|url| Link {
-        href: url.to_string(),
-        rel: "via".to_owned(),
-        ..Link::default()
-    });
-    let related = entry.related.iter().map(|link| Link {
-        href: link.url.to_string(),
-        rel: "related".to_owned(),
-        title: Some(link.title.clone()),
-        ..Link::default()
-    });
-    let links: Vec<Link> = via.chain(related).collect();
+fn link(rel: &str, url: &WebUrl) -> Link {
+    Link { href: url.to_string(), rel: rel.to_owned(), ..Link::default() }
+}
+
+fn atom(links: impl Iterator<Item = Link>) -> Option<AtomExtension> {
+    let links: Vec<Link> = links.collect();
     (!links.is_empty()).then_some(AtomExtension { links })
 }
 
 fn extensions(entry: &Entry) -> ExtensionMap {
     let mut extensions = ExtensionMap::new();
     let mut add = |prefix: &str, name: &str, extension: Extension| {
-        let names = extensions.entry(prefix.to_owned()).or_default();
-        names.entry(name.to_owned()).or_default().push(extension);
+        let elements = extensions.entry(prefix.to_owned()).or_default();
+        let extension = Extension { name: format!("{prefix}:{name}"), ..extension };
+        elements.entry(name.to_owned()).or_default().push(extension);
     };
-    // RSS has no date of change of its own.
+    // RSS has no date of change.
     if entry.updated != entry.published {
         let value = Some(entry.updated.to_rfc3339());
-        let name = "atom:updated".to_owned();
-        add("atom", "updated", Extension { name, value, ..Extension::default() });
+        add("atom", "updated", Extension { value, ..Extension::default() });
     }
-    for (name, attrs) in media_elements(entry, str::to_owned) {
-        let extension = Extension { name: format!("media:{name}"), attrs, ..Extension::default() };
-        add("media", name, extension);
+    for element in media_elements(entry, str::to_owned) {
+        let attrs = element.attributes;
+        add("media", element.name, Extension { attrs, ..Extension::default() });
     }
     extensions
 }

@@ -1,5 +1,5 @@
-//! What people open: the page that lists the feeds, the same list for readers, and a stylesheet for
-//! a feed that is opened in a browser. Pure functions, as deterministic as feeds.
+//! Writes the files beside the feeds: a page that lists them, the same list for readers, and a
+//! stylesheet for a feed in a browser.
 
 mod opml;
 mod outline;
@@ -7,88 +7,126 @@ mod page;
 
 use std::collections::BTreeMap;
 
+use askama::Template;
+
 pub use self::outline::Outline;
 
+use self::opml::Opml;
+use self::page::Page;
 use crate::article::GroupKey;
 use crate::error::Error;
 use crate::feed::Grouping;
-use crate::feed::site::{LIST, PAGE, STYLESHEET, Site};
-use crate::format::Format;
+use crate::feed::site::{STYLESHEET, Site};
+use crate::format::{Format, RenderError};
 
-/// A name and the bytes to be written there.
+/// The page that lists the feeds (HTML), relative to the output folder.
+const PAGE: &str = "index.html";
+
+/// The list of the feeds for readers (OPML 2.0), relative to the output folder.
+const LIST: &str = "feeds.opml";
+
+/// A file beside the feeds.
+pub(crate) struct ListingFile {
+    /// Relative to the output folder.
+    pub(crate) name: &'static str,
+    /// The line by which feedmill recognizes the file as its own, one of the first [`MARK_LINES`].
+    mark: &'static str,
+}
+
+/// The files beside the feeds.
+pub(crate) const FILES: [ListingFile; 3] = [
+    ListingFile { name: STYLESHEET, mark: "/* generator: feedmill */" },
+    ListingFile { name: LIST, mark: "<!-- generator: feedmill -->" },
+    ListingFile { name: PAGE, mark: "<meta name=\"generator\" content=\"feedmill\">" },
+];
+
+const MARK_LINES: usize = 5;
+
+/// Whether a name belongs to a file beside the feeds.
+pub(crate) fn is_listing_file(name: &str) -> bool {
+    FILES.iter().any(|file| file.name == name)
+}
+
+/// Whether a file has the name and the mark of a file beside the feeds.
+pub(crate) fn has_mark(name: &str, text: &str) -> bool {
+    let file = FILES.iter().find(|file| file.name == name);
+    file.is_some_and(|file| text.lines().take(MARK_LINES).any(|line| line == file.mark))
+}
+
+/// A name and the bytes of the file.
 type File = (&'static str, Vec<u8>);
 
-/// The files that go with these feeds, those of each kind sorted by file name. They come in the order
-/// in which they are published: a feed names the stylesheet, and the page names the list.
+/// The files beside the feeds in the order of publication: a feed refers to the stylesheet, and the
+/// page refers to the list. The outlines of each feed set are sorted by file name.
 ///
 /// # Errors
 ///
-/// What a writing crate says; these outlines cause none.
+/// An error of the crate that writes a file; these outlines cause none.
 pub(crate) fn files(
     site: &Site,
     formats: &[Format],
     outlines: &[&Outline],
 ) -> Result<[File; 3], Error> {
-    let folders = folders(outlines);
-    let failed = |file: &str| {
-        let file = file.to_owned();
-        move |source| Error::Render { file, source }
-    };
+    let list = &FeedList::new(site, formats, outlines);
     Ok([
         (STYLESHEET, include_bytes!("feed.css").to_vec()),
-        (LIST, opml::render(site, formats, &folders).map_err(failed(LIST))?),
-        (PAGE, page::render(site, formats, &folders).map_err(failed(PAGE))?),
+        (LIST, render(LIST, "OPML", &Opml { list })?),
+        (PAGE, render(PAGE, "HTML", &Page::new(list))?),
     ])
 }
 
-/// What the page and the list are called.
-fn title(site: &Site) -> &str {
-    site.title.as_deref().unwrap_or("Feeds")
+fn render(file: &str, format: &'static str, template: &impl Template) -> Result<Vec<u8>, Error> {
+    template.render().map(String::into_bytes).map_err(|error| {
+        let source = RenderError { format, source: error.into() };
+        Error::Render { file: file.to_owned(), source }
+    })
 }
 
-/// The place among some formats of the one that most readers know.
-fn best(formats: &[Format]) -> usize {
-    let best_first = [Format::Rss, Format::Atom, Format::Json];
-    let place = |best: &Format| formats.iter().position(|format| format == best);
-    best_first.iter().find_map(place).unwrap_or(0)
+/// What the page and the list for readers show.
+struct FeedList<'a> {
+    site: &'a Site,
+    title: &'a str,
+    formats: &'a [Format],
+    /// The index of the format that most readers support.
+    preferred: usize,
+    folders: Vec<Folder<'a>>,
 }
 
-/// The feeds of one kind, sorted by the names of their files: so `Ärger` stands beside `Arm`.
+/// The feeds of one grouping.
 struct Folder<'a> {
-    by: Grouping,
+    /// `None` for the one feed of all articles.
+    title: Option<String>,
     outlines: Vec<&'a Outline>,
 }
 
-impl Folder<'_> {
-    /// What the feeds of a kind are called together; `None` for the one feed that holds everything.
-    fn title(&self) -> Option<String> {
-        let all_of = |by: GroupKey| match by {
-            GroupKey::All => None,
-            GroupKey::Category => Some("Categories"),
-            GroupKey::Provider => Some("Providers"),
-            GroupKey::Topic => Some("Topics"),
-            GroupKey::Type => Some("Types"),
-        };
-        match self.by {
-            Grouping::One(by) => all_of(by).map(str::to_owned),
-            Grouping::Both(first, second) => {
-                Some(format!("{} by {}", all_of(first)?, second.name()))
-            }
+impl<'a> FeedList<'a> {
+    fn new(site: &'a Site, formats: &'a [Format], outlines: &[&'a Outline]) -> FeedList<'a> {
+        // The feed of all articles comes first, the other folders in the order of their titles.
+        let mut folders: BTreeMap<Option<String>, Vec<&Outline>> = BTreeMap::new();
+        for outline in outlines {
+            folders.entry(folder_title(outline.by)).or_default().push(outline);
         }
-    }
-
-    /// What its title is known by in the page.
-    fn anchor(&self) -> Option<String> {
-        self.title().map(|title| title.replace(' ', "-"))
+        let folders = folders.into_iter().map(|(title, outlines)| Folder { title, outlines });
+        FeedList {
+            site,
+            title: site.title.as_deref().unwrap_or("Feeds"),
+            formats,
+            preferred: Format::preferred(formats),
+            folders: folders.collect(),
+        }
     }
 }
 
-/// The feed that holds everything comes first, the other kinds in the order of their titles.
-fn folders<'a>(outlines: &[&'a Outline]) -> Vec<Folder<'a>> {
-    let mut folders: BTreeMap<Option<String>, Folder<'_>> = BTreeMap::new();
-    for &outline in outlines {
-        let folder = Folder { by: outline.by, outlines: Vec::new() };
-        folders.entry(folder.title()).or_insert(folder).outlines.push(outline);
+fn folder_title(by: Grouping) -> Option<String> {
+    let plural = |key: GroupKey| match key {
+        GroupKey::All => None,
+        GroupKey::Category => Some("Categories"),
+        GroupKey::Provider => Some("Providers"),
+        GroupKey::Topic => Some("Topics"),
+        GroupKey::Type => Some("Types"),
+    };
+    match by {
+        Grouping::One(key) => plural(key).map(str::to_owned),
+        Grouping::Both(first, second) => Some(format!("{} by {}", plural(first)?, second.name())),
     }
-    folders.into_values().collect()
 }

@@ -1,24 +1,21 @@
-//! The page: every feed with its addresses, to be sent to people. One file that needs no other and
-//! asks no other host for anything; without JavaScript only the search and the copying are missing.
+//! The page that lists every feed with its addresses, for people.
+//!
+//! One file that refers to no other host; without JavaScript only the search and the copying are
+//! missing.
 
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-use super::{Folder, best, title};
-use crate::feed::site::{LIST, Site};
-use crate::format::{Format, RenderError};
-use crate::listing::Outline;
+use super::{FeedList, LIST, Outline};
+use crate::format::Format;
 
 #[derive(Template)]
 #[template(path = "page.html", config = "src/listing/askama.toml")]
-struct Page<'a> {
-    site: &'a Site,
-    title: &'a str,
-    folders: &'a [Folder<'a>],
-    formats: &'a [Format],
-    list: &'static str,
+pub(super) struct Page<'a> {
+    list: &'a FeedList<'a>,
+    opml: &'static str,
     style: &'static str,
     style_hash: String,
     script: &'static str,
@@ -28,48 +25,35 @@ struct Page<'a> {
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-pub(super) fn render(
-    site: &Site,
-    formats: &[Format],
-    folders: &[Folder<'_>],
-) -> Result<Vec<u8>, RenderError> {
-    let page = Page {
-        site,
-        title: title(site),
-        folders,
-        formats,
-        list: LIST,
-        style: STYLE,
-        style_hash: source_hash(STYLE),
-        script: SCRIPT,
-        script_hash: source_hash(SCRIPT),
-    };
-    page.render().map(String::into_bytes).map_err(|error| RenderError::new("HTML", error))
-}
-
-impl Page<'_> {
-    fn count(&self) -> usize {
-        self.folders.iter().map(|folder| folder.outlines.len()).sum()
+impl<'a> Page<'a> {
+    pub(super) fn new(list: &'a FeedList<'a>) -> Page<'a> {
+        Page {
+            list,
+            opml: LIST,
+            style: STYLE,
+            style_hash: source_hash(STYLE),
+            script: SCRIPT,
+            script_hash: source_hash(SCRIPT),
+        }
     }
 
-    /// Each feed once, in the format that most readers know, for a reader that is given the address
-    /// of the page.
-    fn alternates(&self) -> impl Iterator<Item = (&str, &Outline, &str)> {
-        let outlines = self.folders.iter().flat_map(|folder| &folder.outlines);
-        let best = best(self.formats);
-        outlines.filter_map(move |outline| {
-            let (format, file) = (self.formats.get(best)?, outline.files.get(best)?);
-            Some((format.media_type(), *outline, file.as_str()))
-        })
+    fn outlines(&self) -> impl Iterator<Item = &Outline> {
+        self.list.folders.iter().flat_map(|folder| folder.outlines.iter().copied())
     }
 
+    /// The files of a feed and their formats.
     fn files<'o>(&self, outline: &'o Outline) -> impl Iterator<Item = (Format, &'o str)> {
-        self.formats.iter().copied().zip(outline.files.iter().map(String::as_str))
+        self.list.formats.iter().copied().zip(outline.files.iter().map(String::as_str))
+    }
+
+    /// The file of a feed in the format that most readers support.
+    fn preferred_file<'o>(&self, outline: &'o Outline) -> Option<(Format, &'o str)> {
+        self.files(outline).nth(self.list.preferred)
     }
 }
 
-/// The hash of a style or script that stands on lines of its own in the page, as a policy names it
-/// (Content Security Policy Level 3, "hash-source").
+/// The hash of a style or script on lines of its own, as the policy of the page names it (Content
+/// Security Policy Level 3, "hash-source").
 fn source_hash(lines: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(format!("\n{lines}"))))
 }

@@ -12,6 +12,8 @@ use walkdir::WalkDir;
 
 use super::fault;
 use crate::error::Error;
+use crate::format::Format;
+use crate::listing;
 
 /// How the names of temporary files begin and end.
 const TEMPORARY_PREFIX: &str = ".feedmill-";
@@ -67,7 +69,7 @@ pub(super) fn compare(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<
             return Ok(FileState::Same);
         }
     }
-    Ok(if carries_mark(&path, &head) { FileState::Ours } else { FileState::Foreign })
+    Ok(if has_mark(&path, &head) { FileState::Ours } else { FileState::Foreign })
 }
 
 /// The bytes of a regular file of at most `max` bytes; `None` for anything else.
@@ -91,19 +93,13 @@ pub(super) fn is_below_link(directory: &Path, name: &str) -> bool {
     })
 }
 
-/// Whether a file says of itself that feedmill made it, in the way of its kind. Articles cannot say
-/// it: their `<` and `"` are escaped, or belong to sanitised HTML.
-fn carries_mark(name: &Path, head: &[u8]) -> bool {
+/// Whether a file has the mark of feedmill, which its format or listing file defines.
+fn has_mark(path: &Path, head: &[u8]) -> bool {
+    let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
     let head = String::from_utf8_lossy(head);
-    // Where nothing of an article stands before it, it stands on a line of its own at the top.
-    let at_top = |mark: &str| head.lines().take(5).any(|line| line == mark);
-    match name.extension().and_then(OsStr::to_str) {
-        Some("css") => at_top("/* generator: feedmill */"),
-        Some("html") => at_top("<meta name=\"generator\" content=\"feedmill\">"),
-        Some("json") => head.contains("\"generator\": \"feedmill\""),
-        Some("opml") => at_top("<!-- generator: feedmill -->"),
-        Some("xml") => head.contains("<generator>feedmill</generator>"),
-        _ => false,
+    match Format::of_file(name) {
+        Some(format) => head.contains(format.mark()),
+        None => listing::has_mark(name, &head),
     }
 }
 
@@ -169,7 +165,7 @@ pub(super) fn marked(folder: &Path) -> Result<Vec<OsString>, Error> {
             let mut head = Vec::new();
             let file = File::open(entry.path());
             let read = file.and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
-            if read.is_ok() && carries_mark(&entry.path(), &head) {
+            if read.is_ok() && has_mark(&entry.path(), &head) {
                 names.push(entry.file_name());
             }
         }

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::types::id;
 
-use crate::feed::site;
 use crate::format::Format;
+use crate::listing;
 
 /// The file in the output folder.
 pub(super) const FILE: &str = ".feedmill.json";
@@ -113,7 +113,7 @@ pub(super) fn is_safe(name: &str) -> bool {
     let plain = |c: char| !c.is_control() && !matches!(c, '\\' | ':');
     let component =
         |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(plain);
-    let known = Format::is_feed(name) || site::FILES.contains(&name);
+    let known = Format::is_feed(name) || listing::is_listing_file(name);
     known && name.len() <= 512 && name.split('/').count() <= 6 && name.split('/').all(component)
 }
 
