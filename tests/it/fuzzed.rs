@@ -1,4 +1,4 @@
-//! What fuzzing kept is replayed: the laws of `fuzz/laws.rs` over `fuzz/corpus`.
+//! The laws of `fuzz/laws.rs` hold for the inputs that fuzzing collected in `fuzz/corpus`.
 
 #[path = "../../fuzz/laws.rs"]
 mod laws;

@@ -1,10 +1,10 @@
-//! The sample articles make exactly the files in `out/`.
+//! The sample articles in `tests/corpus` result in exactly the files in `out/`.
 //!
-//! To change them, run the first command of the README and read `git diff out`.
+//! To update them, run the first command of the README and read `git diff out`.
 
 use std::path::{Path, PathBuf};
 
-use feedmill::{Build, Config, Publishing, Reason, Settings, Timestamp};
+use feedmill::{Build, Change, Config, Format, Publishing, Reason, Settings, Timestamp};
 
 use crate::support::tree;
 
@@ -26,27 +26,43 @@ pub(crate) fn build() -> Build {
 }
 
 #[test]
-fn the_sample_articles_make_the_files_in_out() {
+fn the_sample_articles_result_in_the_files_in_out() {
     for jobs in [1, 2, 7] {
         let folder = tempfile::tempdir().unwrap();
         let settings = settings(folder.path().join("some/where"), jobs);
         feedmill::run(&settings, Publishing::default(), &|| false).unwrap();
-        let mut made = tree(&settings.output);
-        made.remove(".feedmill.lock");
+        let mut written = tree(&settings.output);
+        written.remove(".feedmill.lock");
         let mut committed = tree(Path::new("out"));
         committed.remove(".feedmill.lock");
         let names = |files: &std::collections::BTreeMap<String, Vec<u8>>| {
             files.keys().cloned().collect::<Vec<_>>()
         };
-        assert_eq!(names(&made), names(&committed));
-        for (name, bytes) in made {
+        assert_eq!(names(&written), names(&committed));
+        for (name, bytes) in written {
             assert!(bytes == committed[&name], "{name} differs with {jobs} threads");
         }
     }
 }
 
 #[test]
-fn nobody_hears_of_private_articles() {
+fn every_file_is_recognized_by_its_mark() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = settings(folder.path().join("out"), 1);
+    settings.formats = Format::ALL.to_vec();
+    feedmill::run(&settings, Publishing::default(), &|| false).unwrap();
+    let mut files = tree(&settings.output);
+    files.retain(|name, _| !name.starts_with('.'));
+    for (name, bytes) in &files {
+        std::fs::write(settings.output.join(name), [bytes, "\n".as_bytes()].concat()).unwrap();
+    }
+    std::fs::remove_file(settings.output.join(".feedmill.json")).unwrap();
+    let report = feedmill::run(&settings, Publishing::default(), &|| false).unwrap();
+    assert_eq!(report.publication.count(Change::Replaced), files.len());
+}
+
+#[test]
+fn no_file_mentions_a_private_article() {
     for (name, bytes) in tree(Path::new("out")) {
         let text = String::from_utf8(bytes).unwrap();
         for private in
@@ -58,7 +74,7 @@ fn nobody_hears_of_private_articles() {
 }
 
 #[test]
-fn every_reason_to_leave_an_article_out_is_counted() {
+fn articles_are_counted_by_the_reason_that_leaves_them_out() {
     let counts = build().stats.counts;
     assert_eq!(counts.files, 43);
     assert_eq!(counts.articles, 36);

@@ -1,4 +1,4 @@
-//! Hostile and odd articles: `tests/hostile.yaml` says of each what becomes of it.
+//! Hostile and odd articles have the outcomes that `tests/hostile.yaml` lists.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -47,7 +47,7 @@ struct Expected {
     id: Option<String>,
     published: Option<String>,
     #[serde(default, deserialize_with = "given")]
-    #[expect(clippy::option_option, reason = "not compared, or compared with nothing")]
+    #[expect(clippy::option_option, reason = "a missing key is not compared, null is compared")]
     updated: Option<Option<String>>,
     authors: Option<Vec<String>>,
     tags: Option<Vec<String>>,
@@ -60,8 +60,8 @@ fn ordinary_name() -> String {
     "x.md".to_owned()
 }
 
-/// A key that is there, be it with null.
-#[expect(clippy::option_option, reason = "not compared, or compared with nothing")]
+/// The value of a key, which may be null.
+#[expect(clippy::option_option, reason = "a missing key is not compared, null is compared")]
 fn given<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(value).map(Some)
 }
@@ -76,7 +76,7 @@ impl Case {
                     .concat()
                     .into_bytes()
             }
-            _ => panic!("{}: not one of article, bytes, repeat", self.name),
+            _ => panic!("{}: expected one of article, bytes, repeat", self.name),
         }
     }
 
@@ -92,23 +92,23 @@ impl Case {
         feedmill::build(&config.into_settings(now).unwrap()).unwrap()
     }
 
-    /// What is not as the case says.
-    fn judge(&self) -> Vec<String> {
+    /// The differences from what the case expects.
+    fn differences(&self) -> Vec<String> {
         let build = self.build();
-        let mut wrong = Vec::new();
+        let mut differences = Vec::new();
         let mut compare = |what: &str, got: String, expected: String| {
             if got != expected {
-                wrong.push(format!("{}: {what}\n   is {got}\n  not {expected}", self.name));
+                differences.push(format!("{}: {what}\n   is {got}\n  not {expected}", self.name));
             }
         };
         let diagnostics = &build.stats.diagnostics;
-        let said = |severity: Severity| -> Vec<String> {
+        let messages = |severity: Severity| -> Vec<String> {
             let findings = diagnostics.iter().map(|diagnostic| &diagnostic.finding);
-            findings.filter(|f| f.problem.severity() == severity).map(said).collect()
+            findings.filter(|f| f.problem.severity() == severity).map(message).collect()
         };
         compare(
             "errors",
-            format!("{:?}", said(Severity::Error)),
+            format!("{:?}", messages(Severity::Error)),
             format!("{:?}", Vec::from_iter(&self.error)),
         );
         let left_out = build.stats.counts.left_out.keys().map(|reason| reason.name());
@@ -118,12 +118,16 @@ impl Case {
             format!("{:?}", Vec::from_iter(&self.out)),
         );
         if let Some(warnings) = &self.warnings {
-            compare("warnings", format!("{:?}", said(Severity::Warning)), format!("{warnings:?}"));
+            compare(
+                "warnings",
+                format!("{:?}", messages(Severity::Warning)),
+                format!("{warnings:?}"),
+            );
         }
         let has_entry = build.feeds.iter().any(|feed| feed.location == "all");
         compare("entry", has_entry.to_string(), self.entry.is_some().to_string());
         if let (Some(expected), true) = (&self.entry, has_entry) {
-            expected.judge(&build.feeds, &mut compare);
+            expected.compare(&build.feeds, &mut compare);
         }
         for feed in &build.feeds {
             for format in Format::ALL {
@@ -138,12 +142,12 @@ impl Case {
         }
         let all = format!("{:?}", build.stats);
         compare("secret in messages", all.contains("SECRETCANARY").to_string(), "false".to_owned());
-        wrong
+        differences
     }
 }
 
 impl Expected {
-    fn judge(&self, feeds: &[Feed], compare: &mut impl FnMut(&str, String, String)) {
+    fn compare(&self, feeds: &[Feed], compare: &mut impl FnMut(&str, String, String)) {
         let all = feeds.iter().find(|feed| feed.location == "all").unwrap();
         let entry = &all.entries[0];
         let json: Value = serde_json::from_slice(&Format::Json.render(all).unwrap()).unwrap();
@@ -204,7 +208,7 @@ impl Expected {
     }
 }
 
-fn said(finding: &Finding) -> String {
+fn message(finding: &Finding) -> String {
     match (finding.line, finding.column) {
         (0, _) => finding.problem.to_string(),
         (line, 0) => format!("{line}: {}", finding.problem),
@@ -213,17 +217,18 @@ fn said(finding: &Finding) -> String {
 }
 
 #[test]
-fn each_article_ends_as_the_table_says() {
+fn each_article_has_the_outcome_in_the_table() {
     let text = std::fs::read_to_string("tests/hostile.yaml").unwrap();
     let cases: Vec<Case> = serde_yaml::from_str(&text).unwrap();
     assert!(cases.len() > 150, "{}", cases.len());
     let names: BTreeSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
-    assert_eq!(names.len(), cases.len(), "each has a name of its own");
-    let (one, other) = cases.split_at(cases.len() / 2);
-    let judge = |cases: &[Case]| cases.iter().flat_map(Case::judge).collect::<Vec<_>>();
-    let wrong = std::thread::scope(|scope| {
-        let other = scope.spawn(|| judge(other));
-        [judge(one), other.join().unwrap()].concat()
+    assert_eq!(names.len(), cases.len(), "the names differ");
+    let (first, second) = cases.split_at(cases.len() / 2);
+    let compare = |cases: &[Case]| cases.iter().flat_map(Case::differences).collect::<Vec<_>>();
+    let differences = std::thread::scope(|scope| {
+        let second = scope.spawn(|| compare(second));
+        [compare(first), second.join().unwrap()].concat()
     });
-    assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
+    let count = differences.len();
+    assert!(count == 0, "{count} differences\n{}", differences.join("\n"));
 }

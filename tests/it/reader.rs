@@ -1,6 +1,6 @@
-//! An independent reader finds in every feed what was put in, whatever the format.
+//! An independent reader reads the same feeds and entries from every format.
 
-use feed_rs::model::{Entry as Read, Feed as ReadFeed};
+use feed_rs::model::{Entry as ReadEntry, Feed as ReadFeed};
 use feedmill::{Entry, Feed, Format, Timestamp};
 
 use crate::golden;
@@ -13,7 +13,7 @@ fn read(feed: &Feed, format: Format) -> ReadFeed {
 }
 
 #[test]
-fn every_feed_says_the_same_in_every_format() {
+fn every_format_has_the_same_content() {
     for feed in golden::build().feeds {
         for format in Format::ALL {
             let read = read(&feed, format);
@@ -22,38 +22,38 @@ fn every_feed_says_the_same_in_every_format() {
             assert!(read.links.iter().any(|link| link.href == feed.home.as_str()), "{file}");
             assert_eq!(read.entries.len(), feed.entries.len(), "{file}");
             for (read, entry) in read.entries.iter().zip(&feed.entries) {
-                same(read, entry, format, &file);
+                assert_same(read, entry, format, &file);
             }
         }
     }
 }
 
-fn same(read: &Read, entry: &Entry, format: Format, file: &str) {
-    let place = format!("{file}: {}", entry.title);
+fn assert_same(read: &ReadEntry, entry: &Entry, format: Format, file: &str) {
+    let title = format!("{file}: {}", entry.title);
     let instant = |date: Option<chrono::DateTime<chrono::Utc>>| {
         date.map(|date| Timestamp::parse(&date.to_rfc3339()).unwrap().to_rfc3339())
     };
-    assert_eq!(read.id, entry.id.urn().to_string(), "{place}");
-    assert_eq!(read.title.as_ref().unwrap().content, entry.title, "{place}");
-    assert_eq!(instant(read.published), Some(entry.published.to_rfc3339()), "{place}");
-    assert!(read.links.iter().any(|link| link.href == entry.link.as_str()), "{place}");
+    assert_eq!(read.id, entry.id.urn().to_string(), "{title}");
+    assert_eq!(read.title.as_ref().unwrap().content, entry.title, "{title}");
+    assert_eq!(instant(read.published), Some(entry.published.to_rfc3339()), "{title}");
+    assert!(read.links.iter().any(|link| link.href == entry.link.as_str()), "{title}");
     for related in &entry.related {
         let listed = read.links.iter().any(|link| link.href == related.url.as_str());
-        // The reader knows such links in Atom alone.
-        assert!(listed || format != Format::Atom, "{place}");
+        // The reader reads such links only from Atom.
+        assert!(listed || format != Format::Atom, "{title}");
     }
     let summary = &read.summary.as_ref().unwrap().content;
     match format {
         // A description is HTML.
-        Format::Rss => assert_eq!(htmlize::unescape(summary), entry.summary, "{place}"),
-        _ => assert_eq!(*summary, entry.summary, "{place}"),
+        Format::Rss => assert_eq!(htmlize::unescape(summary), entry.summary, "{title}"),
+        _ => assert_eq!(*summary, entry.summary, "{title}"),
     }
     let content = read.content.as_ref().and_then(|content| content.body.as_deref());
-    assert_eq!(content.map(str::trim), Some(entry.content.trim()), "{place}");
+    assert_eq!(content.map(str::trim), Some(entry.content.trim()), "{title}");
     let authors: Vec<&str> =
         read.authors.iter().filter_map(|author| author.name.as_deref()).collect();
     let expected: Vec<&str> = entry.authors.iter().map(|author| author.name.as_str()).collect();
-    assert_eq!(authors, expected, "{place}");
+    assert_eq!(authors, expected, "{title}");
     let labels: Vec<&str> = read
         .categories
         .iter()
@@ -61,10 +61,10 @@ fn same(read: &Read, entry: &Entry, format: Format, file: &str) {
         .collect();
     let expected: Vec<&str> =
         entry.categories.iter().map(|category| category.label.as_str()).collect();
-    assert_eq!(labels, expected, "{place}");
+    assert_eq!(labels, expected, "{title}");
     if format != Format::Json {
         let media = read.media.iter().flat_map(|media| &media.content);
         let images = media.filter_map(|content| content.url.as_ref()).count();
-        assert_eq!(images, entry.images.len() + entry.videos.len(), "{place}");
+        assert_eq!(images, entry.images.len() + entry.videos.len(), "{title}");
     }
 }
