@@ -80,7 +80,7 @@ pub use feed::{
     Source, Video,
 };
 pub use format::{Format, RenderError};
-pub use front_matter::{Field, Fields, Value};
+pub use front_matter::{Field, Fields, Value, YamlReader};
 pub use listing::Outline;
 pub use progress::{Monitor, Progress};
 pub use publish::{
@@ -89,8 +89,8 @@ pub use publish::{
 };
 pub use settings::Settings;
 pub use site_generator::{
-    DateFallback, Defaults, Files, Pattern, Permalinks, ReadOptions, Shortcodes, SiteContext,
-    SiteFacts, SiteFileError, SiteGenerator, Slugs, TitleFallback, YamlReader,
+    Defaults, GeneratorConfig, Pattern, Permalinks, ReadOptions, SiteContext, SiteFileError,
+    SiteGenerator,
 };
 pub use stats::{Counts, Stats};
 pub use types::date::{Timestamp, Zone};

@@ -1,5 +1,4 @@
-//! The review: what is odd about an article that is public, for those who write articles. It costs
-//! more than a build wants to pay, and changes nothing.
+//! Lints: what `check` reports about public articles, beyond the findings of a build.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -14,21 +13,21 @@ use crate::types::diagnostic::{Finding, Problem};
 use crate::types::suggest::nearest;
 use crate::types::text;
 
-/// What is odd about an article, in the order of the lines.
-pub(crate) fn review(
+/// What authors may want to change in an article, in the order of the lines.
+pub(crate) fn lint(
     path: &Path,
     bytes: &[u8],
     article: &Article,
     options: &ReadOptions,
 ) -> Vec<Finding> {
     let at = |field: Field, problem: fn(Key) -> Problem| {
-        let (line, column) = place_of(bytes, field, options);
+        let (line, column) = key_position(bytes, field, options);
         Finding { line, column, problem: problem(options.fields.key(field)) }
     };
     let mut findings = misspelt_keys(bytes, options);
     let day = date::base_name(path).and_then(|name| date::from_name(name, Zone::default()));
     let day = day.map(Timestamp::date);
-    // The day of an instant depends on the place, so its neighbours are not contradicted.
+    // The day of an instant depends on the zone, so a neighbouring day is no contradiction.
     if day.is_some_and(|day| article.published.days_around().iter().all(|other| *other != day)) {
         findings.push(at(Field::Date, Problem::DateInName));
     }
@@ -44,7 +43,7 @@ pub(crate) fn review(
     findings
 }
 
-/// Keys that are not read, and probably should be.
+/// Keys that are passed over, but look like ones that are read.
 pub(crate) fn misspelt_keys(bytes: &[u8], options: &ReadOptions) -> Vec<Finding> {
     let Ok(Some(split)) = split::split(bytes) else { return Vec::new() };
     let findings = keys(split.front_matter).filter_map(|(line, name)| {
@@ -54,9 +53,9 @@ pub(crate) fn misspelt_keys(bytes: &[u8], options: &ReadOptions) -> Vec<Finding>
     findings.collect()
 }
 
-/// The line and the column of the key of a field at the top of the front matter, as a [`Finding`]
-/// has them; that of the file if there is none.
-pub(crate) fn place_of(bytes: &[u8], field: Field, options: &ReadOptions) -> (usize, usize) {
+/// The line and the column of the key of a field at the top of the front matter, as in a
+/// [`Finding`]; zeros if there is none.
+pub(crate) fn key_position(bytes: &[u8], field: Field, options: &ReadOptions) -> (usize, usize) {
     let split = split::split(bytes).ok().flatten();
     let lines: Vec<(usize, &str)> =
         split.into_iter().flat_map(|split| keys(split.front_matter)).collect();
@@ -70,38 +69,38 @@ pub(crate) fn place_of(bytes: &[u8], field: Field, options: &ReadOptions) -> (us
     fields.keys(field).iter().find_map(line).map_or((0, 0), |line| (line, 1))
 }
 
-/// The keys at the top, with their lines in the file. Nothing else begins a line with a word and a
-/// sign, but for text in quotes or brackets that goes on at the edge, which is rare.
+/// The keys at the top, with their lines in the file. Text in quotes or brackets over several lines
+/// may look like one, which is rare.
 fn keys(front_matter: FrontMatter<'_>) -> impl Iterator<Item = (usize, &str)> {
     let FrontMatter { text, syntax } = front_matter;
-    text.lines().enumerate().filter_map(move |(at, line)| {
+    text.lines().enumerate().filter_map(move |(number, line)| {
         let key = match syntax {
             Syntax::Yaml => {
                 let (key, rest) = line.split_once(':')?;
                 (rest.is_empty() || rest.starts_with([' ', '\t', '\r'])).then_some(key)?
             }
             Syntax::Toml => line.split_once('=')?.0.trim_end(),
-            // Keys inside of others look the same.
+            // Keys of inner objects look the same.
             Syntax::Json => return None,
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         let is_key = !key.is_empty() && key.chars().all(plain);
-        is_key.then_some((at + front_matter.first_line(), key))
+        is_key.then_some((number + front_matter.first_line(), key))
     })
 }
 
-/// The key that was meant by one that is not read.
+/// The known key that an unknown one resembles.
 fn misspelt(key: &str, options: &ReadOptions) -> Option<Key> {
     let fields = &options.fields;
     let known: Vec<&str> = fields.all_keys().collect();
     if known.contains(&&*fields.normal(Cow::Borrowed(key))) {
         return None;
     }
-    // Other programs have keys of their own.
+    // Other programs have keys of their own, so only small mistakes count.
     nearest(key, &known, 6).map(|key| Cow::Owned(key.to_owned()))
 }
 
-/// Whether a text still has entities when it has been read.
+/// Whether a text still has entities after they are decoded once.
 fn is_escaped_twice(text: &str) -> bool {
     let plain = text::plain(text);
     plain.contains('&') && plain.contains(';') && text::plain(&plain) != plain

@@ -1,6 +1,4 @@
-//! What decides where an article goes, which is all that is kept of most articles.
-//!
-//! Of a million articles only those in a feed are read as a whole.
+//! Article meta: what decides in which feeds an article is, and all that is kept of most articles.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -52,7 +50,7 @@ impl GroupKey {
     }
 }
 
-/// What decides where an article goes.
+/// What decides in which feeds an article is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArticleMeta {
     /// The identity of the article.

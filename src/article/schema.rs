@@ -1,20 +1,19 @@
-//! The keys of front matter that are read, and what their values become.
+//! The schema of front matter: every key that is read, and what its value becomes.
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::{Media, Provider, Related, Visibility};
-use crate::front_matter::de::{
-    FirstOf, OneOrMany, Scalar, Skipped, flag, name, names, text, too_long,
-};
+use super::visibility::{Flags, Visibility};
+use super::{Media, Provider, Related};
+use crate::front_matter::de::{FirstOf, OneOrMany, Scalar, flag, name, names, text, too_long};
 use crate::types::date::{Timestamp, Zone};
 
-/// The keys that are read; every other key is passed over unread.
+/// The keys of an article; every other key is passed over unread.
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[serde(bound(deserialize = "'de: 'a, K: Keep<'de>"), expecting = "a list of keys and values")]
-pub(super) struct Keys<'a, K> {
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
+#[serde(expecting = "a list of keys and values")]
+pub(super) struct ArticleKeys<'a> {
     #[serde(deserialize_with = "names")]
     pub(super) category: Vec<Cow<'a, str>>,
     #[serde(deserialize_with = "text")]
@@ -42,22 +41,22 @@ pub(super) struct Keys<'a, K> {
     pub(super) removed: Option<bool>,
     #[serde(deserialize_with = "flag")]
     pub(super) deleted: Option<bool>,
-    pub(super) provider: FirstOf<ProviderKeys<'a, K>>,
+    pub(super) provider: FirstOf<ProviderKeys<'a>>,
     #[serde(deserialize_with = "names")]
     pub(super) topics: Vec<Cow<'a, str>>,
-    pub(super) images: OneOrMany<MediaKeys<K>>,
-    pub(super) videos: OneOrMany<MediaKeys<K>>,
-    pub(super) featured_content: K,
-    pub(super) related: OneOrMany<RelatedKeys<K>>,
-    pub(super) authors: OneOrMany<AuthorKeys<K>>,
+    pub(super) images: OneOrMany<MediaKeys<'a>>,
+    pub(super) videos: OneOrMany<MediaKeys<'a>>,
+    pub(super) featured_content: Scalar<'a>,
+    pub(super) related: OneOrMany<RelatedKeys<'a>>,
+    pub(super) authors: OneOrMany<AuthorKeys<'a>>,
     pub(super) slug: Scalar<'a>,
     pub(super) permalink: Scalar<'a>,
 }
 
-/// The keys that say whether anybody may hear of the file.
+/// The keys that decide about visibility. They are read even if other keys have mistakes.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
-pub(super) struct StandingKeys<'a> {
+pub(super) struct VisibilityKeys<'a> {
     published: Scalar<'a>,
     draft: Scalar<'a>,
     removed: Scalar<'a>,
@@ -69,107 +68,64 @@ pub(super) struct StandingKeys<'a> {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a, K: Keep<'de>"))]
-pub(super) struct ProviderKeys<'a, K> {
+#[serde(default, bound(deserialize = "'de: 'a"))]
+pub(super) struct ProviderKeys<'a> {
     #[serde(deserialize_with = "name")]
     pub(super) name: Option<Cow<'a, str>>,
-    pub(super) domain: K,
-    pub(super) images: OneOrMany<MediaKeys<K>>,
-    pub(super) authors: OneOrMany<AuthorKeys<K>>,
+    pub(super) domain: Scalar<'a>,
+    pub(super) images: OneOrMany<MediaKeys<'a>>,
+    pub(super) authors: OneOrMany<AuthorKeys<'a>>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "K: Keep<'de>"))]
-pub(super) struct AuthorKeys<K> {
-    name: K,
+#[serde(default, bound(deserialize = "'de: 'a"))]
+pub(super) struct AuthorKeys<'a> {
+    name: Scalar<'a>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "K: Keep<'de>"))]
-pub(super) struct MediaKeys<K> {
-    url: K,
-    path: K,
-    width: K,
-    height: K,
-    title: K,
+#[serde(default, bound(deserialize = "'de: 'a"))]
+pub(super) struct MediaKeys<'a> {
+    url: Scalar<'a>,
+    path: Scalar<'a>,
+    width: Scalar<'a>,
+    height: Scalar<'a>,
+    title: Scalar<'a>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, bound(deserialize = "K: Keep<'de>"))]
-pub(super) struct RelatedKeys<K> {
-    title: K,
-    web_url: K,
-    original_url: K,
-    published: K,
-    draft: K,
-    removed: K,
-    deleted: K,
-    published_date_time: K,
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
+pub(super) struct RelatedKeys<'a> {
+    title: Scalar<'a>,
+    web_url: Scalar<'a>,
+    original_url: Scalar<'a>,
+    published: Scalar<'a>,
+    draft: Scalar<'a>,
+    removed: Scalar<'a>,
+    deleted: Scalar<'a>,
+    published_date_time: Scalar<'a>,
 }
 
-/// What is kept of each value that only matters to an article that is in a feed: the value, or
-/// nothing.
-pub(super) trait Keep<'a>: Deserialize<'a> + Default + From<Cow<'a, str>> {
-    /// As much of all keys.
-    fn of(keys: Keys<'a, Scalar<'a>>) -> Keys<'a, Self>;
-}
-
-impl<'a> Keep<'a> for Scalar<'a> {
-    fn of(keys: Keys<'a, Scalar<'a>>) -> Keys<'a, Self> {
-        keys
-    }
-}
-
-impl<'a> Keep<'a> for Skipped {
-    fn of(keys: Keys<'a, Scalar<'a>>) -> Keys<'a, Self> {
-        let name = keys.provider.0.and_then(|provider| provider.name);
-        Keys {
-            category: keys.category,
-            title: keys.title,
-            excerpt: keys.excerpt,
-            published_date_time: keys.published_date_time,
-            updated_date_time: keys.updated_date_time,
-            expiry_date: keys.expiry_date,
-            original_url: keys.original_url,
-            web_url: keys.web_url,
-            kind: keys.kind,
-            quality: keys.quality,
-            published: keys.published,
-            draft: keys.draft,
-            removed: keys.removed,
-            deleted: keys.deleted,
-            provider: FirstOf(name.map(ProviderKeys::from)),
-            topics: keys.topics,
-            images: OneOrMany::default(),
-            videos: OneOrMany::default(),
-            featured_content: Skipped,
-            related: OneOrMany::default(),
-            authors: OneOrMany::default(),
-            slug: keys.slug,
-            permalink: keys.permalink,
-        }
-    }
-}
-
-impl<'a> StandingKeys<'a> {
+impl<'a> VisibilityKeys<'a> {
+    /// What the keys say; `date` is that of the file name.
     pub(super) fn visibility(self, date: Option<Timestamp>, zone: Zone) -> Visibility<'a> {
-        let instant = |date: &str| Timestamp::parse_in(date, zone);
-        let published = self.published_date_time.0.as_deref().and_then(instant);
+        let instant = |date: Scalar<'_>| Timestamp::parse_in(date.0.as_deref()?, zone);
+        let flags = Flags {
+            published: self.published.boolean(),
+            draft: self.draft.boolean(),
+            removed: self.removed.boolean(),
+            deleted: self.deleted.boolean(),
+        };
+        let published = instant(self.published_date_time).or(date);
         let addresses = [self.original_url.0, self.web_url.0];
-        Visibility {
-            removed: self.removed.is(true) || self.deleted.is(true),
-            unpublished: self.published.is(false) || self.draft.is(true),
-            published: published.or(date),
-            expires: self.expiry_date.0.as_deref().and_then(instant),
-            addresses,
-        }
+        Visibility::new(&flags, published, instant(self.expiry_date), addresses)
     }
 }
 
-impl RelatedKeys<Scalar<'_>> {
-    /// The related article, unless it has no title or says itself that it may not be shown.
-    pub(super) fn public(self, zone: Zone) -> Option<Related> {
-        let keys = StandingKeys {
+impl RelatedKeys<'_> {
+    /// The related article, unless it has no title or is marked as private itself.
+    pub(super) fn related(self, zone: Zone) -> Option<Related> {
+        let keys = VisibilityKeys {
             published: self.published,
             draft: self.draft,
             removed: self.removed,
@@ -190,8 +146,8 @@ impl RelatedKeys<Scalar<'_>> {
     }
 }
 
-impl<'a> From<ProviderKeys<'a, Scalar<'a>>> for Provider {
-    fn from(keys: ProviderKeys<'a, Scalar<'a>>) -> Provider {
+impl<'a> From<ProviderKeys<'a>> for Provider {
+    fn from(keys: ProviderKeys<'a>) -> Provider {
         Provider {
             name: keys.name.unwrap_or_default().into_owned(),
             domain: keys.domain.0.unwrap_or_default().into_owned(),
@@ -201,44 +157,44 @@ impl<'a> From<ProviderKeys<'a, Scalar<'a>>> for Provider {
     }
 }
 
-impl<'de: 'a, 'a, K: Default> From<Cow<'de, str>> for ProviderKeys<'a, K> {
-    fn from(name: Cow<'de, str>) -> ProviderKeys<'a, K> {
+impl<'de: 'a, 'a> From<Cow<'de, str>> for ProviderKeys<'a> {
+    fn from(name: Cow<'de, str>) -> ProviderKeys<'a> {
         let name = Some(name);
         ProviderKeys { name, ..ProviderKeys::default() }
     }
 }
 
-impl<'de, K: From<Cow<'de, str>>> From<Cow<'de, str>> for AuthorKeys<K> {
-    fn from(name: Cow<'de, str>) -> AuthorKeys<K> {
+impl<'de: 'a, 'a> From<Cow<'de, str>> for AuthorKeys<'a> {
+    fn from(name: Cow<'de, str>) -> AuthorKeys<'a> {
         AuthorKeys { name: name.into() }
     }
 }
 
-impl<'de, K: Default + From<Cow<'de, str>>> From<Cow<'de, str>> for MediaKeys<K> {
-    fn from(url: Cow<'de, str>) -> MediaKeys<K> {
+impl<'de: 'a, 'a> From<Cow<'de, str>> for MediaKeys<'a> {
+    fn from(url: Cow<'de, str>) -> MediaKeys<'a> {
         let url = url.into();
         MediaKeys { url, ..MediaKeys::default() }
     }
 }
 
-impl<'de, K: Default> From<Cow<'de, str>> for RelatedKeys<K> {
-    /// An address alone has no title to show.
-    fn from(_: Cow<'de, str>) -> RelatedKeys<K> {
+impl From<Cow<'_, str>> for RelatedKeys<'_> {
+    /// Drops an address without a title to show.
+    fn from(_: Cow<'_, str>) -> Self {
         RelatedKeys::default()
     }
 }
 
-pub(super) fn persons(keys: OneOrMany<AuthorKeys<Scalar<'_>>>) -> impl Iterator<Item = String> {
+pub(super) fn persons(keys: OneOrMany<AuthorKeys<'_>>) -> impl Iterator<Item = String> {
     let names = keys.0.into_iter().filter_map(|author| author.name.0);
     names.filter(|name| !too_long(name)).map(Cow::into_owned)
 }
 
-pub(super) fn media(keys: OneOrMany<MediaKeys<Scalar<'_>>>) -> Vec<Media> {
+pub(super) fn media(keys: OneOrMany<MediaKeys<'_>>) -> Vec<Media> {
     let pixels = |scalar: &Scalar<'_>| {
         let number = scalar.integer().filter(|&number| number > 0)?;
         u32::try_from(number).ok()
     };
-    let read = |keys: MediaKeys<Scalar<'_>>| {
+    let read = |keys: MediaKeys<'_>| {
         Some(Media {
             width: pixels(&keys.width),
             height: pixels(&keys.height),
@@ -249,7 +205,7 @@ pub(super) fn media(keys: OneOrMany<MediaKeys<Scalar<'_>>>) -> Vec<Media> {
     keys.0.into_iter().filter_map(read).collect()
 }
 
-/// The `src` of the first `<iframe>`.
+/// The `src` of the first `<iframe>` of some HTML.
 pub(super) fn embedded(html: &str) -> Option<String> {
     let lower = html.to_ascii_lowercase();
     let frame = lower.find("<iframe")?;
@@ -260,9 +216,14 @@ pub(super) fn embedded(html: &str) -> Option<String> {
     Some(htmlize::unescape_attribute(address).into_owned())
 }
 
+/// Whether a value is there and not blank.
+pub(super) fn is_written(value: Option<&Cow<'_, str>>) -> bool {
+    value.is_some_and(|value| !value.trim().is_empty())
+}
+
 /// A value, unless it is blank.
 pub(super) fn written(value: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
-    value.filter(|value| !value.trim().is_empty())
+    value.filter(|value| is_written(Some(value)))
 }
 
 pub(super) fn owned(names: Vec<Cow<'_, str>>) -> Vec<String> {

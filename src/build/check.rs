@@ -76,7 +76,7 @@ fn check_file(scan: &Scan<'_>, file: usize) -> Result<Option<CheckedFile>, Error
     };
     let groups = written_groups(scan, &in_feeds);
     let ArticleFile { article, bytes } = in_feeds;
-    let mut findings = article::review(scan.files.path(file), bytes, &article, &scan.options);
+    let mut findings = article::lint(scan.files.path(file), bytes, &article, &scan.options);
     let sets = &scan.settings.kinds;
     if groups.is_empty() && sets.iter().all(|set| !set.by.has(GroupKey::All)) {
         let names: Vec<String> = sets.iter().map(|set| set.by.name()).collect();
@@ -107,7 +107,7 @@ fn written_groups(scan: &Scan<'_>, file: &ArticleFile<'_>) -> Vec<WrittenGroup> 
     let mut groups = Vec::new();
     for key in scan.settings.kinds.iter().flat_map(|set| set.by.keys()) {
         let Some(field) = key.field() else { continue };
-        let position = article::place_of(file.bytes, field, &scan.options);
+        let position = article::key_position(file.bytes, field, &scan.options);
         for Group { slug: feed, name } in group::groups(key, &file.article, &mut slugs) {
             if seen.insert((key, feed.clone(), name.clone())) {
                 groups.push(WrittenGroup { key, feed, name, position });

@@ -255,16 +255,16 @@ impl<'s> Scan<'s> {
 /// one of these files is added to the listing.
 fn with_site_context(settings: &Settings, listing: &mut Listing) -> Result<ReadOptions, Error> {
     let mut options = settings.options.clone();
-    let files = options.files;
+    let Some(generator) = options.generator else { return Ok(options) };
     let mut buffer = Vec::new();
-    for path in listing.files.iter().filter(|path| files.speaks_for_others(path)) {
+    for path in listing.files.iter().filter(|path| generator.describes_folder(path)) {
         let bytes = match source::read(path, &mut buffer) {
             Ok(contents) => Some(contents.bytes),
             // It is reported when its turn comes.
             Err(ReadError::File(_)) => None,
             Err(ReadError::Source(error)) => return Err(error),
         };
-        let taken = options.site_context.take_in(files, path, bytes.unwrap_or(b"+++"));
+        let taken = options.site_context.add(generator, path, bytes.unwrap_or(b"+++"));
         if let (Err(finding), Some(_)) = (taken, bytes) {
             listing.diagnostics.push(Diagnostic { path: path.clone(), finding });
         }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::{Config, ConfigError, PermalinkConfig, folder_url, invalid, named};
 use crate::front_matter::{Field, Key};
-use crate::site_generator::permalink::{Pattern, Permalinks, Slugs};
-use crate::site_generator::{DateFallback, Defaults, ReadOptions, SiteContext};
-use crate::site_generator::{SiteFacts, SiteGenerator};
+use crate::site_generator::{
+    Defaults, GeneratorConfig, Pattern, Permalinks, ReadOptions, SiteContext, SiteGenerator,
+};
 use crate::types::date::Zone;
 
 /// Settings that only the configuration of a site generator can make.
@@ -33,14 +33,14 @@ impl Config {
         let source = self.source.iter().flatten().next().cloned().unwrap_or_default();
         let source = source.strip_prefix(".").unwrap_or(&source);
         let site = source.ancestors().find_map(|folder| {
-            let facts = generator.read_facts(folder).transpose()?;
+            let facts = generator.find_config(folder).transpose()?;
             Some(facts.map(|facts| (folder, facts)))
         });
         let (folder, facts) = match site.transpose()? {
             Some(site) => site,
             // A site of Jekyll needs no configuration file.
-            None if source.join(generator.no_facts().folder).is_dir() => {
-                (source, generator.no_facts())
+            None if source.join(generator.default_config().folder).is_dir() => {
+                (source, generator.default_config())
             }
             None => return Ok(self),
         };
@@ -61,7 +61,7 @@ impl Config {
         Ok(self.with_facts(facts, folder))
     }
 
-    fn with_facts(self, facts: SiteFacts, folder: &Path) -> Config {
+    fn with_facts(self, facts: GeneratorConfig, folder: &Path) -> Config {
         let root = folder.join(&facts.folder);
         let is_here = root.as_os_str().is_empty();
         let source = if is_here { PathBuf::from(".") } else { root.clone() };
@@ -69,8 +69,8 @@ impl Config {
         let defaults = defaults.map(|one| Defaults { below: root.join(&one.below), ..one });
         let site_context = SiteContext {
             defaults: defaults.collect(),
-            bundles: BTreeSet::new(),
             translations: facts.translations,
+            ..SiteContext::default()
         };
         let fields = facts.fields.into_iter();
         let fields = fields.map(|(field, keys)| (field, keys.into_iter().map(Key::from).collect()));
@@ -102,7 +102,8 @@ impl Config {
     pub(super) fn read_options(&self) -> Result<ReadOptions, ConfigError> {
         let generator = self.preset()?;
         let options = generator.map(SiteGenerator::options).unwrap_or_default();
-        let from_names = self.date_from_name.or(generator.map(SiteGenerator::dates_from_names));
+        let from_names =
+            self.date_from_name.or(generator.map(|generator| generator.rules().dates_from_names));
         let zone = self.timezone.as_deref().map(|name| {
             let reason = || format!("`{name}` is not a time zone such as `Europe/Berlin`");
             Zone::named(name).ok_or_else(|| invalid("timezone", reason()))
@@ -112,11 +113,7 @@ impl Config {
             fields: options.fields.clone().with(self.site.fields.clone()).with(self.own_fields()?),
             site_context: self.site.site_context.clone(),
             permalinks: self.permalinks(generator)?,
-            date_fallback: if from_names.unwrap_or(false) {
-                DateFallback::FileName
-            } else {
-                DateFallback::None
-            },
+            date_from_name: from_names.unwrap_or(false),
             ..options
         })
     }
@@ -154,19 +151,21 @@ impl Config {
             return Ok(None);
         }
         let site = folder_url("site-url", self.site_url.as_deref())?.ok_or_else(|| {
-            let file = generator.and_then(|generator| generator.site_files().first());
+            let file = generator.and_then(|generator| generator.config_files().first());
             let where_else = file.map(|file| format!(", here or in {file}")).unwrap_or_default();
             invalid(
                 "site-url",
                 format!("must be set{where_else}: the URLs of articles begin with it"),
             )
         })?;
-        let slugs = generator.map_or(Slugs::Zola, SiteGenerator::slugs);
+        // Without a preset, names become parts of a URL as in Zola.
+        let slugs = generator.unwrap_or(SiteGenerator::Zola);
         let parse = |pattern: &str| {
             let unknown = |name| invalid("permalink", format!("unknown placeholder `:{name}`"));
             Pattern::parse(pattern, slugs).map_err(unknown)
         };
-        let mut pattern = generator.map_or("/:sections/:slug/", SiteGenerator::pattern);
+        let mut pattern =
+            generator.map_or("/:sections/:slug/", |generator| generator.rules().default_permalink);
         let mut sections = BTreeMap::new();
         match &self.permalink {
             None => {}
@@ -178,6 +177,6 @@ impl Config {
             }
         }
         let roots = self.site.root.iter().chain(self.source.iter().flatten()).cloned().collect();
-        Ok(Some(Permalinks { site, roots, sections, pattern: parse(pattern)?, slugs }))
+        Ok(Some(Permalinks { site, roots, sections, pattern: parse(pattern)?, generator: slugs }))
     }
 }

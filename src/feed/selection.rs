@@ -1,6 +1,7 @@
 //! Decides whether an article is published, and if not, why.
 
-use crate::article::{ArticleMeta, GroupKey, Visibility};
+use crate::article::visibility::{self, Visibility};
+use crate::article::{ArticleMeta, GroupKey};
 use crate::types::date::Timestamp;
 use crate::types::outcome::{Outcome, Reason};
 use crate::types::slug::FeedSlug;
@@ -37,14 +38,8 @@ impl Selection {
         outcome: Outcome<A>,
         meta: impl Fn(&A) -> &ArticleMeta,
     ) -> Outcome<A> {
-        if visibility.is_removed(self.now) {
-            return Outcome::LeftOut(Reason::Removed);
-        }
-        if visibility.unpublished && !self.unpublished {
-            return Outcome::LeftOut(Reason::Unpublished);
-        }
-        if visibility.published.is_some_and(|date| !self.is_due(date)) {
-            return Outcome::LeftOut(Reason::Future);
+        if let Some(reason) = visibility.hidden(self.now, self.future, self.unpublished) {
+            return Outcome::LeftOut(reason);
         }
         match outcome {
             Outcome::Article(article, findings) => match self.reason_against(meta(&article)) {
@@ -57,7 +52,7 @@ impl Selection {
 
     /// Whether an article with this date may be published now.
     pub fn is_due(&self, date: Timestamp) -> bool {
-        date <= self.now || self.future
+        visibility::is_due(date, self.now, self.future)
     }
 
     /// The keys that the decision depends on.

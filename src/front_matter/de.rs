@@ -1,9 +1,8 @@
-//! Lenient shapes: what a value of the front matter may look like and still mean something.
+//! Lenient shapes: which values of the front matter are accepted, and what they become.
 //!
-//! [`text`], [`flag`] and [`names`] refuse what means nothing; [`Scalar`] and [`OneOrMany`] drop it, and
-//! [`Skipped`] drops everything.
-//! None of them copies more of a value than the limits allow, however often an alias repeats it;
-//! what the file has as it stands is borrowed from it.
+//! [`text`], [`name`], [`flag`] and [`names`] refuse a value without a meaning; [`Scalar`],
+//! [`OneOrMany`] and [`FirstOf`] drop it. None of them copies more of a value than the limits allow,
+//! however often an alias repeats it. Text that needs no unescaping is borrowed from the file.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,49 +11,40 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
-    Deserializer, EnumAccess, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected,
+    VariantAccess as _, Visitor,
 };
 
 use crate::front_matter::syntax;
 use crate::types::limits;
 
-/// A value that is text as it is written, whatever YAML would make of it; `null` is none.
+/// Reads a scalar as written, whatever type YAML would give it; `null` is none.
 pub(crate) fn text<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Cow<'de, str>>, D::Error> {
-    Option::<Name<'de>>::deserialize(deserializer).map(|name| name.map(|name| name.0))
+    Option::<ScalarText<'de>>::deserialize(deserializer).map(|text| text.map(|text| text.0))
 }
 
-/// A boolean as YAML 1.1 and Jekyll have them; `null` is none.
+/// Reads one name of at most [`limits::NAME_CHARS`] characters; `null` is none.
+pub(crate) fn name<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Cow<'de, str>>, D::Error> {
+    Option::<ShortText<'de>>::deserialize(deserializer).map(|name| name.map(|name| name.0))
+}
+
+/// Reads a boolean in a spelling of YAML 1.1 or Jekyll; `null` and blank text are none.
 pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
-    struct Flag(Option<bool>);
-    struct AsWritten;
-    impl Visitor<'_> for AsWritten {
-        type Value = Flag;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("true or false")
-        }
-        fn visit_bool<E>(self, flag: bool) -> Result<Flag, E> {
-            Ok(Flag(Some(flag)))
-        }
-        fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Flag, E> {
-            match boolean(word) {
-                _ if word.trim().is_empty() => Ok(Flag(None)),
-                Some(flag) => Ok(Flag(Some(flag))),
-                None => Err(E::custom("expected true or false")),
-            }
-        }
-    }
-    impl<'de> Deserialize<'de> for Flag {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_str(AsWritten)
-        }
-    }
-    let flag = Option::<Flag>::deserialize(deserializer)?;
-    Ok(flag.and_then(|flag| flag.0))
+    Option::<Flag>::deserialize(deserializer).map(|flag| flag.and_then(|flag| flag.0))
 }
 
+/// Reads a list of names, or one name.
+pub(crate) fn names<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Cow<'de, str>>, D::Error> {
+    deserializer.deserialize_any(ShapeVisitor(PhantomData::<Names<'de>>)).map(|names| names.0)
+}
+
+/// The boolean that a word stands for in YAML 1.1 or Jekyll.
 pub(crate) fn boolean(word: &str) -> Option<bool> {
     let word = word.trim();
     let is_one_of = |words: [&str; 5]| words.iter().any(|other| other.eq_ignore_ascii_case(word));
@@ -65,190 +55,43 @@ pub(crate) fn boolean(word: &str) -> Option<bool> {
     }
 }
 
-/// A list of names, or one name.
-pub(crate) fn names<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<Cow<'de, str>>, D::Error> {
-    struct Names;
-    impl<'de> Visitor<'de> for Names {
-        type Value = Vec<Cow<'de, str>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list of names")
-        }
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(Vec::new())
-        }
-        fn visit_borrowed_str<E: serde::de::Error>(self, name: &'de str) -> Result<Self::Value, E> {
-            if too_long(name) { Err(long_name()) } else { Ok(vec![Cow::Borrowed(name)]) }
-        }
-        fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
-            if too_long(name) { Err(long_name()) } else { Ok(vec![Cow::Owned(name.to_owned())]) }
-        }
-        fn visit_bool<E>(self, name: bool) -> Result<Self::Value, E> {
-            Ok(vec![Cow::Owned(name.to_string())])
-        }
-        fn visit_i64<E>(self, name: i64) -> Result<Self::Value, E> {
-            Ok(vec![Cow::Owned(name.to_string())])
-        }
-        fn visit_u64<E>(self, name: u64) -> Result<Self::Value, E> {
-            Ok(vec![Cow::Owned(name.to_string())])
-        }
-        fn visit_f64<E>(self, name: f64) -> Result<Self::Value, E> {
-            Ok(vec![Cow::Owned(name.to_string())])
-        }
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-            let mut names = Vec::new();
-            while let Some(name) = list.next_element::<Option<Name<'de>>>()? {
-                if name.as_ref().is_some_and(|name| too_long(&name.0)) {
-                    return Err(long_name());
-                }
-                names.extend(name.map(|name| name.0));
-                if names.len() > limits::NAMES {
-                    let most = limits::NAMES;
-                    return Err(A::Error::custom(format_args!("more than {most} names")));
-                }
-            }
-            Ok(names)
-        }
-    }
-    deserializer.deserialize_any(Names)
-}
-
-/// One name, of at most [`limits::NAME_CHARS`] characters; `null` is none.
-pub(crate) fn name<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Cow<'de, str>>, D::Error> {
-    struct Short<'a>(Cow<'a, str>);
-    struct AsWritten;
-    impl<'de> Visitor<'de> for AsWritten {
-        type Value = Short<'de>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("text")
-        }
-        fn visit_borrowed_str<E: serde::de::Error>(self, name: &'de str) -> Result<Short<'de>, E> {
-            if too_long(name) { Err(long_name()) } else { Ok(Short(Cow::Borrowed(name))) }
-        }
-        fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Short<'de>, E> {
-            if too_long(name) { Err(long_name()) } else { Ok(Short(Cow::Owned(name.to_owned()))) }
-        }
-    }
-    impl<'de> Deserialize<'de> for Short<'de> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_str(AsWritten)
-        }
-    }
-    Ok(Option::<Short<'de>>::deserialize(deserializer)?.map(|name| name.0))
-}
-
-fn long_name<E: serde::de::Error>() -> E {
-    E::custom(format_args!("a name of more than {} characters", limits::NAME_CHARS))
-}
-
+/// Whether a name has more than [`limits::NAME_CHARS`] characters.
 pub(crate) fn too_long(name: &str) -> bool {
     name.len() > limits::NAME_CHARS && name.chars().nth(limits::NAME_CHARS).is_some()
 }
 
-/// A scalar as it is written.
-pub(crate) struct Name<'a>(pub(crate) Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Name<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AsWritten;
-        impl<'de> Visitor<'de> for AsWritten {
-            type Value = Name<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("text")
-            }
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Borrowed(text)))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Owned(text.to_owned())))
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Owned(value.to_string())))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Owned(value.to_string())))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Owned(value.to_string())))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Owned(value.to_string())))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mapping: A) -> Result<Name<'de>, A::Error> {
-                let text = text_of(mapping)?.map(|text| Name(Cow::Owned(text)));
-                text.ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &self))
-            }
-        }
-        deserializer.deserialize_str(AsWritten)
+fn refuse_long<E: Error>(name: &str) -> Result<(), E> {
+    if too_long(name) {
+        let most = limits::NAME_CHARS;
+        return Err(E::custom(format_args!("a name of more than {most} characters")));
     }
+    Ok(())
 }
 
-/// The text that a mapping stands for, if it does.
-fn text_of<'de, A: MapAccess<'de>>(mut mapping: A) -> Result<Option<String>, A::Error> {
-    let mut text = None;
-    while let Some(Name(key)) = mapping.next_key::<Name<'de>>()? {
-        if syntax::is_text_key(&key) {
-            text = Some(mapping.next_value()?);
-        } else {
-            mapping.next_value::<IgnoredAny>()?;
-        }
-    }
-    Ok(text)
-}
+/// A scalar as written.
+pub(crate) struct ScalarText<'a>(pub(crate) Cow<'a, str>);
 
-/// A scalar, or nothing where there is something else or too much of it.
+/// A scalar as written, of at most [`limits::NAME_CHARS`] characters.
+struct ShortText<'a>(Cow<'a, str>);
+
+/// A boolean; nothing for blank text.
+struct Flag(Option<bool>);
+
+/// At most [`limits::NAMES`] names.
+struct Names<'a>(Vec<Cow<'a, str>>);
+
+/// A scalar; nothing for any other value and for one that is too long.
 #[derive(Default)]
 pub(crate) struct Scalar<'a>(pub(crate) Option<Cow<'a, str>>);
 
-impl<'de: 'a, 'a> From<Cow<'de, str>> for Scalar<'a> {
-    fn from(text: Cow<'de, str>) -> Scalar<'a> {
-        Scalar(Some(text))
-    }
-}
-
-impl Scalar<'_> {
-    pub(crate) fn integer(&self) -> Option<i64> {
-        let text = self.0.as_deref()?.trim();
-        let decimal = || text.parse::<f64>().ok().filter(|number| number.is_finite());
-        #[expect(clippy::cast_possible_truncation, reason = "the cast of a float saturates")]
-        text.parse().ok().or_else(|| decimal().map(|number| number as i64))
-    }
-
-    pub(crate) fn is(&self, wanted: bool) -> bool {
-        self.0.as_deref().and_then(boolean) == Some(wanted)
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Either(PhantomData::<Scalar<'a>>))
-    }
-}
-
-/// A value that may be anything and is not kept.
-#[derive(Default)]
-pub(crate) struct Skipped;
-
-impl<'de> Deserialize<'de> for Skipped {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        IgnoredAny::deserialize(deserializer).map(|IgnoredAny| Skipped)
-    }
-}
-
-impl From<Cow<'_, str>> for Skipped {
-    fn from(_: Cow<'_, str>) -> Skipped {
-        Skipped
-    }
-}
-
-/// A list of what is a mapping or a scalar, or one such thing alone; what is neither is dropped.
+/// A list of mappings and scalars, or a single one; every other item is dropped.
 pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
+
+/// The first item of a list, or a single value. The other items are not looked at.
+pub(crate) struct FirstOf<T>(pub(crate) Option<T>);
+
+/// An item of a list, unless it is dropped.
+struct Item<T>(Option<T>);
 
 impl<T> Default for OneOrMany<T> {
     fn default() -> Self {
@@ -256,106 +99,185 @@ impl<T> Default for OneOrMany<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Either(PhantomData::<OneOrMany<T>>))
-    }
-}
-
-/// Only the first of a list, or the one thing there is. The others are not looked at.
-pub(crate) struct FirstOf<T>(pub(crate) Option<T>);
-
 impl<T> Default for FirstOf<T> {
     fn default() -> Self {
         FirstOf(None)
     }
 }
 
-impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> Deserialize<'de> for FirstOf<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Either(PhantomData::<FirstOf<T>>))
+impl Scalar<'_> {
+    /// The number, without its fraction.
+    pub(crate) fn integer(&self) -> Option<i64> {
+        let text = self.0.as_deref()?.trim();
+        let decimal = || text.parse::<f64>().ok().filter(|number| number.is_finite());
+        #[expect(clippy::cast_possible_truncation, reason = "the cast of a float saturates")]
+        text.parse().ok().or_else(|| decimal().map(|number| number as i64))
+    }
+
+    /// The boolean.
+    pub(crate) fn boolean(&self) -> Option<bool> {
+        self.0.as_deref().and_then(boolean)
     }
 }
 
-impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> AnyShape<'de> for FirstOf<T> {
-    fn nothing() -> Self {
-        FirstOf(None)
+impl<'de: 'a, 'a> From<Cow<'de, str>> for Scalar<'a> {
+    fn from(text: Cow<'de, str>) -> Scalar<'a> {
+        Scalar(Some(text))
     }
-    fn scalar(text: Cow<'de, str>) -> Self {
-        FirstOf(Some(T::from(text)))
+}
+
+/// A mapping, or a scalar that stands for one.
+trait MappingOrScalar<'de>: Deserialize<'de> + From<Cow<'de, str>> {}
+
+impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> MappingOrScalar<'de> for T {}
+
+/// What becomes of a value of each shape.
+trait Shape<'de>: Sized {
+    /// What an error says was expected; `None` if a value without a meaning is dropped.
+    const EXPECTED: Option<&'static str> = None;
+
+    fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E>;
+
+    fn nothing<E: Error>() -> Result<Self, E>;
+
+    fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
+        if Self::EXPECTED.is_some() {
+            return Err(Self::unexpected(Unexpected::Seq));
+        }
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Self::nothing()
+    }
+
+    fn mapping<A: MapAccess<'de>>(mut mapping: A) -> Result<Self, A::Error> {
+        if Self::EXPECTED.is_some() {
+            return Err(Self::unexpected(Unexpected::Map));
+        }
+        while mapping.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Self::nothing()
+    }
+
+    fn unexpected<E: Error>(found: Unexpected<'_>) -> E {
+        E::invalid_type(found, &Self::EXPECTED.unwrap_or("anything"))
+    }
+}
+
+impl<'de> Shape<'de> for ScalarText<'de> {
+    const EXPECTED: Option<&'static str> = Some("text");
+
+    fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E> {
+        Ok(ScalarText(text))
+    }
+    fn nothing<E: Error>() -> Result<Self, E> {
+        Err(Self::unexpected(Unexpected::Unit))
+    }
+    fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
+        let text = text_of(mapping)?.map(|text| ScalarText(Cow::Owned(text)));
+        text.ok_or_else(|| Self::unexpected(Unexpected::Map))
+    }
+}
+
+impl<'de> Shape<'de> for ShortText<'de> {
+    const EXPECTED: Option<&'static str> = Some("text");
+
+    fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E> {
+        refuse_long(&text).map(|()| ShortText(text))
+    }
+    fn nothing<E: Error>() -> Result<Self, E> {
+        Err(Self::unexpected(Unexpected::Unit))
+    }
+}
+
+impl<'de> Shape<'de> for Flag {
+    const EXPECTED: Option<&'static str> = Some("true or false");
+
+    fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E> {
+        match boolean(&text) {
+            None if !text.trim().is_empty() => Err(E::custom("expected true or false")),
+            flag => Ok(Flag(flag)),
+        }
+    }
+    fn nothing<E: Error>() -> Result<Self, E> {
+        Err(Self::unexpected(Unexpected::Unit))
+    }
+}
+
+impl<'de> Shape<'de> for Names<'de> {
+    const EXPECTED: Option<&'static str> = Some("a list of names");
+
+    fn scalar<E: Error>(name: Cow<'de, str>) -> Result<Self, E> {
+        refuse_long(&name).map(|()| Names(vec![name]))
+    }
+    fn nothing<E: Error>() -> Result<Self, E> {
+        Ok(Names(Vec::new()))
     }
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
-        let first = list.next_element::<One<T>>()?;
+        let mut names = Vec::new();
+        while let Some(name) = list.next_element::<Option<ScalarText<'de>>>()? {
+            let Some(ScalarText(name)) = name else { continue };
+            refuse_long(&name)?;
+            names.push(name);
+            if names.len() > limits::NAMES {
+                let most = limits::NAMES;
+                return Err(A::Error::custom(format_args!("more than {most} names")));
+            }
+        }
+        Ok(Names(names))
+    }
+}
+
+impl<'de: 'a, 'a> Shape<'de> for Scalar<'a> {
+    fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E> {
+        Ok(Scalar((text.len() <= limits::SCALAR_BYTES).then_some(text)))
+    }
+    fn nothing<E: Error>() -> Result<Self, E> {
+        Ok(Scalar(None))
+    }
+    fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
+        text_of(mapping)?.map_or_else(Self::nothing, |text| Self::scalar(Cow::Owned(text)))
+    }
+}
+
+impl<'de, T: MappingOrScalar<'de>> Shape<'de> for Item<T> {
+    fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E> {
+        Ok(Item(Some(T::from(text))))
+    }
+    fn nothing<E: Error>() -> Result<Self, E> {
+        Ok(Item(None))
+    }
+    fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| Item(Some(value)))
+    }
+}
+
+impl<'de, T: MappingOrScalar<'de>> Shape<'de> for FirstOf<T> {
+    fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E> {
+        Ok(FirstOf(Some(T::from(text))))
+    }
+    fn nothing<E: Error>() -> Result<Self, E> {
+        Ok(FirstOf(None))
+    }
+    fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
+        let first = list.next_element::<Item<T>>()?;
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(FirstOf(first.and_then(|one| one.0)))
+        Ok(FirstOf(first.and_then(|item| item.0)))
     }
     fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
         T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| FirstOf(Some(value)))
     }
 }
 
-/// One element of a [`OneOrMany`].
-struct One<T>(Option<T>);
-
-impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> Deserialize<'de> for One<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Either(PhantomData::<One<T>>))
+impl<'de, T: MappingOrScalar<'de>> Shape<'de> for OneOrMany<T> {
+    fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E> {
+        Ok(OneOrMany(vec![T::from(text)]))
     }
-}
-
-/// What becomes of each shape of a value that may have any. By default it is read and dropped.
-trait AnyShape<'de>: Sized {
-    fn nothing() -> Self;
-
-    fn scalar(text: Cow<'de, str>) -> Self;
-
-    fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Self::nothing())
-    }
-
-    fn mapping<A: MapAccess<'de>>(mut mapping: A) -> Result<Self, A::Error> {
-        while mapping.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Self::nothing())
-    }
-}
-
-impl<'de: 'a, 'a> AnyShape<'de> for Scalar<'a> {
-    fn nothing() -> Self {
-        Scalar(None)
-    }
-    fn scalar(text: Cow<'de, str>) -> Self {
-        Scalar((text.len() <= limits::SCALAR_BYTES).then_some(text))
-    }
-    fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
-        Ok(text_of(mapping)?.map_or_else(Self::nothing, |text| Self::scalar(Cow::Owned(text))))
-    }
-}
-
-impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> AnyShape<'de> for One<T> {
-    fn nothing() -> Self {
-        One(None)
-    }
-    fn scalar(text: Cow<'de, str>) -> Self {
-        One(Some(T::from(text)))
-    }
-    fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| One(Some(value)))
-    }
-}
-
-impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> AnyShape<'de> for OneOrMany<T> {
-    fn nothing() -> Self {
-        OneOrMany::default()
-    }
-    fn scalar(text: Cow<'de, str>) -> Self {
-        OneOrMany(vec![T::from(text)])
+    fn nothing<E: Error>() -> Result<Self, E> {
+        Ok(OneOrMany::default())
     }
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut many = Vec::new();
         while many.len() < limits::MEDIA {
-            match list.next_element::<One<T>>()? {
-                Some(one) => many.extend(one.0),
+            match list.next_element::<Item<T>>()? {
+                Some(item) => many.extend(item.0),
                 None => return Ok(OneOrMany(many)),
             }
         }
@@ -367,40 +289,54 @@ impl<'de, T: Deserialize<'de> + From<Cow<'de, str>>> AnyShape<'de> for OneOrMany
     }
 }
 
-struct Either<T>(PhantomData<T>);
+/// The text of a mapping that stands for one, as a date of TOML does.
+fn text_of<'de, A: MapAccess<'de>>(mut mapping: A) -> Result<Option<String>, A::Error> {
+    let mut text = None;
+    while let Some(ScalarText(key)) = mapping.next_key()? {
+        if syntax::is_text_key(&key) {
+            text = Some(mapping.next_value()?);
+        } else {
+            mapping.next_value::<IgnoredAny>()?;
+        }
+    }
+    Ok(text)
+}
 
-impl<'de, T: AnyShape<'de> + Deserialize<'de>> Visitor<'de> for Either<T> {
+/// Takes a value of any shape, and every scalar as text.
+struct ShapeVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Shape<'de>> Visitor<'de> for ShapeVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("anything")
+        f.write_str(T::EXPECTED.unwrap_or("anything"))
     }
-    fn visit_unit<E>(self) -> Result<T, E> {
-        Ok(T::nothing())
+    fn visit_unit<E: Error>(self) -> Result<T, E> {
+        T::nothing()
     }
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<T, E> {
-        Ok(T::scalar(Cow::Borrowed(text)))
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<T, E> {
+        T::scalar(Cow::Borrowed(text))
     }
-    fn visit_str<E>(self, text: &str) -> Result<T, E> {
-        Ok(T::scalar(Cow::Owned(text.to_owned())))
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        T::scalar(Cow::Owned(text.to_owned()))
     }
-    fn visit_bool<E>(self, value: bool) -> Result<T, E> {
-        Ok(T::scalar(Cow::Owned(value.to_string())))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
+        T::scalar(Cow::Owned(value.to_string()))
     }
-    fn visit_i64<E>(self, value: i64) -> Result<T, E> {
-        Ok(T::scalar(Cow::Owned(value.to_string())))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+        T::scalar(Cow::Owned(value.to_string()))
     }
-    fn visit_u64<E>(self, value: u64) -> Result<T, E> {
-        Ok(T::scalar(Cow::Owned(value.to_string())))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+        T::scalar(Cow::Owned(value.to_string()))
     }
-    fn visit_i128<E>(self, value: i128) -> Result<T, E> {
-        Ok(T::scalar(Cow::Owned(value.to_string())))
+    fn visit_i128<E: Error>(self, value: i128) -> Result<T, E> {
+        T::scalar(Cow::Owned(value.to_string()))
     }
-    fn visit_u128<E>(self, value: u128) -> Result<T, E> {
-        Ok(T::scalar(Cow::Owned(value.to_string())))
+    fn visit_u128<E: Error>(self, value: u128) -> Result<T, E> {
+        T::scalar(Cow::Owned(value.to_string()))
     }
-    fn visit_f64<E>(self, value: f64) -> Result<T, E> {
-        Ok(T::scalar(Cow::Owned(value.to_string())))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+        T::scalar(Cow::Owned(value.to_string()))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<T, A::Error> {
         T::list(list)
@@ -408,10 +344,62 @@ impl<'de, T: AnyShape<'de> + Deserialize<'de>> Visitor<'de> for Either<T> {
     fn visit_map<A: MapAccess<'de>>(self, mapping: A) -> Result<T, A::Error> {
         T::mapping(mapping)
     }
-    /// A value with a tag of its own, such as `!include x`: nothing is done for a tag.
+    /// Reads the value behind a tag such as `!include`; the tag itself means nothing.
     fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<T, A::Error> {
-        use serde::de::VariantAccess as _;
+        if T::EXPECTED.is_some() {
+            return Err(T::unexpected(Unexpected::Enum));
+        }
         let (IgnoredAny, value) = tagged.variant()?;
-        value.newtype_variant::<T>()
+        value.newtype_variant_seed(self)
+    }
+}
+
+impl<'de, T: Shape<'de>> DeserializeSeed<'de> for ShapeVisitor<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ScalarText<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(ShapeVisitor(PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for ShortText<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(ShapeVisitor(PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(ShapeVisitor(PhantomData))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShapeVisitor(PhantomData))
+    }
+}
+
+impl<'de, T: MappingOrScalar<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShapeVisitor(PhantomData))
+    }
+}
+
+impl<'de, T: MappingOrScalar<'de>> Deserialize<'de> for FirstOf<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShapeVisitor(PhantomData))
+    }
+}
+
+impl<'de, T: MappingOrScalar<'de>> Deserialize<'de> for Item<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShapeVisitor(PhantomData))
     }
 }

@@ -1,131 +1,108 @@
-//! Fields: what can be said of an article, and by which keys the articles of a site say it.
+//! Fields: the properties of an article, and the keys that hold them in the articles of a site.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::value::Expected;
 pub(crate) use crate::types::diagnostic::Key;
 
-/// What can be said of an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
+/// Defines [`Field`]: the documentation, the variant, its name in settings and its standard key.
+macro_rules! fields {
+    ($($(#[$doc:meta])* $field:ident $name:literal $standard_key:literal,)*) => {
+        /// A property of an article that front matter can hold.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Field {
+            $($(#[$doc])* $field,)*
+        }
+
+        impl Field {
+            /// Every variant, in the order of their names.
+            pub const ALL: [Field; [$($name),*].len()] = [$(Field::$field),*];
+
+            /// The name in settings.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Field::$field => $name,)*
+                }
+            }
+
+            /// The key of articles whose site has no keys of its own.
+            pub(crate) fn standard_key(self) -> &'static str {
+                match self {
+                    $(Field::$field => $standard_key,)*
+                }
+            }
+        }
+    };
+}
+
+fields! {
     /// The names of persons.
-    Authors,
-    /// Groups.
-    Category,
-    /// When it was published.
-    Date,
-    /// It is gone.
-    Deleted,
-    /// It is not published yet.
-    Draft,
+    Authors "authors" "authors",
+    /// Names of groups.
+    Category "category" "category",
+    /// The date of publication.
+    Date "date" "publishedDateTime",
+    /// Whether the article is gone.
+    Deleted "deleted" "deleted",
+    /// Whether the article is not published yet.
+    Draft "draft" "draft",
     /// A summary.
-    Excerpt,
-    /// When it is gone.
-    Expires,
+    Excerpt "excerpt" "excerpt",
+    /// The date from which the article is gone.
+    Expires "expires" "expiryDate",
     /// HTML that embeds a player.
-    FeaturedContent,
+    FeaturedContent "featuredContent" "featuredContent",
     /// Images.
-    Images,
-    /// Where readers go.
-    Link,
-    /// Its address at the site, in place of the usual one.
-    Permalink,
-    /// Who published it.
-    Provider,
-    /// It is published, or not.
-    Published,
-    /// How good it is.
-    Quality,
-    /// Other articles.
-    Related,
-    /// It is gone.
-    Removed,
-    /// The last part of its address at the site.
-    Slug,
-    /// Its title.
-    Title,
-    /// Groups.
-    Topics,
-    /// A group.
-    Type,
-    /// When it was changed.
-    Updated,
-    /// Its address, which is its identity.
-    Url,
+    Images "images" "images",
+    /// The address that readers are sent to.
+    Link "link" "webUrl",
+    /// The path of the article at its site, instead of one made from the pattern.
+    Permalink "permalink" "permalink",
+    /// The publisher.
+    Provider "provider" "provider",
+    /// Whether the article is published.
+    Published "published" "published",
+    /// A whole number; the better the article, the higher.
+    Quality "quality" "quality",
+    /// Other articles about the same thing.
+    Related "related" "related",
+    /// Whether the article is gone.
+    Removed "removed" "removed",
+    /// The last segment of its address at the site.
+    Slug "slug" "slug",
+    /// The title.
+    Title "title" "title",
+    /// Names of groups.
+    Topics "topics" "topics",
+    /// The name of a group.
+    Type "type" "type",
+    /// The date of the last change.
+    Updated "updated" "updatedDateTime",
+    /// The address that identifies the article.
+    Url "url" "originalUrl",
     /// Videos.
-    Videos,
+    Videos "videos" "videos",
 }
 
 impl Field {
-    /// Every variant, in the order of their names.
-    pub const ALL: [Field; 23] = [
-        Field::Authors,
-        Field::Category,
-        Field::Date,
-        Field::Deleted,
-        Field::Draft,
-        Field::Excerpt,
-        Field::Expires,
-        Field::FeaturedContent,
-        Field::Images,
-        Field::Link,
-        Field::Permalink,
-        Field::Provider,
-        Field::Published,
-        Field::Quality,
-        Field::Related,
-        Field::Removed,
-        Field::Slug,
-        Field::Title,
-        Field::Topics,
-        Field::Type,
-        Field::Updated,
-        Field::Url,
-        Field::Videos,
-    ];
-
-    /// The name in settings.
-    pub fn name(self) -> &'static str {
+    /// The values that the field can have.
+    fn expected(self) -> Expected {
         match self {
-            Field::Authors => "authors",
-            Field::Category => "category",
-            Field::Date => "date",
-            Field::Deleted => "deleted",
-            Field::Draft => "draft",
-            Field::Excerpt => "excerpt",
-            Field::Expires => "expires",
-            Field::FeaturedContent => "featuredContent",
-            Field::Images => "images",
-            Field::Link => "link",
-            Field::Permalink => "permalink",
-            Field::Provider => "provider",
-            Field::Published => "published",
-            Field::Quality => "quality",
-            Field::Related => "related",
-            Field::Removed => "removed",
-            Field::Slug => "slug",
-            Field::Title => "title",
-            Field::Topics => "topics",
-            Field::Type => "type",
-            Field::Updated => "updated",
-            Field::Url => "url",
-            Field::Videos => "videos",
+            Field::Date
+            | Field::Excerpt
+            | Field::Expires
+            | Field::Link
+            | Field::Title
+            | Field::Type
+            | Field::Updated
+            | Field::Url => Expected::Text,
+            Field::Category | Field::Topics => Expected::Texts,
+            _ => Expected::Anything,
         }
     }
 
-    /// The key where nothing else is said.
-    pub(crate) fn standard_key(self) -> &'static str {
-        match self {
-            Field::Date => "publishedDateTime",
-            Field::Expires => "expiryDate",
-            Field::Link => "webUrl",
-            Field::Updated => "updatedDateTime",
-            Field::Url => "originalUrl",
-            other => other.name(),
-        }
-    }
-
-    /// For a field that says whether anybody may hear of the article: what it says if nobody may.
+    /// For a flag about visibility: its value in an article that nobody may see.
     pub(crate) fn private_if(self) -> Option<bool> {
         match self {
             Field::Published => Some(false),
@@ -135,21 +112,24 @@ impl Field {
     }
 }
 
-/// The keys by which articles say what can be said of them.
+/// The keys of each field in the articles of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
     /// The keys of each field, the strongest first.
     keys: BTreeMap<Field, Vec<Key>>,
     /// Keys whose text is a list of words.
     words: BTreeSet<Key>,
-    /// Whether capitals in keys mean nothing.
+    /// Whether keys that differ only in case are the same.
     any_case: bool,
-    /// Whether each field has its standard key, and no other.
+    /// Whether each field has its standard key and no other.
     is_standard: bool,
 }
 
+/// The keys of some fields, the strongest first.
+pub(crate) type FieldKeys = [(Field, &'static [&'static str])];
+
 impl Default for Fields {
-    /// Each field by its standard key.
+    /// The standard key of each field.
     fn default() -> Self {
         let standard = |field: Field| (field, vec![Cow::Borrowed(field.standard_key())]);
         let keys = Field::ALL.into_iter().map(standard).collect();
@@ -158,9 +138,15 @@ impl Default for Fields {
 }
 
 impl Fields {
-    /// These fields with other keys for some of them, the strongest first; `extra.image` is the key
-    /// `image` in the mapping `extra`. A key that is given to one field is taken from the others,
-    /// but what says that nobody may hear of an article keeps saying it.
+    /// The standard keys, but for some fields.
+    pub(crate) fn from_keys(keys: &FieldKeys) -> Fields {
+        let borrowed = |keys: &[&'static str]| keys.iter().map(|&key| Key::from(key)).collect();
+        Fields::default().with(keys.iter().map(|(field, keys)| (*field, borrowed(keys))).collect())
+    }
+
+    /// Replaces the keys of some fields; the strongest comes first, and `extra.image` is the key
+    /// `image` in the mapping `extra`. A key that is given to one field is taken from the others;
+    /// only the flags about visibility keep all their keys.
     #[must_use]
     pub fn with(mut self, keys: BTreeMap<Field, Vec<Key>>) -> Fields {
         self.is_standard &= keys.is_empty();
@@ -186,14 +172,14 @@ impl Fields {
         self
     }
 
-    /// These fields, with keys whose text is a list of words between spaces.
+    /// Lets the text of some keys be a list of words.
     #[must_use]
     pub(crate) fn with_words(self, words: &[&'static str]) -> Fields {
         let words = words.iter().map(|&key| Cow::Borrowed(key)).collect();
         Fields { words, is_standard: false, ..self }
     }
 
-    /// These fields, with keys in which capitals mean nothing.
+    /// Lets keys differ in case.
     #[must_use]
     pub(crate) fn in_any_case(self) -> Fields {
         Fields { any_case: true, is_standard: false, ..self }
@@ -204,13 +190,33 @@ impl Fields {
         self.is_standard
     }
 
+    /// The value that a key at the top of front matter has to have; `None` if it stands for no field.
+    pub(crate) fn expected(&self, key: &str) -> Option<Expected> {
+        let mut found = None;
+        for (field, keys) in &self.keys {
+            for known in keys {
+                let expected = match known.split_once('.') {
+                    None if known == key && !keys.iter().any(|key| self.is_words(key)) => {
+                        field.expected()
+                    }
+                    None if known == key => Expected::Anything,
+                    Some((outer, _)) if outer == key => Expected::Anything,
+                    _ => continue,
+                };
+                let is_same = found.is_none_or(|other| other == expected);
+                found = Some(if is_same { expected } else { Expected::Anything });
+            }
+        }
+        found
+    }
+
     /// The keys of a field, the strongest first.
     pub(crate) fn keys(&self, field: Field) -> &[Key] {
         self.keys.get(&field).map_or(&[], Vec::as_slice)
     }
 
-    /// What to call a field when something is wrong with it: its strongest key. An address that is
-    /// not said is made.
+    /// The key that a message names for a field: the strongest. A field `url` without a key is made
+    /// from the permalink.
     pub(crate) fn key(&self, field: Field) -> Key {
         let first = match (field, self.keys(field).first()) {
             (Field::Url, None) => self.keys(Field::Permalink).first(),
@@ -219,9 +225,14 @@ impl Fields {
         first.map_or(Cow::Borrowed(field.standard_key()), Clone::clone)
     }
 
-    /// Every key at the top of front matter that is read.
+    /// Every key at the top of front matter that may stand for a field.
     pub(crate) fn all_keys(&self) -> impl Iterator<Item = &str> {
         self.keys.values().flatten().map(|key| key.split('.').next().unwrap_or_default())
+    }
+
+    /// Whether a key of a field is that of another field, too.
+    pub(crate) fn is_shared(&self, field: Field, key: &Key) -> bool {
+        self.keys.iter().any(|(other, keys)| *other != field && keys.contains(key))
     }
 
     /// Whether the text of a key is a list of words.
@@ -229,12 +240,7 @@ impl Fields {
         self.words.contains(key)
     }
 
-    /// Whether capitals in keys mean nothing.
-    pub(crate) fn is_any_case(&self) -> bool {
-        self.any_case
-    }
-
-    /// A key as front matter writes it, in the form of the keys here.
+    /// A key as written, in the form of the keys here.
     pub(crate) fn normal<'k>(&self, key: Cow<'k, str>) -> Cow<'k, str> {
         if self.any_case && key.chars().any(char::is_uppercase) {
             Cow::Owned(key.to_lowercase())
@@ -248,22 +254,15 @@ impl Fields {
 mod tests {
     use super::*;
 
-    fn with(keys: &[(Field, &[&'static str])]) -> Fields {
-        let owned = |(field, keys): &(Field, &[&'static str])| {
-            (*field, keys.iter().map(|&key| Cow::Borrowed(key)).collect())
-        };
-        Fields::default().with(keys.iter().map(owned).collect())
-    }
-
     #[test]
     fn standard_keys_are_those_of_the_front_matter() {
         assert!(Fields::default().is_standard());
-        assert!(!with(&[(Field::Title, &["name"])]).is_standard());
+        assert!(!Fields::from_keys(&[(Field::Title, &["name"])]).is_standard());
     }
 
     #[test]
     fn a_key_that_is_given_away_is_gone_elsewhere() {
-        let fields = with(&[(Field::Url, &["webUrl", "originalUrl", "link"])]);
+        let fields = Fields::from_keys(&[(Field::Url, &["webUrl", "originalUrl", "link"])]);
         assert_eq!(fields.keys(Field::Url), ["webUrl", "originalUrl", "link"]);
         assert_eq!(fields.keys(Field::Link), [""; 0]);
         assert_eq!(fields.key(Field::Url), "webUrl");
@@ -271,7 +270,7 @@ mod tests {
 
     #[test]
     fn what_keeps_an_article_private_cannot_be_given_away() {
-        let fields = with(&[(Field::Draft, &["wip"]), (Field::Title, &["published"])]);
+        let fields = Fields::from_keys(&[(Field::Draft, &["wip"]), (Field::Title, &["published"])]);
         assert_eq!(fields.keys(Field::Draft), ["wip", "draft"]);
         assert_eq!(fields.keys(Field::Published), ["published"]);
     }

@@ -1,338 +1,246 @@
-//! Renaming: front matter with keys of its own, read as if it had the standard ones.
-//!
-//! It is read twice: first to see which keys there are and which of them stands for what, then with
-//! the keys renamed.
+//! Key mapping: which keys stand for which fields in a file whose site has keys of its own.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::value::{
-    BorrowedStrDeserializer, MapAccessDeserializer, MapDeserializer, SeqDeserializer,
-    UnitDeserializer,
-};
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor,
-};
-use serde::forward_to_deserialize_any;
+use serde::de::value::{self, MapDeserializer};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::de::Name;
+use super::de::ScalarText;
 use super::fields::{Field, Fields, Key};
-use super::value::{Budget, Value};
+use super::split::FrontMatter;
+use super::syntax::{SyntaxError, YamlReader};
+use super::value::{Expected, Value, ValueSeed};
+use crate::types::diagnostic::Finding;
+use crate::types::limits;
 
-/// What stands for what in one file.
+/// The keys at the top of a file that may stand for a field, with their values.
 #[derive(Default)]
-pub(crate) struct KeyMapping {
-    /// The standard name of each key that stands for a field.
-    names: BTreeMap<String, &'static str>,
-    /// Keys whose values have been read already.
-    said: BTreeSet<String>,
-    /// What is said in another way than by a key of its own, by standard names.
-    added: Vec<(&'static str, Value)>,
-    /// A key that stands there twice.
-    twice: Option<String>,
+pub(crate) struct TopLevel<'a> {
+    keys: Vec<TopLevelKey<'a>>,
+    /// The first key that the file has twice.
+    duplicate: Option<String>,
+    /// Why a value is not of the shape that its key asks for. It does not matter if another key
+    /// stands for the field.
+    pub(crate) fault: Option<Finding>,
 }
 
-/// Finds out what stands for what.
+struct TopLevelKey<'a> {
+    /// In the form of the keys of [`Fields`].
+    key: Cow<'a, str>,
+    written: Cow<'a, str>,
+    value: Value<'a>,
+}
+
+impl<'a> TopLevel<'a> {
+    /// Reads the keys at the top of a file.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read at all, or a key is there twice.
+    pub(crate) fn read(
+        front_matter: FrontMatter<'a>,
+        fields: &Fields,
+        reader: YamlReader,
+    ) -> Result<TopLevel<'a>, Finding> {
+        let read = |is_strict: bool| {
+            let top_level = front_matter.read(reader, TopLevelSeed { fields, is_strict })?;
+            Ok(top_level.unwrap_or_default())
+        };
+        let top_level =
+            read(true).or_else(|finding| Ok(TopLevel { fault: Some(finding), ..read(false)? }))?;
+        match &top_level.duplicate {
+            None => Ok(top_level),
+            Some(key) => Err(front_matter.invalid_key(key, &format!("duplicate field `{key}`"))),
+        }
+    }
+}
+
+/// Reads the keys at the top of a file.
 #[derive(Clone, Copy)]
-pub(crate) struct Resolver<'f> {
-    pub(crate) fields: &'f Fields,
-    /// What is said by something else than the file, where the file does not say it.
-    pub(crate) defaults: &'f BTreeMap<String, Value>,
+struct TopLevelSeed<'f> {
+    fields: &'f Fields,
+    /// Whether a key that can only stand for texts must have them, so that they are read as written.
+    is_strict: bool,
 }
 
-impl<'de> DeserializeSeed<'de> for Resolver<'_> {
-    type Value = KeyMapping;
+impl<'de> DeserializeSeed<'de> for TopLevelSeed<'_> {
+    type Value = TopLevel<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<KeyMapping, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TopLevel<'de>, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for Resolver<'_> {
-    type Value = KeyMapping;
+impl<'de> Visitor<'de> for TopLevelSeed<'_> {
+    type Value = TopLevel<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(KEYS_AND_VALUES)
+        f.write_str("a list of keys and values")
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<KeyMapping, A::Error> {
-        let mut seen: BTreeMap<String, (String, Value)> = BTreeMap::new();
-        let mut twice = None;
-        let mut budget = Budget::default();
-        while let Some(Name(key)) = mapping.next_key::<Name<'de>>()? {
-            let normal = self.fields.normal(Cow::Borrowed(&*key));
-            if !self.fields.all_keys().any(|known| known == normal) {
+    fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<TopLevel<'de>, A::Error> {
+        let mut top = TopLevel::default();
+        let mut budget = limits::FRONT_MATTER_BYTES;
+        while let Some(ScalarText(written)) = mapping.next_key()? {
+            let key = self.fields.normal(written.clone());
+            let Some(expected) = self.fields.expected(&key) else {
                 mapping.next_value::<IgnoredAny>()?;
                 continue;
-            }
-            let value = mapping.next_value::<Value>()?;
-            budget.spend(value.bytes())?;
-            if seen.contains_key(&*normal) {
-                twice.get_or_insert(normal.into_owned());
+            };
+            let expected = if self.is_strict { expected } else { Expected::Anything };
+            let value = mapping.next_value_seed(ValueSeed { expected, budget: &mut budget })?;
+            if top.keys.iter().any(|other| other.key == key) {
+                top.duplicate.get_or_insert(key.into_owned());
             } else {
-                let value = if self.fields.is_any_case() { value.in_lower_case() } else { value };
-                seen.insert(normal.into_owned(), (key.into_owned(), value));
+                top.keys.push(TopLevelKey { key, written, value });
             }
         }
-        Ok(KeyMapping { twice, ..self.roles(&seen) })
+        Ok(top)
     }
 }
 
-pub(crate) const KEYS_AND_VALUES: &str = "a list of keys and values";
+/// The values that a file and the rest of its site give to keys.
+#[derive(Clone, Copy)]
+pub(crate) struct KeyValues<'v, 'a> {
+    pub(crate) fields: &'v Fields,
+    pub(crate) file: &'v TopLevel<'a>,
+    /// The values of keys that the file does not have.
+    pub(crate) defaults: &'v BTreeMap<&'v str, &'v Value<'static>>,
+}
 
-/// What stands at the top of a file: by key, the key as written and its value.
-type Seen = BTreeMap<String, (String, Value)>;
+/// The value of a key inside of a mapping that has it twice, or inside of a value that is no mapping:
+/// something, but neither a flag nor a date.
+static UNCLEAR: Value<'static> = Value::Mapping(Vec::new());
 
-impl Resolver<'_> {
-    /// The roles of a file without keys.
-    pub(crate) fn of_nothing(self) -> KeyMapping {
-        self.roles(&Seen::new())
-    }
-
-    fn roles(self, seen: &Seen) -> KeyMapping {
-        let mut roles = KeyMapping::default();
-        for field in Field::ALL {
-            if let Some(private_if) = field.private_if() {
-                self.flag(seen, &mut roles, field, private_if);
-            }
-        }
-        for field in Field::ALL.into_iter().filter(|field| field.private_if().is_none()) {
-            let keys = self.fields.keys(field);
-            if keys.iter().any(|key| self.fields.is_words(key)) {
-                self.words(seen, &mut roles, field);
-                continue;
-            }
-            let free = |key: &&Key| {
-                let written = seen.get(&***key).map(|(written, _)| written);
-                let taken = written.is_some_and(|key| roles.is_taken(key));
-                !taken && self.value(seen, key).is_some_and(|value| value.is_something())
-            };
-            let Some(key) = keys.iter().find(free) else { continue };
-            if let Some((written, _)) = seen.get(&**key) {
-                roles.names.insert(written.clone(), field.standard_key());
-            } else if let Some(value) = self.value(seen, key) {
-                let odd = field == Field::Expires && !matches!(*value, Value::Text(_));
-                roles.added.push((
-                    field.standard_key(),
-                    if odd { not_understood() } else { value.into_owned() },
-                ));
-            }
-        }
-        roles
-    }
-
-    /// What stands for a field that says whether anybody may hear of the article: of several keys
-    /// the one that says that nobody may.
-    fn flag(self, seen: &Seen, roles: &mut KeyMapping, field: Field, private_if: bool) {
-        let says = |key: &&Key| self.value(seen, key).and_then(|value| value.flag(private_if));
-        // What is no flag may be something else, unless nothing else has this name.
-        let is_other = |key: &Key| {
-            let mut others = Field::ALL.into_iter().filter(|other| *other != field);
-            others.any(|other| self.fields.keys(other).contains(key))
-        };
-        let is_odd = |key: &&Key| {
-            let something = self.value(seen, key).is_some_and(|value| value.is_something());
-            something && says(key).is_none() && !is_other(key)
-        };
-        let keys = || self.fields.keys(field).iter();
-        let private = keys().find(|key| says(key) == Some(private_if));
-        let Some(key) = private
-            .or_else(|| keys().find(is_odd))
-            .or_else(|| keys().find(|key| says(key).is_some()))
-        else {
-            return;
-        };
-        match says(&key) {
-            // It may be said in a word that only we know.
-            Some(flag) => {
-                roles.added.push((field.standard_key(), Value::Text(flag.to_string())));
-                roles.said.extend(seen.get(&**key).map(|(written, _)| written.clone()));
-            }
-            None => match seen.get(&**key) {
-                Some((written, _)) => {
-                    let _ = roles.names.insert(written.clone(), field.standard_key());
-                }
-                None => roles.added.push((field.standard_key(), not_understood())),
-            },
-        }
-    }
-
-    /// What stands for a field whose texts may be lists of words, as Jekyll has it: both keys of a
-    /// category, but of topics the one in the singular alone if it is there.
-    fn words(self, seen: &Seen, roles: &mut KeyMapping, field: Field) {
-        let mut names: Vec<String> = Vec::new();
-        let said = |key: &&Key| self.value(seen, key).is_some_and(|value| value.is_something());
-        let mut keys: Vec<&Key> = self.fields.keys(field).iter().filter(said).collect();
-        if field == Field::Topics {
-            keys.drain(..keys.len().saturating_sub(1));
-        }
-        for key in keys {
-            let Some(value) = self.value(seen, key) else { continue };
-            match value.into_owned() {
-                Value::Text(text) if self.fields.is_words(key) => {
-                    names.extend(text.split_whitespace().map(str::to_owned));
-                }
-                Value::Text(text) => names.push(text),
-                Value::Names(more) => names.extend(more),
-                _ => {}
-            }
-            roles.said.extend(seen.get(&**key).map(|(written, _)| written.clone()));
-        }
-        if !names.is_empty() {
-            roles.added.push((field.standard_key(), Value::Names(names)));
-        }
-    }
-
-    /// The value of a key, which may be one inside of another.
-    fn value<'s>(self, seen: &'s Seen, key: &str) -> Option<Cow<'s, Value>>
-    where
-        Self: 's,
-    {
+impl<'v, 'a> KeyValues<'v, 'a> {
+    /// The value of a key; `extra.image` is the key `image` in the mapping `extra`.
+    pub(crate) fn value(&self, key: &str) -> Option<&'v Value<'a>> {
         let at = |key: &str| {
-            let own = seen.get(key).map(|(_, value)| value);
-            own.or_else(|| self.defaults.get(key)).map(Cow::Borrowed)
+            let own = self.file.keys.iter().find(|own| own.key == key).map(|own| &own.value);
+            own.or_else(|| self.defaults.get(key).copied())
         };
         let Some((outer, inner)) = key.split_once('.') else { return at(key) };
         match at(outer)? {
-            Cow::Borrowed(Value::Mapping(mapping)) => mapping.get(inner).map(Cow::Borrowed),
-            Cow::Borrowed(Value::Nothing) => None,
-            _ => Some(Cow::Owned(Value::Other)),
-        }
-    }
-}
-
-/// What is no flag and no date, so that the article is refused and not shown by mistake.
-fn not_understood() -> Value {
-    Value::Text("not understood".to_owned())
-}
-
-impl KeyMapping {
-    fn is_taken(&self, key: &str) -> bool {
-        self.names.contains_key(key) || self.said.contains(key)
-    }
-
-    /// The key that stands for a field in the file.
-    pub(crate) fn key(&self, field: Field) -> Option<&str> {
-        let named = self.names.iter().find(|(_, name)| **name == field.standard_key());
-        named.map(|(key, _)| key.as_str())
-    }
-
-    /// What is said by something else than a file that says nothing.
-    pub(crate) fn alone<'de, T: Deserialize<'de>>(&self) -> Option<T> {
-        let nothing = std::iter::empty::<(&str, &str)>();
-        let nothing = MapDeserializer::<_, serde::de::value::Error>::new(nothing);
-        Mapped(self, PhantomData).visit_map(nothing).ok()
-    }
-
-    /// A key that stands there twice.
-    pub(crate) fn twice(&self) -> Option<&str> {
-        self.twice.as_deref()
-    }
-}
-
-/// Reads front matter with its keys renamed.
-pub(crate) struct Mapped<'r, T>(pub(crate) &'r KeyMapping, pub(crate) PhantomData<T>);
-
-impl<T> Clone for Mapped<'_, T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Mapped<'_, T> {}
-
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Mapped<'_, T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Mapped<'_, T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(KEYS_AND_VALUES)
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mapping: A) -> Result<T, A::Error> {
-        let added = self.0.added.iter();
-        let renamed = Entries { mapping, names: &self.0.names, added, value: None };
-        T::deserialize(MapAccessDeserializer::new(renamed))
-    }
-}
-
-/// The entries of front matter that stand for something.
-struct Entries<'r, A> {
-    mapping: A,
-    names: &'r BTreeMap<String, &'static str>,
-    added: std::slice::Iter<'r, (&'static str, Value)>,
-    /// The value of the key that was asked for last, unless it is that of the mapping.
-    value: Option<&'r Value>,
-}
-
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
-    type Error = A::Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, A::Error> {
-        while let Some(Name(key)) = self.mapping.next_key::<Name<'de>>()? {
-            if let Some(name) = self.names.get(&*key) {
-                return seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some);
+            Value::Mapping(entries) => {
+                let is_inner = |key: &str| self.fields.normal(Cow::Borrowed(key)) == inner;
+                let mut values = entries.iter().filter(|(key, _)| is_inner(key));
+                let first = values.next().map(|(_, value)| value);
+                if values.next().is_some() { Some(&UNCLEAR) } else { first }
             }
-            self.mapping.next_value::<IgnoredAny>()?;
+            Value::Null => None,
+            _ => Some(&UNCLEAR),
         }
-        let Some((name, value)) = self.added.next() else { return Ok(None) };
-        self.value = Some(value);
-        seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        match self.value {
-            None => self.mapping.next_value_seed(seed),
-            Some(Value::Text(text)) => seed.deserialize(Added::Text(text, PhantomData)),
-            Some(Value::Names(names)) => seed.deserialize(Added::Names(names)),
-            Some(_) => seed.deserialize(UnitDeserializer::new()),
-        }
+    /// A key as the file writes it, if the file has it.
+    fn written(&self, key: &str) -> Option<&'v str> {
+        self.file.keys.iter().find(|own| own.key == key).map(|own| &*own.written)
     }
 }
 
-/// A value that has been read already, to be read again.
-enum Added<'r, E> {
-    Text(&'r str, PhantomData<E>),
-    Names(&'r [String]),
+/// What each field of a file is, and by which key.
+pub(crate) struct MappedKeys<'v, 'a> {
+    values: KeyValues<'v, 'a>,
+    fields: Vec<MappedField<'v, 'a>>,
+    /// The keys of the file that stand for a field.
+    taken: Vec<&'v str>,
 }
 
-impl<'de, E: serde::de::Error> Deserializer<'de> for Added<'_, E> {
-    type Error = E;
+struct MappedField<'v, 'a> {
+    field: Field,
+    /// The key that stands for the field, in the form of the keys of [`Fields`].
+    key: &'v str,
+    value: Cow<'v, Value<'a>>,
+}
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
-        match self {
-            Added::Text(text, _) => visitor.visit_str(text),
-            Added::Names(names) => {
-                let names = names.iter().map(|name| Added::Text(name, PhantomData));
-                visitor.visit_seq(SeqDeserializer::new(names))
+impl<'v, 'a> MappedKeys<'v, 'a> {
+    pub(crate) fn new(values: KeyValues<'v, 'a>) -> MappedKeys<'v, 'a> {
+        MappedKeys { values, fields: Vec::new(), taken: Vec::new() }
+    }
+
+    /// Lets a key stand for a field with this value.
+    pub(crate) fn add(&mut self, field: Field, key: &'v str, value: Cow<'v, Value<'a>>) {
+        self.taken.extend(self.values.written(key));
+        self.fields.push(MappedField { field, key, value });
+    }
+
+    /// Finds a key for each field that has no part in visibility: the strongest one that has a value
+    /// and stands for no other field.
+    pub(crate) fn add_others(&mut self) {
+        for field in Field::ALL.into_iter().filter(|field| field.private_if().is_none()) {
+            let keys = self.values.fields.keys(field);
+            if keys.iter().any(|key| self.values.fields.is_words(key)) {
+                self.add_words(field);
+                continue;
+            }
+            let value = |key: &Key| self.values.value(key).filter(|value| value.is_something());
+            let is_taken =
+                |key: &Key| self.values.written(key).is_some_and(|key| self.taken.contains(&key));
+            let mut free = keys.iter().filter(|key| !is_taken(key));
+            let Some((key, value)) = free.find_map(|key| Some((key, value(key)?))) else {
+                continue;
+            };
+            // Only a key at the top of a file may hold mappings, but no date is taken for another.
+            let is_whole = self.values.written(key).is_some() || field == Field::Expires;
+            let value = if is_whole { Cow::Borrowed(value) } else { Cow::Owned(value.scalars()) };
+            self.add(field, key, value);
+        }
+    }
+
+    /// Maps a field whose texts may be lists of words, as in Jekyll: all keys of a category have a
+    /// part in it, but of topics the key in the singular alone if there is one.
+    fn add_words(&mut self, field: Field) {
+        let values = self.values;
+        let is_set = |key: &&Key| values.value(key).is_some_and(Value::is_something);
+        let mut keys: Vec<&'v Key> = values.fields.keys(field).iter().filter(is_set).collect();
+        if field == Field::Topics {
+            keys.drain(..keys.len().saturating_sub(1));
+        }
+        let Some(first) = keys.first().copied() else { return };
+        let mut names: Vec<Value<'a>> = Vec::new();
+        for key in keys {
+            self.taken.extend(values.written(key));
+            match values.value(key).map(Value::scalars) {
+                Some(Value::List(items)) => names.extend(items),
+                Some(Value::Text(text)) if values.fields.is_words(key) => {
+                    let words = text.split_whitespace();
+                    names.extend(words.map(|word| Value::Text(Cow::Owned(word.to_owned()))));
+                }
+                scalar => names.extend(scalar),
             }
         }
+        self.add(field, first, Cow::Owned(Value::List(names)));
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
-        visitor.visit_some(self)
+    /// What to call a field: the key of the file that stands for it, else its strongest key.
+    pub(crate) fn key(&self, field: Field) -> Key {
+        let own = self.fields.iter().find(|own| own.field == field);
+        let written = own.and_then(|own| self.values.written(own.key));
+        written.map_or_else(|| self.values.fields.key(field), |key| Cow::Owned(key.to_owned()))
     }
 
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
-}
-
-impl<E: serde::de::Error> IntoDeserializer<'_, E> for Added<'_, E> {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
+    /// Reads the fields as if the file had their standard keys.
+    ///
+    /// # Errors
+    ///
+    /// With the position of the first key whose value lacks the shape asked for.
+    pub(crate) fn read<T: Deserialize<'a>>(
+        &self,
+        front_matter: FrontMatter<'a>,
+    ) -> Result<T, Finding> {
+        let last = Cell::new("");
+        let entries = self.fields.iter().map(|own| {
+            last.set(own.key);
+            (own.field.standard_key(), &*own.value)
+        });
+        T::deserialize(MapDeserializer::new(entries)).map_err(|error: value::Error| {
+            let key = last.get();
+            let error = SyntaxError { line: 1, column: 1, reason: error.to_string() };
+            let reason = format!("{key}: {}", error.reason_without_content());
+            let outer = key.split('.').next().unwrap_or(key);
+            front_matter.invalid_key(self.values.written(outer).unwrap_or(outer), &reason)
+        })
     }
 }

@@ -1,12 +1,14 @@
-//! Front matter: from the bytes of a file to keys and values. Knows no article.
+//! Front matter: from the bytes of a file to keys and values. Knows nothing of articles.
 
 pub(crate) mod de;
 pub(crate) mod fields;
 pub(crate) mod mapping;
+mod read;
 pub(crate) mod split;
 pub(crate) mod syntax;
 pub(crate) mod value;
 
-pub(crate) use self::fields::Key;
 pub use self::fields::{Field, Fields};
+pub(crate) use self::fields::{FieldKeys, Key};
+pub use self::syntax::YamlReader;
 pub use self::value::Value;

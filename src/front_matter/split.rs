@@ -1,7 +1,7 @@
-//! Splits a file into front matter and body. Knows the fences, not what is between them.
+//! Splits a file into front matter and body.
 //!
-//! YAML stands between `---` and `---` or `...`, TOML between `+++` and `+++`, and JSON is an object
-//! that the file begins with.
+//! YAML is between `---` and `---` or `...`, and TOML between `+++` and `+++`. JSON is an object at
+//! the beginning of the file.
 
 use std::sync::LazyLock;
 
@@ -14,14 +14,14 @@ use crate::types::limits;
 /// The keys and values that a file begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FrontMatter<'a> {
-    /// What stands between the fences.
+    /// The text between the fences.
     pub(crate) text: &'a str,
-    /// How it is written.
+    /// The syntax of the text.
     pub(crate) syntax: Syntax,
 }
 
 impl FrontMatter<'_> {
-    /// The line of the file that its first line is, counted from 1.
+    /// The line of the file at which the text begins, counted from 1.
     pub(crate) fn first_line(&self) -> usize {
         match self.syntax {
             Syntax::Json => 1,
@@ -34,14 +34,13 @@ impl FrontMatter<'_> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Split<'a> {
     pub(crate) front_matter: FrontMatter<'a>,
-    /// What follows the closing fence.
+    /// The bytes after the line of the closing fence.
     pub(crate) body: &'a [u8],
 }
 
-/// Finds the front matter that a file begins with.
+/// Splits a file; `Ok(None)` if it does not begin with front matter.
 ///
-/// A byte order mark is skipped; white space after a fence and CR LF do no harm. `Ok(None)` means
-/// that the file begins with none.
+/// A byte order mark is skipped. White space after a fence and CR LF are allowed.
 ///
 /// # Errors
 ///
@@ -68,15 +67,15 @@ pub(crate) fn split(bytes: &[u8]) -> Result<Option<Split<'_>>, Finding> {
     Ok(Some(Split { front_matter: FrontMatter { text, syntax }, body: line(after).1 }))
 }
 
-/// Whether a file begins with an object, and not with a template such as `{{ x }}` or `{% x %}`.
+/// Whether a file begins with a JSON object, and not with a template such as `{{ x }}` or `{% x %}`.
 fn is_json(text: &[u8]) -> bool {
     let inside = text.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
     inside.is_some_and(|inside| inside.starts_with(b"\""))
 }
 
-/// The number of bytes of the object that a file begins with.
+/// The length in bytes of the JSON object at the beginning of a file.
 fn json_length(text: &[u8]) -> Result<usize, Finding> {
-    // No more is looked at than front matter may be long.
+    // Only as many bytes are read as front matter may have.
     let text = text.get(..=limits::FRONT_MATTER_BYTES).unwrap_or(text);
     let is_cut = text.len() > limits::FRONT_MATTER_BYTES;
     syntax::json_length(text).map_err(|error| {
@@ -90,16 +89,16 @@ fn json_length(text: &[u8]) -> Result<usize, Finding> {
     })
 }
 
-/// What ends YAML and TOML, behind a line feed. Made once, and not for every file.
+/// The ends of YAML and TOML, behind a line feed. Made once, since every file needs them.
 static YAML_FENCES: LazyLock<[Finder<'_>; 2]> =
     LazyLock::new(|| [Finder::new(b"\n---"), Finder::new(b"\n...")]);
 static TOML_FENCES: LazyLock<[Finder<'_>; 1]> = LazyLock::new(|| [Finder::new(b"\n+++")]);
 
-/// The number of bytes before the first line that is one of the fences.
+/// The length in bytes of the text before the first line that is a fence.
 fn before_fence(text: &[u8], fences: &[Finder<'_>]) -> Option<usize> {
-    let is_fence = |at: usize, fence: &Finder<'_>| {
-        let (found, _) = line(text.get(at..).unwrap_or_default());
-        fence.needle().strip_prefix(b"\n") == Some(found.trim_ascii_end())
+    let is_fence = |start: usize, fence: &Finder<'_>| {
+        let (first, _) = line(text.get(start..).unwrap_or_default());
+        fence.needle().strip_prefix(b"\n") == Some(first.trim_ascii_end())
     };
     if fences.iter().any(|fence| is_fence(0, fence)) {
         return Some(0);
@@ -108,12 +107,12 @@ fn before_fence(text: &[u8], fences: &[Finder<'_>]) -> Option<usize> {
     for fence in fences {
         let before = text.get(..first.unwrap_or(text.len())).unwrap_or_default();
         let mut starts = fence.find_iter(before).map(|line_feed| line_feed + 1);
-        first = starts.find(|&at| is_fence(at, fence)).or(first);
+        first = starts.find(|&start| is_fence(start, fence)).or(first);
     }
     first
 }
 
-/// The first line without its line feed, and what follows it.
+/// The first line without its line feed, and the bytes after it.
 fn line(text: &[u8]) -> (&[u8], &[u8]) {
     match memchr::memchr(b'\n', text) {
         Some(end) => {
@@ -124,6 +123,7 @@ fn line(text: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
+/// The text of front matter; `skipped` is the number of bytes before it in the file.
 fn utf8(front_matter: &[u8], skipped: usize) -> Result<&str, Finding> {
     std::str::from_utf8(front_matter).map_err(|error| {
         let valid = front_matter.get(..error.valid_up_to()).unwrap_or_default();
@@ -138,7 +138,7 @@ fn utf8(front_matter: &[u8], skipped: usize) -> Result<&str, Finding> {
     })
 }
 
-/// Whether a file begins with a fence in UTF-16, with or without a byte order mark.
+/// Whether a file begins like UTF-16: with a byte order mark, or with a fence.
 fn is_utf16(bytes: &[u8]) -> bool {
     [b"\xFF\xFE".as_slice(), b"\xFE\xFF", b"-\0-\0-\0", b"\0-\0-\0-"]
         .iter()

@@ -1,207 +1,322 @@
-//! Values of front matter that are read before anybody knows what they stand for.
+//! Values of any shape: front matter whose keys still have to be mapped, and site configurations.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fmt;
 
+use serde::de::value::{self, MapDeserializer, SeqDeserializer};
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, EnumAccess, IgnoredAny, MapAccess, SeqAccess,
-    Visitor,
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, IntoDeserializer,
+    MapAccess, SeqAccess, Unexpected, VariantAccess as _, Visitor,
 };
+use serde::forward_to_deserialize_any;
 
-use super::de::{Name, Scalar, boolean};
-use crate::front_matter::syntax;
+use super::de::{Scalar, ScalarText};
+use super::syntax;
 use crate::types::limits;
 
-/// A value that has been read already.
+/// A value of any shape; text that needs no unescaping is borrowed from the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// `null`.
-    Nothing,
-    /// A scalar, as text.
-    Text(String),
-    /// A list of scalars.
-    Names(Vec<String>),
-    /// What is in a mapping, without mappings inside of it.
-    Mapping(BTreeMap<String, Value>),
-    /// Something else, such as a list of mappings.
-    Other,
+pub enum Value<'a> {
+    /// `null`, or no value at all.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as text.
+    Number(String),
+    /// A text; also a date of TOML.
+    Text(Cow<'a, str>),
+    /// A list.
+    List(Vec<Value<'a>>),
+    /// Keys and values in the order of the file, which may repeat a key.
+    Mapping(Vec<(Cow<'a, str>, Value<'a>)>),
 }
 
-impl Value {
-    /// The value that a site says in its configuration.
-    pub(crate) fn of_json(value: &serde_json::Value) -> Value {
-        use serde_json::Value as Json;
-        let text = |value: &Json| match value {
-            Json::String(text) => Some(text.clone()),
-            Json::Bool(_) | Json::Number(_) => Some(value.to_string()),
-            _ => None,
+impl<'a> Value<'a> {
+    /// The keys and values of a mapping; nothing for any other value.
+    pub(crate) fn entries(&self) -> &[(Cow<'a, str>, Value<'a>)] {
+        if let Value::Mapping(entries) = self { entries } else { &[] }
+    }
+
+    /// The value of a key of a mapping; a key that differs only in case counts if no other does.
+    pub(crate) fn get(&self, key: &str) -> Option<&Value<'a>> {
+        // As for Ruby, the last of several equal keys counts.
+        let find = |is_key: &dyn Fn(&str) -> bool| {
+            self.entries().iter().rev().find(|(other, _)| is_key(other))
         };
-        match value {
-            Json::Null => Value::Nothing,
-            Json::Array(values) => Value::Names(values.iter().filter_map(text).collect()),
-            Json::Object(entries) => {
-                // The dates of TOML come so.
-                let date = entries.iter().find(|(key, _)| syntax::is_text_key(key));
-                if let Some((_, Json::String(date))) = date {
-                    return Value::Text(date.clone());
-                }
-                let entries = entries.iter();
-                Value::Mapping(
-                    entries.map(|(key, value)| (key.clone(), Value::of_json(value))).collect(),
-                )
-            }
-            other => text(other).map_or(Value::Other, Value::Text),
-        }
+        let entry = find(&|other| other == key);
+        entry.or_else(|| find(&|other| other.eq_ignore_ascii_case(key))).map(|(_, value)| value)
     }
 
-    /// The value with the keys of its mapping in lower case.
-    pub(crate) fn in_lower_case(self) -> Value {
+    /// The value of a key of a mapping, or null.
+    pub(crate) fn at(&self, key: &str) -> &Value<'a> {
+        self.get(key).unwrap_or(&Value::Null)
+    }
+
+    /// The text of a key, without the spaces around it; nothing if it is blank or no text.
+    pub(crate) fn text(&self, key: &str) -> Option<String> {
+        let text = self.at(key).as_text()?.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// The texts of a key that has one text or a list.
+    pub(crate) fn texts(&self, key: &str) -> Vec<String> {
+        self.at(key).items().iter().filter_map(Value::as_text).map(str::to_owned).collect()
+    }
+
+    /// The mappings of a key that has one mapping or a list.
+    pub(crate) fn mappings(&self, key: &str) -> impl Iterator<Item = &Value<'a>> {
+        let items = self.at(key).items().iter();
+        items.filter(|item| matches!(item, Value::Mapping(_)))
+    }
+
+    /// The items of a list; a value that is none is its own only item.
+    fn items(&self) -> &[Value<'a>] {
+        if let Value::List(items) = self { items } else { std::slice::from_ref(self) }
+    }
+
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        if let Value::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The text of a scalar.
+    pub(crate) fn scalar(&self) -> Option<&str> {
         match self {
-            Value::Mapping(entries) => Value::Mapping(
-                entries.into_iter().map(|(key, value)| (key.to_lowercase(), value)).collect(),
-            ),
-            other => other,
+            Value::Bool(value) => Some(if *value { "true" } else { "false" }),
+            Value::Number(text) => Some(text),
+            Value::Text(text) => Some(text),
+            Value::Null | Value::List(_) | Value::Mapping(_) => None,
         }
     }
 
+    /// Whether it is neither null nor blank nor an empty list.
     pub(crate) fn is_something(&self) -> bool {
         match self {
-            Value::Nothing => false,
+            Value::Null => false,
             Value::Text(text) => !text.trim().is_empty(),
-            Value::Names(names) => !names.is_empty(),
-            Value::Mapping(_) | Value::Other => true,
+            Value::List(items) => !items.is_empty(),
+            Value::Bool(_) | Value::Number(_) | Value::Mapping(_) => true,
         }
     }
 
-    /// What it says as a flag, or as the state of an article where `private_if` means that nobody
-    /// may hear of it.
-    pub(crate) fn flag(&self, private_if: bool) -> Option<bool> {
-        let Value::Text(text) = self else { return None };
-        boolean(text).or_else(|| match text.trim().to_ascii_lowercase().as_str() {
-            // The last three are Hugo's words for a page that is not rendered or not listed.
-            "draft" | "hidden" | "pending" | "private" | "unpublished" | "never" | "local"
-            | "link" => Some(private_if),
-            "public" | "publish" | "published" | "always" => Some(!private_if),
-            _ => None,
-        })
+    /// Its scalars: of a list those that are in it, and nothing of a mapping.
+    pub(crate) fn scalars(&self) -> Value<'a> {
+        let is_kept = |value: &Value<'_>| {
+            value.scalar().is_some_and(|text| text.len() <= limits::SCALAR_BYTES)
+        };
+        match self {
+            Value::List(items) => {
+                Value::List(items.iter().filter(|item| is_kept(item)).cloned().collect())
+            }
+            scalar if is_kept(scalar) => scalar.clone(),
+            _ => Value::Null,
+        }
     }
 
-    /// How much of it there is.
-    pub(crate) fn bytes(&self) -> usize {
+    pub(crate) fn into_owned(self) -> Value<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         match self {
-            Value::Nothing | Value::Other => 1,
-            Value::Text(text) => text.len(),
-            Value::Names(names) => names.iter().map(|name| name.len() + 1).sum(),
-            Value::Mapping(mapping) => {
-                mapping.iter().map(|(key, value)| key.len() + value.bytes()).sum()
+            Value::Null => Value::Null,
+            Value::Bool(value) => Value::Bool(value),
+            Value::Number(text) => Value::Number(text),
+            Value::Text(text) => Value::Text(owned(text)),
+            Value::List(items) => Value::List(items.into_iter().map(Value::into_owned).collect()),
+            Value::Mapping(entries) => {
+                let entries = entries.into_iter();
+                Value::Mapping(
+                    entries.map(|(key, value)| (owned(key), value.into_owned())).collect(),
+                )
             }
         }
     }
 }
 
-/// How much may be kept of a file: an alias can repeat a value more often than there is room for.
-pub(crate) struct Budget(usize);
+/// Bytes of a configuration or a section file, which is far more than any has.
+const MAX_BYTES: usize = 1024 * 1024;
 
-impl Default for Budget {
-    fn default() -> Self {
-        Budget(limits::FRONT_MATTER_BYTES)
-    }
+/// What a value is expected to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// Anything. YAML takes `1.50` without quotes for the number 1.5.
+    Anything,
+    /// Anything inside of another value, where an entry whose key is no text is dropped.
+    Inner,
+    /// A text, which is read as written.
+    Text,
+    /// A text or a list of texts, which are read as written.
+    Texts,
 }
 
-impl Budget {
-    pub(crate) fn spend<E: serde::de::Error>(&mut self, bytes: usize) -> Result<(), E> {
-        let left = self.0.checked_sub(bytes);
-        self.0 = left.ok_or_else(|| E::custom("more values than front matter can hold"))?;
+/// Reads a value. Takes the bytes it needs from a budget, since an alias of YAML can repeat a value
+/// more often than there is memory.
+pub(crate) struct ValueSeed<'b> {
+    pub(crate) expected: Expected,
+    pub(crate) budget: &'b mut usize,
+}
+
+impl ValueSeed<'_> {
+    fn spend<E: Error>(&mut self, bytes: usize) -> Result<(), E> {
+        let left = self.budget.checked_sub(bytes);
+        *self.budget = left.ok_or_else(|| E::custom("more values than front matter can hold"))?;
         Ok(())
     }
-}
 
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(AnyValue { inside: false })
+    fn number<'de, E: Error>(mut self, number: &impl ToString) -> Result<Value<'de>, E> {
+        let text = number.to_string();
+        self.spend(text.len())?;
+        Ok(Value::Number(text))
+    }
+
+    fn text<E: Error>(mut self, text: Cow<'_, str>) -> Result<Value<'_>, E> {
+        self.spend(text.len())?;
+        Ok(Value::Text(text))
     }
 }
 
-/// Reads any value; mappings inside of others are passed over.
-struct AnyValue {
-    inside: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for AnyValue {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
+impl<'de> Deserialize<'de> for Value<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (expected, mut budget) = (Expected::Anything, MAX_BYTES);
+        ValueSeed { expected, budget: &mut budget }.deserialize(deserializer)
     }
 }
 
-impl<'de> Visitor<'de> for AnyValue {
-    type Value = Value;
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
+    type Value = Value<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
+        if self.expected != Expected::Text {
+            return deserializer.deserialize_any(self);
+        }
+        match Option::<ScalarText<'de>>::deserialize(deserializer)? {
+            Some(ScalarText(text)) => self.text(text),
+            None => Ok(Value::Null),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for ValueSeed<'_> {
+    type Value = Value<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("anything")
     }
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Nothing)
+    fn visit_unit<E: Error>(self) -> Result<Value<'de>, E> {
+        Ok(Value::Null)
     }
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        let short = text.len() <= limits::SCALAR_BYTES;
-        Ok(if short { Value::Text(text.to_owned()) } else { Value::Other })
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Value<'de>, E> {
+        self.text(Cow::Borrowed(text))
     }
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value<'de>, E> {
+        self.text(Cow::Owned(text.to_owned()))
     }
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value<'de>, E> {
+        Ok(Value::Bool(value))
     }
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value<'de>, E> {
+        self.number(&number)
     }
-    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value<'de>, E> {
+        self.number(&number)
     }
-    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
+    fn visit_i128<E: Error>(self, number: i128) -> Result<Value<'de>, E> {
+        self.number(&number)
     }
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
+    fn visit_u128<E: Error>(self, number: u128) -> Result<Value<'de>, E> {
+        self.number(&number)
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let mut names = Vec::new();
-        let mut other = false;
-        let mut budget = Budget::default();
-        while let Some(Scalar(name)) = list.next_element::<Scalar<'de>>()? {
-            match name {
-                Some(name) if names.len() <= limits::NAMES => {
-                    budget.spend(name.len())?;
-                    names.push(name.into_owned());
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value<'de>, E> {
+        self.number(&number)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Value<'de>, A::Error> {
+        let texts = self.expected == Expected::Texts;
+        let expected = if texts { Expected::Text } else { Expected::Inner };
+        let mut items = Vec::new();
+        while let Some(item) =
+            list.next_element_seed(ValueSeed { expected, budget: &mut *self.budget })?
+        {
+            self.spend(1)?;
+            items.push(item);
+        }
+        Ok(Value::List(items))
+    }
+    fn visit_map<A: MapAccess<'de>>(mut self, mut mapping: A) -> Result<Value<'de>, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(Scalar(key)) = mapping.next_key()? {
+            match key {
+                Some(key) if syntax::is_text_key(&key) => {
+                    return mapping.next_value().map(|text: String| Value::Text(text.into()));
                 }
-                _ => other = true,
+                Some(key) => {
+                    self.spend(key.len() + 1)?;
+                    let seed = ValueSeed { expected: Expected::Inner, budget: &mut *self.budget };
+                    entries.push((key, mapping.next_value_seed(seed)?));
+                }
+                None if self.expected == Expected::Inner => {
+                    mapping.next_value::<IgnoredAny>()?;
+                }
+                None => return Err(A::Error::custom("a key is not a text")),
             }
         }
-        Ok(if other && names.is_empty() { Value::Other } else { Value::Names(names) })
+        Ok(Value::Mapping(entries))
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<Value, A::Error> {
-        let mut values = BTreeMap::new();
-        let mut budget = Budget::default();
-        while let Some(Name(key)) = mapping.next_key::<Name<'de>>()? {
-            if syntax::is_text_key(&key) {
-                return mapping.next_value().map(Value::Text);
-            }
-            if self.inside {
-                mapping.next_value::<IgnoredAny>()?;
-                continue;
-            }
-            let value = mapping.next_value_seed(AnyValue { inside: true })?;
-            budget.spend(key.len() + value.bytes())?;
-            values.entry(key.into_owned()).or_insert(value);
-        }
-        Ok(if self.inside { Value::Other } else { Value::Mapping(values) })
-    }
-    /// As for a [`Scalar`]: nothing is done for a tag.
-    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
-        use serde::de::VariantAccess as _;
+    /// Reads the value behind a tag such as `!include`; the tag itself means nothing.
+    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value<'de>, A::Error> {
         let (IgnoredAny, value) = tagged.variant()?;
         value.newtype_variant_seed(self)
+    }
+}
+
+impl<'de> Deserializer<'de> for &Value<'de> {
+    type Error = value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, value::Error> {
+        match self {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            // Whole numbers are written without a fraction.
+            Value::Number(text) => match text.parse() {
+                Ok(number) => visitor.visit_i64(number),
+                Err(_) => visitor.visit_str(text),
+            },
+            Value::Text(Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
+            Value::Text(Cow::Owned(text)) => visitor.visit_str(text),
+            Value::List(items) => visitor.visit_seq(SeqDeserializer::new(items.iter())),
+            Value::Mapping(entries) => {
+                let entries = entries.iter().map(|(key, value)| (&**key, value));
+                visitor.visit_map(MapDeserializer::new(entries))
+            }
+        }
+    }
+
+    /// A scalar as text.
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, value::Error> {
+        match (self, self.scalar()) {
+            (Value::Bool(_) | Value::Number(_), Some(text)) => visitor.visit_str(text),
+            (Value::Null, _) => Err(Error::invalid_type(Unexpected::Unit, &visitor)),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, value::Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, value::Error> {
+        match self {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+impl<'de> IntoDeserializer<'de, value::Error> for &Value<'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
     }
 }

@@ -3,7 +3,7 @@
 use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::path::{Path, PathBuf};
 
-use super::{SiteFacts, SiteGenerator};
+use super::{GeneratorConfig, SiteGenerator};
 
 /// The configuration file of a site cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,11 +22,9 @@ impl SiteGenerator {
     /// A configuration file that cannot be read counts as missing: other programs use the same names.
     pub fn detect(folder: &Path) -> Option<SiteGenerator> {
         SiteGenerator::ALL.into_iter().find(|&generator| {
-            let facts = generator.read_facts(folder).ok().flatten();
-            facts.is_some_and(|facts| {
-                // Hugo and Zola share `config.toml` but not the key of the URL in it.
-                let is_own = facts.url.is_some() || generator == SiteGenerator::Jekyll;
-                is_own && folder.join(facts.folder).is_dir()
+            let config = generator.find_config(folder).ok().flatten();
+            config.is_some_and(|config| {
+                generator.recognizes(&config) && folder.join(config.folder).is_dir()
             })
         })
     }
@@ -36,15 +34,15 @@ impl SiteGenerator {
     /// # Errors
     ///
     /// If the file cannot be read or parsed.
-    pub fn read_facts(self, folder: &Path) -> Result<Option<SiteFacts>, SiteFileError> {
-        for file in self.site_files() {
+    pub fn find_config(self, folder: &Path) -> Result<Option<GeneratorConfig>, SiteFileError> {
+        for file in self.config_files() {
             let path = folder.join(file);
-            let facts = match std::fs::read_to_string(&path) {
-                Ok(text) => self.facts(file, &text),
+            let config = match std::fs::read_to_string(&path) {
+                Ok(text) => self.read_config(file, &text),
                 Err(error) if matches!(error.kind(), NotFound | NotADirectory) => continue,
                 Err(error) => Err(error.to_string()),
             };
-            return facts.map(Some).map_err(|reason| SiteFileError { path, reason });
+            return config.map(Some).map_err(|reason| SiteFileError { path, reason });
         }
         Ok(None)
     }

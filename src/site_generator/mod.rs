@@ -1,28 +1,29 @@
-//! Presets: how the articles of other programs' sites are read, and what such a site says about
-//! itself. Each program has one file here.
+//! Site generators: how their articles are read, and what the configuration of a site says.
+//!
+//! All rules of one generator are in its own file. A new generator is a file with its
+//! [`Rules`], and a variant of [`SiteGenerator`].
 
 mod detect;
 mod hugo;
 mod jekyll;
 mod options;
 pub(crate) mod permalink;
-mod shortcodes;
+mod rules;
+pub(crate) mod shortcodes;
 mod site;
 mod zola;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
-
-use serde_json::Value;
+use std::path::Path;
 
 pub use self::detect::SiteFileError;
-pub use self::options::{DateFallback, ReadOptions, TitleFallback, YamlReader};
-pub use self::permalink::{Pattern, Permalinks, Slugs};
-pub use self::shortcodes::Shortcodes;
-pub use self::site::{Defaults, Files, SiteContext};
+pub use self::options::ReadOptions;
+pub use self::permalink::{Pattern, Permalinks};
+pub(crate) use self::rules::Rules;
+pub use self::site::{Defaults, SiteContext};
 
 use crate::front_matter::syntax::{self, Syntax, SyntaxError};
-use crate::front_matter::{Field, Fields, Key};
+use crate::front_matter::{Field, Value};
 
 /// A program that makes sites of articles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,32 +36,33 @@ pub enum SiteGenerator {
     Zola,
 }
 
-/// What a site says about itself. What it does not say is empty.
+/// The part of a site's configuration that feeds depend on. A setting that the site does not have is
+/// empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SiteFacts {
+pub struct GeneratorConfig {
     /// The name of the site.
     pub title: Option<String>,
-    /// A sentence about it.
+    /// A sentence about the site.
     pub description: Option<String>,
     /// The language of the articles.
     pub language: Option<String>,
-    /// Where dates are from that say no zone.
+    /// The zone of dates without one.
     pub timezone: Option<String>,
-    /// Where the site is.
+    /// The address of the site.
     pub url: Option<String>,
-    /// The folder of the articles in that of the site; empty for the folder of the site.
+    /// The folder of the articles, relative to that of the site; may be empty.
     pub folder: String,
     /// The pattern of the articles' addresses.
     pub permalink: Option<String>,
-    /// That of the articles of a section, by its name.
+    /// The patterns of sections, by their names.
     pub permalinks: BTreeMap<String, String>,
-    /// What other keys say some of the fields.
+    /// The keys of fields for which the site has its own.
     pub fields: BTreeMap<Field, Vec<String>>,
-    /// What is said for all articles below a folder of that of the articles.
+    /// Values for all articles below a folder, which is relative to that of the articles.
     pub defaults: Vec<Defaults>,
     /// The languages of translations.
     pub translations: BTreeSet<String>,
-    /// Settings that keep files from being articles, and that feedmill does not know.
+    /// Settings that hide files in a way that feedmill does not know.
     pub hiding: Vec<String>,
 }
 
@@ -69,170 +71,76 @@ impl SiteGenerator {
     pub const ALL: [SiteGenerator; 3] =
         [SiteGenerator::Hugo, SiteGenerator::Jekyll, SiteGenerator::Zola];
 
+    pub(crate) fn rules(self) -> &'static Rules {
+        match self {
+            SiteGenerator::Hugo => &hugo::HUGO,
+            SiteGenerator::Jekyll => &jekyll::JEKYLL,
+            SiteGenerator::Zola => &zola::ZOLA,
+        }
+    }
+
     /// The name in settings.
     pub fn name(self) -> &'static str {
-        match self {
-            SiteGenerator::Hugo => "hugo",
-            SiteGenerator::Jekyll => "jekyll",
-            SiteGenerator::Zola => "zola",
-        }
+        self.rules().name
     }
 
-    /// The files in which a site may say its facts, relative to its folder; the first that is there
-    /// counts.
-    pub fn site_files(self) -> &'static [&'static str] {
-        match self {
-            SiteGenerator::Hugo => &hugo::SITE_FILES,
-            SiteGenerator::Jekyll => &jekyll::SITE_FILES,
-            SiteGenerator::Zola => &zola::SITE_FILES,
-        }
+    /// The names of the configuration file, relative to the folder of the site; the first that is
+    /// there counts.
+    pub fn config_files(self) -> &'static [&'static str] {
+        self.rules().config_files
     }
 
-    /// What such a file says.
+    /// Reads the text of a configuration file.
     ///
     /// # Errors
     ///
-    /// If it is not what the program would read, with the place.
-    pub fn facts(self, file: &str, text: &str) -> Result<SiteFacts, String> {
+    /// With the position and the reason, if the generator could not read it either.
+    pub fn read_config(self, file: &str, text: &str) -> Result<GeneratorConfig, String> {
         let syntax = match file.rsplit('.').next() {
             Some("toml") => Syntax::Toml,
             Some("json") => Syntax::Json,
             _ => Syntax::Yaml,
         };
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let read = syntax::read::<Value>(syntax, text).map_err(|error| {
+        let config = syntax::read::<Value<'_>>(syntax, text).map_err(|error| {
             let SyntaxError { line, column, reason } = error;
             format!("line {line}, column {column}: {reason}")
-        });
-        let site = ConfigValue(read?.unwrap_or_default());
-        Ok(match self {
-            SiteGenerator::Hugo => hugo::facts(&site),
-            SiteGenerator::Jekyll => jekyll::facts(&site),
-            SiteGenerator::Zola => zola::facts(&site),
-        })
+        })?;
+        Ok((self.rules().config)(&config.unwrap_or(Value::Null)))
     }
 
-    /// What a site is taken to say that says nothing.
-    pub fn no_facts(self) -> SiteFacts {
-        let said = ConfigValue(Value::Null);
-        match self {
-            SiteGenerator::Hugo => hugo::facts(&said),
-            SiteGenerator::Jekyll => jekyll::facts(&said),
-            SiteGenerator::Zola => zola::facts(&said),
-        }
+    /// The configuration of a site without a configuration file.
+    pub fn default_config(self) -> GeneratorConfig {
+        (self.rules().config)(&Value::Null)
     }
 
-    /// How the files are read; dates are taken from file names too if asked for or usual.
+    /// Whether a configuration is that of a site of this generator. Some generators have a
+    /// configuration file of the same name; only the right one finds an address in it.
+    pub fn recognizes(self, config: &GeneratorConfig) -> bool {
+        config.url.is_some() || self.rules().has_own_config_name
+    }
+
+    /// How the files of a site are read.
     pub(crate) fn options(self) -> ReadOptions {
-        match self {
-            SiteGenerator::Hugo => ReadOptions {
-                fields: fields(hugo::FIELDS).in_any_case(),
-                templates: Shortcodes::Hugo,
-                files: Files::Hugo,
-                ..ReadOptions::default()
-            },
-            SiteGenerator::Jekyll => ReadOptions {
-                fields: fields(jekyll::FIELDS).with_words(&jekyll::WORDS),
-                templates: Shortcodes::Jekyll,
-                title_fallback: TitleFallback::FileName,
-                files: Files::Jekyll,
-                ..ReadOptions::default()
-            },
-            SiteGenerator::Zola => ReadOptions {
-                fields: fields(zola::FIELDS),
-                templates: Shortcodes::Zola,
-                files: Files::Zola,
-                ..ReadOptions::default()
-            },
+        ReadOptions {
+            generator: Some(self),
+            fields: (self.rules().fields)(),
+            ..ReadOptions::default()
         }
     }
 
-    /// Whether file names say dates.
-    pub(crate) fn dates_from_names(self) -> bool {
-        self != SiteGenerator::Hugo
-    }
-
-    /// How names become parts of an address.
-    pub(crate) fn slugs(self) -> Slugs {
-        match self {
-            SiteGenerator::Hugo => Slugs::Hugo,
-            SiteGenerator::Jekyll => Slugs::Jekyll,
-            SiteGenerator::Zola => Slugs::Zola,
-        }
-    }
-
-    /// The pattern of addresses where a site says none.
-    pub(crate) fn pattern(self) -> &'static str {
-        match self {
-            SiteGenerator::Hugo | SiteGenerator::Zola => "/:sections/:slugorfilename/",
-            SiteGenerator::Jekyll => jekyll::PATTERN,
-        }
-    }
-}
-
-/// The keys of some fields, the strongest first.
-type FieldKeys = [(Field, &'static [&'static str])];
-
-/// Fields with these keys. What is not listed keeps its standard key.
-fn fields(keys: &FieldKeys) -> Fields {
-    let borrowed = |keys: &[&'static str]| keys.iter().map(|&key| Key::from(key)).collect();
-    Fields::default().with(keys.iter().map(|(field, keys)| (*field, borrowed(keys))).collect())
-}
-
-/// What the configuration of a site says, in whatever shape.
-struct ConfigValue(Value);
-
-impl ConfigValue {
-    /// The value of a key, whatever its capitals.
-    fn at(&self, key: &str) -> Option<&Value> {
-        let Value::Object(entries) = &self.0 else { return None };
-        entries.get(key).or_else(|| {
-            entries
-                .iter()
-                .find(|(other, _)| other.eq_ignore_ascii_case(key))
-                .map(|(_, value)| value)
+    /// Whether a file of a site may be an article, by its name and folder.
+    pub(crate) fn is_article(self, path: &Path, context: &SiteContext) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let parts = name.map(|name| name.rsplit_once('.').unwrap_or((name, "")));
+        parts.is_some_and(|(stem, extension)| {
+            (self.rules().is_article)(path, stem, &extension.to_ascii_lowercase(), context)
         })
     }
 
-    /// What a key holds.
-    fn inside(&self, key: &str) -> ConfigValue {
-        ConfigValue(self.at(key).cloned().unwrap_or_default())
+    /// Whether a file says something about the other files of its folder.
+    pub(crate) fn describes_folder(self, path: &Path) -> bool {
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        stem.is_some_and(|stem| (self.rules().describes_folder)(stem))
     }
-
-    /// A text, unless it is blank or something else.
-    fn text(&self, key: &str) -> Option<String> {
-        let text = self.at(key)?.as_str()?.trim();
-        (!text.is_empty()).then(|| text.to_owned())
-    }
-
-    /// Texts, be they one or several.
-    fn texts(&self, key: &str) -> Vec<String> {
-        match self.at(key) {
-            Some(Value::String(text)) => vec![text.clone()],
-            Some(Value::Array(texts)) => {
-                texts.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// Keys and values.
-    fn entries(&self, key: &str) -> impl Iterator<Item = (&String, &Value)> {
-        self.at(key).and_then(Value::as_object).into_iter().flatten()
-    }
-
-    /// Mappings, be they one or several.
-    fn mappings(&self, key: &str) -> Vec<ConfigValue> {
-        match self.at(key) {
-            Some(Value::Array(values)) => values.iter().cloned().map(ConfigValue).collect(),
-            Some(one @ Value::Object(_)) => vec![ConfigValue(one.clone())],
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// The folder at the beginning of a pattern of paths.
-fn folder_of_pattern(pattern: &str) -> PathBuf {
-    let plain = pattern.trim_start_matches('/').split('/');
-    plain.take_while(|part| !part.contains(['*', '?', '[', '{'])).collect()
 }

@@ -1,5 +1,4 @@
-//! Syntaxes: how keys and values are written, in front matter and in configurations. Each crate that
-//! reads one is used in one file here.
+//! Syntaxes of front matter and configurations: one file, and one crate, for each.
 
 mod json;
 mod toml;
@@ -10,6 +9,16 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeSeed};
 
+/// Who reads the YAML of front matter. Both read the same; tests and benchmarks compare them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum YamlReader {
+    /// The scanner if the YAML is simple, else the crate.
+    #[default]
+    Scanner,
+    /// The crate alone.
+    Crate,
+}
+
 /// How keys and values are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Syntax {
@@ -18,33 +27,33 @@ pub(crate) enum Syntax {
     Yaml,
 }
 
-/// Text that is not of its syntax, or not of the shape asked for.
+/// A text that breaks the rules of its syntax, or lacks the shape asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SyntaxError {
     /// Counted from 1; 1 if unknown.
     pub(crate) line: usize,
     /// Counted from 1; 1 if unknown.
     pub(crate) column: usize,
-    /// What is wrong, without a place.
+    /// The reason, without a position.
     pub(crate) reason: String,
 }
 
 impl SyntaxError {
-    /// The reason without what the text holds, which may be private: of a value in the wrong place
-    /// only its kind is said.
+    /// The reason without what the text holds, which may be private: a value of the wrong type is
+    /// named by its type only.
     pub(crate) fn reason_without_content(&self) -> String {
         for wrong in ["invalid type: ", "invalid value: "] {
-            if let Some((place, rest)) = self.reason.split_once(wrong) {
+            if let Some((path, rest)) = self.reason.split_once(wrong) {
                 let (found, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, ""));
                 let kind = found.split(['"', '`']).next().unwrap_or_default().trim();
-                return format!("{place}{wrong}{kind}, expected {expected}");
+                return format!("{path}{wrong}{kind}, expected {expected}");
             }
         }
         self.reason.clone()
     }
 }
 
-/// Reads a text; `Ok(None)` if it is YAML that is empty or holds nothing but comments.
+/// Reads a text; `Ok(None)` if it is YAML and empty but for comments.
 pub(crate) fn read<'de, T: Deserialize<'de>>(
     syntax: Syntax,
     text: &'de str,
@@ -65,8 +74,8 @@ pub(crate) fn read_with<'de, S: DeserializeSeed<'de>>(
     }
 }
 
-/// Reads YAML without the crate, if it is simple enough to be sure that the crate would say the
-/// same.
+/// Reads YAML with the scanner; nothing if it is not simple enough to be sure that the crate would
+/// read the same.
 pub(crate) fn read_simple<'de, S: DeserializeSeed<'de>>(
     text: &'de str,
     seed: S,
@@ -79,7 +88,8 @@ pub(crate) fn json_length(text: &[u8]) -> Result<usize, SyntaxError> {
     json::length(text)
 }
 
-/// Whether it is the key of a mapping that stands for a text, its value: the dates of TOML come so.
+/// Whether this is the only key of a mapping that stands for its text, as the TOML crate hands over
+/// a date.
 pub(crate) fn is_text_key(key: &str) -> bool {
     key == toml::DATE
 }

@@ -21,7 +21,7 @@ pub(super) fn read<'de, S: DeserializeSeed<'de>>(
     })
 }
 
-/// The key of the mapping by which the crate hands over a date.
+/// The only key of a mapping by which the crate hands over a date.
 pub(super) const DATE: &str = "$__toml_private_datetime";
 
 #[cfg(test)]
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_have_a_place() {
+    fn mistakes_have_a_position() {
         let error = read("a = 1\nb = x\n", PhantomData::<BTreeMap<String, i64>>).unwrap_err();
         assert_eq!((error.line, error.column), (2, 5));
     }

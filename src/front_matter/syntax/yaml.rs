@@ -12,34 +12,33 @@ pub(super) fn read<'de, S: DeserializeSeed<'de>>(
     seed: S,
 ) -> Result<Option<S::Value>, SyntaxError> {
     let document = serde_yaml::Deserializer::from_str(text);
-    Perhaps(seed).deserialize(document).map_err(|error| {
+    OptionalDocument(seed).deserialize(document).map_err(|error| {
         let message = error.to_string();
-        // libyaml says the context with another place behind the first one.
+        // libyaml adds the context, with a second position.
         let reason = match message.split_once("invalid type") {
             Some(_) => message.rsplit_once(" at line ").map_or(&*message, |(reason, _)| reason),
             None => message.split(" at line ").next().unwrap_or_default(),
         };
-        // Of a character that YAML does not allow it only says the offset.
+        // For a character that YAML does not allow it has only the offset.
         let (reason, offset) = match reason.split_once(" at position ") {
             Some((reason, offset)) => (reason, offset.parse().ok()),
             None => (reason, None),
         };
-        let place = error.location();
         let (line, column) = match offset.and_then(|offset| text.get(..offset)) {
             Some(before) => {
                 let line = before.rsplit('\n').next().unwrap_or_default();
                 (1 + before.matches('\n').count(), 1 + line.chars().count())
             }
-            None => place.map_or((1, 1), |place| (place.line(), place.column())),
+            None => error.location().map_or((1, 1), |at| (at.line(), at.column())),
         };
         SyntaxError { line, column, reason: reason.to_owned() }
     })
 }
 
-/// What a seed makes of a document, if there is one.
-struct Perhaps<S>(S);
+/// Reads a document, if there is one.
+struct OptionalDocument<S>(S);
 
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Perhaps<S> {
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for OptionalDocument<S> {
     type Value = Option<S::Value>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -47,7 +46,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Perhaps<S> {
     }
 }
 
-impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for Perhaps<S> {
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for OptionalDocument<S> {
     type Value = Option<S::Value>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use feedmill::{Change, Counts, Files, Outline, Reason, Report, Settings};
+use feedmill::{Change, Counts, Outline, Reason, Report, Settings};
 use serde_json::json;
 
 use crate::output::table::Table;
@@ -92,7 +92,7 @@ pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
     }
     if counts.articles == 0 {
         let has = |reason| counts.left_out.contains_key(&reason);
-        if has(Reason::NotAnArticle) && settings.options.files == Files::Any {
+        if has(Reason::NotAnArticle) && settings.options.generator.is_none() {
             text.push_str(
                 "A file without a title, URL and date is not an article. If your articles use other keys \
                  for them, set `fields` in feedmill.yaml.\n",

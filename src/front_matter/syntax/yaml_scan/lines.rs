@@ -1,23 +1,44 @@
-//! Lines: which keys, items and values stand on them.
+//! The lines of simple YAML: the keys, items and scalars on them.
 
 use super::Declined;
-use super::characters::is_simple;
-use super::scalar::{is_unescapable, typed};
-use super::shape::Shape;
 use crate::types::byte_set::ByteSet;
+use crate::types::limits;
 
-/// Deeper ones are left to the crate.
+/// Nested lists and mappings; deeper ones are left to the crate.
 const MAX_LEVELS: usize = 8;
 
 /// Longer keys are left to the crate, which has a limit for them.
 const MAX_KEY_BYTES: usize = 100;
 
-/// The lines of a text that hold something, one ahead.
+/// The shape of a value; the items of a list and the entries of a mapping follow line by line.
+#[derive(Clone, Copy)]
+pub(super) enum Shape<'a> {
+    Null,
+    Bool(bool),
+    /// A whole number of at most 18 digits, as written.
+    Integer(&'a str),
+    /// Text that is what it looks like.
+    Text(&'a str),
+    /// The inside of double quotes, with known escapes.
+    Escaped(&'a str),
+    /// The inside of single quotes, with a doubled quote for each one.
+    Doubled(&'a str),
+    List {
+        indent: usize,
+        level: usize,
+    },
+    Mapping {
+        indent: usize,
+        level: usize,
+    },
+}
+
+/// The lines of a text that are neither blank nor comments, one ahead.
 pub(super) struct Lines<'a> {
     text: &'a str,
-    /// Where the content of the next line begins; the length of the text at the end.
+    /// Where the content of the next line begins, or the length of the text at the end.
     at: usize,
-    /// How far that is indented; not at all at the end.
+    /// The spaces before that content; 0 at the end.
     indent: usize,
 }
 
@@ -26,7 +47,7 @@ impl<'a> Lines<'a> {
         is_simple(text).then_some(())?;
         let mut lines = Lines { text, at: 0, indent: 0 };
         lines.begin_line(0);
-        // A document of anything but a mapping is no front matter.
+        // Front matter is a mapping, and begins at the left edge.
         (!lines.is_at_end() && lines.indent == 0).then_some(lines)
     }
 
@@ -43,7 +64,7 @@ impl<'a> Lines<'a> {
         self.text.as_bytes().get(at..).unwrap_or_default()
     }
 
-    /// Where spaces end that begin here.
+    /// Where the spaces that begin here end.
     fn behind_spaces(&self, at: usize) -> usize {
         at + self.rest(at).iter().take_while(|&&byte| byte == b' ').count()
     }
@@ -87,7 +108,7 @@ impl<'a> Lines<'a> {
         memchr::memchr(b'\n', self.rest(at)).map_or(self.text.len(), |length| at + length)
     }
 
-    /// What stands before a line feed, without spaces at its end.
+    /// The text before a line feed, without spaces at its end.
     fn before(&self, line_feed: usize, start: usize) -> Option<&'a str> {
         let mut end = line_feed;
         if self.byte_before(end) == Some(b'\r') {
@@ -99,7 +120,7 @@ impl<'a> Lines<'a> {
         self.text.get(start..end)
     }
 
-    /// The key of plain letters that begins here, and where its value does: `key: value`, `key:`.
+    /// The key of plain letters that begins here, and where its value begins: `key: value`, `key:`.
     #[inline]
     fn key(&self, at: usize) -> Option<(&'a str, usize)> {
         const LETTERS: ByteSet = ByteSet::alphanumeric_and(b"_-");
@@ -114,7 +135,7 @@ impl<'a> Lines<'a> {
             [b':', ..] if self.ends_line(colon + 1) => colon + 1,
             _ => return None,
         };
-        // A comment instead of a value, which may then stand on the lines below.
+        // After a comment the value may be on the lines below.
         let is_sure = length <= MAX_KEY_BYTES && self.byte(value) != Some(b'#');
         Some((self.text.get(at..colon)?, value)).filter(|_| is_sure)
     }
@@ -127,7 +148,7 @@ impl<'a> Lines<'a> {
         self.key(self.at).map(Some).ok_or(Declined)
     }
 
-    /// The value of a key, which begins here or on a line below.
+    /// The shape of the value of a key, which begins here or on a line below.
     pub(super) fn value(
         &mut self,
         at: usize,
@@ -161,7 +182,7 @@ impl<'a> Lines<'a> {
         level: usize,
     ) -> Result<Option<Shape<'a>>, Declined> {
         if self.indent != indent || !self.is_item() {
-            // A line that is indented further belonged to something, but to what is not clear.
+            // It is not clear what a line that is indented further belongs to.
             return if self.indent <= indent { Ok(None) } else { Err(Declined) };
         }
         let item = self.behind_spaces(self.at + 1);
@@ -169,7 +190,7 @@ impl<'a> Lines<'a> {
             return Err(Declined);
         }
         if self.key(item).is_some() {
-            // A mapping begins behind the dash, as if it stood on a line of its own.
+            // A mapping behind the dash is indented like one on a line of its own.
             self.indent += item - self.at;
             self.at = item;
             return Ok(Some(Shape::Mapping { indent: self.indent, level: level + 1 }));
@@ -177,31 +198,7 @@ impl<'a> Lines<'a> {
         self.scalar(item, indent).map(Some).ok_or(Declined)
     }
 
-    /// Goes behind a value.
-    pub(super) fn pass_over(&mut self, shape: Shape<'a>) -> Result<(), Declined> {
-        match shape {
-            Shape::List { indent, level } => {
-                while let Some(item) = self.item(indent, level)? {
-                    if item.is_nested() {
-                        self.pass_over(item)?;
-                    }
-                }
-            }
-            Shape::Mapping { indent, level } => {
-                while let Some((_, at)) = self.entry(indent)? {
-                    let value = self.value(at, indent, level)?;
-                    if value.is_nested() {
-                        self.pass_over(value)?;
-                    }
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// A scalar that begins here and ends with its line: the line after it, which is the next one
-    /// then, does not go on with it.
+    /// A scalar that begins here and ends with its line; a line that would continue it is declined.
     #[inline]
     fn scalar(&mut self, at: usize, indent: usize) -> Option<Shape<'a>> {
         let (scalar, line_feed) = match self.byte(at)? {
@@ -213,7 +210,7 @@ impl<'a> Lines<'a> {
         (self.indent <= indent).then_some(scalar)
     }
 
-    /// What stands in quotes, up to the end of the line, and where that is.
+    /// The scalar in double quotes up to the end of the line, and where the line feed is.
     fn double_quoted(&self, start: usize) -> Option<(Shape<'a>, usize)> {
         let end = start + memchr::memchr3(b'"', b'\\', b'\n', self.rest(start))?;
         let line_feed = match self.rest(end) {
@@ -232,7 +229,7 @@ impl<'a> Lines<'a> {
         Some((Shape::Text(self.text.get(start..end)?), line_feed))
     }
 
-    /// What stands in quotes, up to the end of the line, and where that is.
+    /// The scalar in single quotes up to the end of the line, and where the line feed is.
     fn single_quoted(&self, start: usize) -> Option<(Shape<'a>, usize)> {
         let line_feed = self.line_feed(start);
         let inside = self.before(line_feed, start)?.strip_suffix('\'')?;
@@ -243,7 +240,7 @@ impl<'a> Lines<'a> {
         is_doubled.then_some((Shape::Doubled(inside), line_feed))
     }
 
-    /// What stands without quotes, up to the end of the line, and where that is.
+    /// The scalar without quotes up to the end of the line, and where the line feed is.
     #[inline]
     fn plain(&self, start: usize) -> Option<(Shape<'a>, usize)> {
         let mut at = start;
@@ -253,7 +250,7 @@ impl<'a> Lines<'a> {
             let means_something = match self.byte(sign)? {
                 b'\n' => break sign,
                 b':' => self.is_separate(sign + 1),
-                // A comment. What stands before the value is a space, too.
+                // A `#` behind a space begins a comment; before the value is a space, too.
                 _ => self.byte_before(sign) == Some(b' '),
             };
             if means_something {
@@ -265,8 +262,8 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Where the first byte is that may end a text without quotes: the end of the line, a colon or a
-/// hash. Most are near, and then a search for what is far costs more than it saves.
+/// Where the first byte is that may end a text without quotes: a line feed, a colon or a hash. Most
+/// are near, where a vector search costs more than it saves.
 #[inline]
 fn next_sign(text: &[u8]) -> Option<usize> {
     const SIGNS: ByteSet = ByteSet::new(b"\n:#");
@@ -274,4 +271,111 @@ fn next_sign(text: &[u8]) -> Option<usize> {
     let near = text.get(..NEAR).unwrap_or(text);
     let found = near.iter().position(|&byte| SIGNS.contains(byte));
     found.or_else(|| Some(NEAR + memchr::memchr3(b'\n', b':', b'#', text.get(NEAR..)?)?))
+}
+
+/// Whether every escape in double quotes is known.
+fn is_unescapable(inside: &str) -> bool {
+    meant(inside).all(|c| c.is_some())
+}
+
+/// The text in double quotes, whose escapes are all known.
+pub(super) fn unescaped(inside: &str) -> String {
+    meant(inside).flatten().collect()
+}
+
+/// The characters that those in double quotes stand for; `None` for an unknown escape.
+fn meant(inside: &str) -> impl Iterator<Item = Option<char>> {
+    let mut chars = inside.chars();
+    std::iter::from_fn(move || {
+        Some(match chars.next()? {
+            '"' => None,
+            '\\' => match chars.next() {
+                Some(c @ ('"' | '\\' | '/')) => Some(c),
+                Some('n') => Some('\n'),
+                Some('t') => Some('\t'),
+                _ => None,
+            },
+            c => Some(c),
+        })
+    })
+}
+
+/// The type that YAML gives a text without quotes.
+fn typed(text: &str) -> Option<Shape<'_>> {
+    match text.bytes().next()? {
+        b'-' | b'0'..=b'9' => {
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            let canonical = !digits.starts_with('0') || text == "0";
+            let all_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            if all_digits && canonical && digits.len() <= 18 {
+                return Some(Shape::Integer(text));
+            }
+            // A number in any notation has only these characters, and no dash behind a digit as a date
+            // has.
+            let number =
+                |c: char| c.is_ascii_hexdigit() || matches!(c, 'x' | 'o' | '_' | '.' | '+' | '-');
+            let mut pairs = text.as_bytes().windows(2);
+            let dash = pairs.any(|two| matches!(two, [b'0'..=b'9', b'-']));
+            let sure = dash || !text.chars().all(number);
+            (!text.starts_with('-') && sure).then_some(Shape::Text(text))
+        }
+        // Signs that begin nothing but text.
+        b'a'..=b'z' | b'A'..=b'Z' | b'(' | b'/' | b'$' | b'_' | 0x80.. => word(text),
+        _ => None,
+    }
+}
+
+/// A text that begins like one, unless it is a word with a meaning.
+fn word(text: &str) -> Option<Shape<'_>> {
+    const ODD: [&str; 6] = ["null", "true", "false", "nan", "inf", "infinity"];
+    if text.len() > "infinity".len() {
+        return Some(Shape::Text(text));
+    }
+    match text {
+        "null" => Some(Shape::Null),
+        "true" => Some(Shape::Bool(true)),
+        "false" => Some(Shape::Bool(false)),
+        _ if ODD.iter().any(|odd| odd.eq_ignore_ascii_case(text)) => None,
+        _ => Some(Shape::Text(text)),
+    }
+}
+
+/// Whether every character is what it looks like to YAML, and the text is not refused for what it
+/// would cost the crate.
+fn is_simple(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    (!has_controls(bytes) || has_only_line_breaks(bytes))
+        && (text.is_ascii() || !has_odd_characters(bytes))
+        && memchr::memchr2_iter(b'[', b'{', bytes).count() <= limits::FLOW_DEPTH
+}
+
+/// Whether there are control characters other than line feeds.
+fn has_controls(bytes: &[u8]) -> bool {
+    // Without branches and an early end the compiler checks many bytes at once.
+    #[expect(clippy::needless_bitwise_bool, reason = "`&&` is a branch")]
+    let is_control = |byte| ((byte < b' ') & (byte != b'\n')) | (byte == 127);
+    bytes.iter().fold(false, |found, &byte| found | is_control(byte))
+}
+
+/// Whether all control characters are ends of lines.
+fn has_only_line_breaks(bytes: &[u8]) -> bool {
+    let is_break = |at: usize| match bytes.get(at) {
+        Some(b'\r') => bytes.get(at + 1) == Some(&b'\n'),
+        byte => byte == Some(&b'\n'),
+    };
+    let mut controls = bytes.iter().enumerate().filter(|(_, byte)| byte.is_ascii_control());
+    controls.all(|(at, _)| is_break(at))
+}
+
+/// Whether there are control characters, line breaks or marks that only YAML knows: U+0080 to
+/// U+009F, U+2028, U+2029, U+FEFF, U+FFFE, U+FFFF.
+fn has_odd_characters(bytes: &[u8]) -> bool {
+    let odd = |at: usize| match bytes.get(at..) {
+        Some([0xC2, second, ..]) => *second < 0xA0,
+        Some([0xE2, 0x80, third, ..]) => matches!(third, 0xA8 | 0xA9),
+        Some([0xEF, 0xBB, third, ..]) => *third == 0xBF,
+        Some([0xEF, 0xBF, third, ..]) => matches!(third, 0xBE | 0xBF),
+        _ => false,
+    };
+    memchr::memchr3_iter(0xC2, 0xE2, 0xEF, bytes).any(odd)
 }

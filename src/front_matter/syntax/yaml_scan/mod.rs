@@ -1,23 +1,18 @@
 //! A scanner for the YAML that front matter is mostly written in, much faster than the YAML crate:
 //! keys and values on lines of their own, lists, plain and quoted scalars.
 //!
-//! It answers only when it is sure. Everything else (flow collections, block scalars, values over
-//! several lines, anchors, tags, tabs, comments behind a value, numbers and escapes out of the
-//! ordinary, …) is declined, and so is what is no YAML at all: then the crate decides. The law is
-//! that wherever it answers, its answer is the crate's; fuzzing holds the two together.
+//! It reads only YAML of which it is sure. It declines everything else (flow collections, block
+//! scalars, values over several lines, anchors, tags, tabs, comments behind a value, unusual numbers
+//! and escapes, mistakes), and the crate decides. Wherever it reads a text, it reads the same as the
+//! crate; fuzzing holds the two together.
 
-mod characters;
 mod lines;
-mod scalar;
-mod shape;
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use self::lines::Lines;
-use self::scalar::unescaped;
-use self::shape::Shape;
+use self::lines::{Lines, Shape, unescaped};
 
 /// Reads a text, if it is simple and of the shape asked for.
 pub(super) fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Option<S::Value> {
@@ -27,7 +22,7 @@ pub(super) fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Opt
     lines.is_at_end().then_some(read)
 }
 
-/// The shape asked for is another one. What is wrong about it the crate will say.
+/// The text is not simple, or not of the shape asked for; the crate will find the reason.
 #[derive(Debug)]
 struct Declined;
 
@@ -48,7 +43,7 @@ impl Error for Declined {
 /// A value that is about to be read.
 struct Value<'l, 'a> {
     shape: Shape<'a>,
-    /// The lines that follow it, or hold it.
+    /// The lines after the value; those of its items or entries come first.
     lines: &'l mut Lines<'a>,
 }
 
@@ -68,12 +63,12 @@ impl<'de> Deserializer<'de> for Value<'_, 'de> {
             Shape::Escaped(inside) => visitor.visit_string(unescaped(inside)),
             Shape::Doubled(inside) => visitor.visit_string(inside.replace("''", "'")),
             Shape::List { indent, level } => {
-                let read = visitor.visit_seq(Items { lines, indent, level })?;
+                let read = visitor.visit_seq(Nested { lines, indent, level, value: 0 })?;
                 let ended = lines.item(indent, level)?.is_none();
                 ended.then_some(read).ok_or(Declined)
             }
             Shape::Mapping { indent, level } => {
-                let read = visitor.visit_map(Entries { lines, indent, level, value: 0 })?;
+                let read = visitor.visit_map(Nested { lines, indent, level, value: 0 })?;
                 let ended = lines.entry(indent)?.is_none();
                 ended.then_some(read).ok_or(Declined)
             }
@@ -101,10 +96,12 @@ impl<'de> Deserializer<'de> for Value<'_, 'de> {
         self.deserialize_str(visitor)
     }
 
-    /// Goes behind a value. No more is asked of it than of one that is kept.
+    /// Skips a value by the same rules as one that is kept.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Declined> {
-        self.lines.pass_over(self.shape)?;
-        visitor.visit_unit()
+        match self.shape {
+            Shape::List { .. } | Shape::Mapping { .. } => self.deserialize_any(visitor),
+            _ => visitor.visit_unit(),
+        }
     }
 
     forward_to_deserialize_any! {
@@ -113,13 +110,16 @@ impl<'de> Deserializer<'de> for Value<'_, 'de> {
     }
 }
 
-struct Items<'l, 'a> {
+/// The items of a list, or the entries of a mapping.
+struct Nested<'l, 'a> {
     lines: &'l mut Lines<'a>,
     indent: usize,
     level: usize,
+    /// Where the value of the last key begins.
+    value: usize,
 }
 
-impl<'de> SeqAccess<'de> for Items<'_, 'de> {
+impl<'de> SeqAccess<'de> for Nested<'_, 'de> {
     type Error = Declined;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
@@ -131,15 +131,7 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
     }
 }
 
-struct Entries<'l, 'a> {
-    lines: &'l mut Lines<'a>,
-    indent: usize,
-    level: usize,
-    /// Where the value of the key begins that was asked for last.
-    value: usize,
-}
-
-impl<'de> MapAccess<'de> for Entries<'_, 'de> {
+impl<'de> MapAccess<'de> for Nested<'_, 'de> {
     type Error = Declined;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(

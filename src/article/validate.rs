@@ -1,0 +1,306 @@
+//! Validation: from the keys of a file to a valid article, or to what is wrong with it.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use uuid::Uuid;
+
+use super::read::Parsed;
+use super::schema::{
+    ArticleKeys, VisibilityKeys, embedded, is_written, media, owned, persons, written,
+};
+use super::visibility::{Flags, Visibility};
+use super::{Article, ArticleMeta, Body, GroupKey, Provider, meta};
+use crate::front_matter::de::too_long;
+use crate::front_matter::mapping::MappedKeys;
+use crate::front_matter::split::Split;
+use crate::front_matter::{Field, Key};
+use crate::site_generator::ReadOptions;
+use crate::site_generator::permalink::PermalinkInput;
+use crate::types::date::{self, Timestamp, Zone};
+use crate::types::diagnostic::{Finding, Problem, Severity};
+use crate::types::id::article_id;
+use crate::types::limits;
+use crate::types::outcome::{Outcome, Reason};
+use crate::types::slug::FeedSlugs;
+use crate::types::url::WebUrl;
+
+/// A file with front matter, and what else its article depends on.
+pub(super) struct File<'c, 'a> {
+    pub(super) split: Split<'a>,
+    pub(super) path: &'c Path,
+    /// The date in the file name, if it counts.
+    pub(super) date: Option<Timestamp>,
+    pub(super) options: &'c ReadOptions,
+    /// The keys of the file, unless they are the standard ones.
+    pub(super) mapped: Option<&'c MappedKeys<'c, 'a>>,
+}
+
+/// An article without errors: turning it into an [`Article`] cannot fail.
+pub(super) struct ValidArticle<'a> {
+    /// What follows the front matter.
+    pub(super) body: &'a [u8],
+    id: Uuid,
+    published: Timestamp,
+    updated: Option<Timestamp>,
+    title: Cow<'a, str>,
+    link: WebUrl,
+    via: Option<WebUrl>,
+    zone: Zone,
+    /// All other keys; those above have been taken out.
+    keys: ArticleKeys<'a>,
+}
+
+impl<'a> File<'_, 'a> {
+    /// A file with a mistake; `keys` may still say that its article is private.
+    pub(super) fn invalid(
+        &self,
+        finding: Finding,
+        keys: Option<VisibilityKeys<'a>>,
+    ) -> Parsed<'a, ValidArticle<'a>> {
+        let visibility = keys.map(|keys| keys.visibility(self.date, self.options.zone));
+        Parsed { visibility: visibility.unwrap_or_default(), outcome: Outcome::Invalid(finding) }
+    }
+
+    /// Decides what the file is.
+    pub(super) fn validate(&self, keys: ArticleKeys<'a>) -> Parsed<'a, ValidArticle<'a>> {
+        let published = keys.published_date_time.as_deref().and_then(|date| self.instant(date));
+        let is_article = keys.is_article() || self.has_title_in_name();
+        let keys = self.completed(keys, published.or(self.date));
+        let flags = Flags {
+            published: keys.published,
+            draft: keys.draft,
+            removed: keys.removed,
+            deleted: keys.deleted,
+        };
+        let expires = keys.expiry_date.as_deref().and_then(|date| self.instant(date));
+        let addresses = [keys.original_url.clone(), keys.web_url.clone()];
+        let visibility = Visibility::new(&flags, published.or(self.date), expires, addresses);
+        let has_date = is_written(keys.published_date_time.as_ref());
+        let outcome = match if has_date { published } else { self.date } {
+            _ if !is_article => Outcome::LeftOut(Reason::NotAnArticle),
+            Some(published) => {
+                let mut findings = Vec::new();
+                match self.article(keys, published, &mut findings) {
+                    Ok(article) => Outcome::Article(article, findings),
+                    Err(finding) => Outcome::Invalid(finding),
+                }
+            }
+            None if has_date => Outcome::Invalid(self.bad_date(Field::Date, Severity::Error)),
+            None => Outcome::LeftOut(Reason::Undated),
+        };
+        Parsed { visibility, outcome }
+    }
+
+    fn instant(&self, date: &str) -> Option<Timestamp> {
+        Timestamp::parse_in(date, self.options.zone)
+    }
+
+    /// Whether the file name has a title for an article without one.
+    fn has_title_in_name(&self) -> bool {
+        let generator = self.options.generator;
+        self.date.is_some()
+            && generator.is_some_and(|generator| generator.rules().titles_from_names)
+    }
+
+    /// Adds to the keys what the site and the file name say.
+    fn completed(
+        &self,
+        mut keys: ArticleKeys<'a>,
+        published: Option<Timestamp>,
+    ) -> ArticleKeys<'a> {
+        let Some(permalinks) = &self.options.permalinks else { return keys };
+        let name = date::base_name(self.path).unwrap_or_default();
+        let name = if self.date.is_some() { date::without_date(name) } else { name };
+        let folders = permalinks.categories(self.path).into_iter().map(Cow::Owned);
+        keys.category = folders.chain(std::mem::take(&mut keys.category)).collect();
+        if !is_written(keys.title.as_ref()) && self.has_title_in_name() {
+            keys.title = Some(Cow::Owned(capitalized(name)));
+        }
+        for address in [&mut keys.original_url, &mut keys.web_url] {
+            let is_relative = |url: &&str| !url.trim().is_empty() && !url.contains("://");
+            let relative = address.as_deref().filter(is_relative);
+            if let Some(absolute) = relative.and_then(|path| permalinks.absolute(path)) {
+                *address = Some(Cow::Owned(absolute.to_string()));
+            }
+        }
+        if !is_written(keys.original_url.as_ref()) && !is_written(keys.web_url.as_ref()) {
+            let date = keys.published_date_time.as_deref();
+            let local = date.filter(|_| permalinks.generator.rules().dates_are_local);
+            let published = local
+                .and_then(Timestamp::parse_as_written)
+                .or_else(|| published.map(|date| date.shown_in(self.options.zone)));
+            let address = permalinks.address(&PermalinkInput {
+                path: self.path,
+                name,
+                published,
+                title: keys.title.as_deref().unwrap_or_default(),
+                slug: keys.slug.0.as_deref(),
+                permalink: keys.permalink.0.as_deref(),
+                categories: &keys.category,
+            });
+            keys.original_url = match address {
+                Some(address) => Some(Cow::Owned(address.to_string())),
+                // A permalink that makes no address becomes a finding.
+                None => keys.permalink.0.take(),
+            };
+        }
+        keys
+    }
+
+    /// # Errors
+    ///
+    /// With the first mistake that an article cannot have; `findings` gets the others.
+    fn article(
+        &self,
+        mut keys: ArticleKeys<'a>,
+        published: Timestamp,
+        findings: &mut Vec<Finding>,
+    ) -> Result<ValidArticle<'a>, Finding> {
+        // Without the date nobody knows for how long the article may be seen.
+        if written(keys.expiry_date.take()).is_some_and(|date| self.instant(&date).is_none()) {
+            return Err(self.bad_date(Field::Expires, Severity::Error));
+        }
+        let updated = keys.updated_date_time.take().and_then(|written| {
+            let updated = self.instant(&written);
+            if updated.is_none() && !written.trim().is_empty() {
+                findings.push(self.bad_date(Field::Updated, Severity::Warning));
+            }
+            updated
+        });
+        let missing = |field| self.finding(field, Problem::Missing);
+        let title = written(keys.title.take()).ok_or_else(|| missing(Field::Title))?;
+        if too_long(&title) {
+            return Err(self.finding(Field::Title, |_| Problem::TitleLong));
+        }
+
+        let original = written(keys.original_url.take());
+        let web = written(keys.web_url.take());
+        if original.is_none() && web.is_none() {
+            return Err(missing(Field::Url));
+        }
+        let [original_written, web_written] = [original.clone(), web.clone()];
+        let mut address = |field: Field, url: Cow<'a, str>| {
+            let reason = match WebUrl::parse(&url) {
+                Ok(address) => return Some(address),
+                Err(reason) => reason,
+            };
+            let severity = Severity::Warning;
+            findings.push(self.finding(field, |key| Problem::Address { key, reason, severity }));
+            None
+        };
+        // Mostly both are the same.
+        let web = web.filter(|web| original.as_ref() != Some(web));
+        let original = original.and_then(|url| address(Field::Url, url));
+        let web = web.and_then(|url| address(Field::Link, url));
+        // A placeholder is no identity: many articles may have the same one.
+        let identifying = original_written.filter(|_| original.is_some()).or(web_written);
+        let (link, via) = match (web, original) {
+            (Some(web), original) => {
+                let via = original.filter(|original| original.as_str() != web.as_str());
+                (web, via)
+            }
+            (None, Some(original)) => (original, None),
+            (None, None) => {
+                return Err(findings.pop().map_or_else(|| missing(Field::Url), as_error));
+            }
+        };
+        let id = article_id(&identifying.unwrap_or_default());
+        let (body, zone) = (self.split.body, self.options.zone);
+        if body.len() > limits::BODY_BYTES {
+            findings.push(Finding::new(0, 0, Problem::BodyLong));
+        }
+        Ok(ValidArticle { body, id, published, updated, title, link, via, zone, keys })
+    }
+
+    /// A finding at the value of a field.
+    fn finding(&self, field: Field, problem: impl FnOnce(Key) -> Problem) -> Finding {
+        let fields = &self.options.fields;
+        let key = self.mapped.map_or_else(|| fields.key(field), |mapped| mapped.key(field));
+        self.split.front_matter.finding(&key.clone(), problem(key))
+    }
+
+    fn bad_date(&self, field: Field, severity: Severity) -> Finding {
+        self.finding(field, |key| Problem::Date { key, severity })
+    }
+}
+
+impl ArticleKeys<'_> {
+    /// Whether the file is meant to be an article.
+    fn is_article(&self) -> bool {
+        [&self.title, &self.original_url, &self.web_url, &self.published_date_time]
+            .into_iter()
+            .any(|key| is_written(key.as_ref()))
+    }
+}
+
+impl<'a> ValidArticle<'a> {
+    /// What decides where the article goes.
+    pub(super) fn meta(&self, slugs: &mut FeedSlugs) -> ArticleMeta {
+        ArticleMeta {
+            id: self.id,
+            published: self.published,
+            quality: self.keys.quality.integer(),
+            groups: meta::groups(|key| self.group_names(key), slugs),
+        }
+    }
+
+    fn group_names(&self, key: GroupKey) -> &[Cow<'a, str>] {
+        let keys = &self.keys;
+        match key {
+            GroupKey::All => &[],
+            GroupKey::Category => &keys.category,
+            GroupKey::Provider => {
+                keys.provider.0.as_ref().map_or(&[], |provider| provider.name.as_slice())
+            }
+            GroupKey::Topic => &keys.topics,
+            GroupKey::Type => keys.kind.as_slice(),
+        }
+    }
+
+    /// The article with its body, which is `self.body` as text.
+    pub(super) fn article(self, body: Body) -> Article {
+        let keys = self.keys;
+        let (related, zone) = (keys.related.0.into_iter(), self.zone);
+        let mut provider = Provider::from(keys.provider.0.unwrap_or_default());
+        provider.authors.extend(persons(keys.authors));
+        Article {
+            id: self.id,
+            title: self.title.into_owned(),
+            excerpt: keys.excerpt.unwrap_or_default().into_owned(),
+            published: self.published,
+            updated: self.updated,
+            link: self.link,
+            via: self.via,
+            categories: owned(keys.category),
+            kind: written(keys.kind).map(Cow::into_owned),
+            quality: keys.quality.integer(),
+            topics: owned(keys.topics),
+            provider,
+            images: media(keys.images),
+            videos: media(keys.videos),
+            player: keys.featured_content.0.as_deref().and_then(embedded),
+            related: related.filter_map(|related| related.related(zone)).collect(),
+            body,
+        }
+    }
+}
+
+/// The words of a file name as a title, each with a capital.
+fn capitalized(name: &str) -> String {
+    let words = name.split(['-', ' ']).filter(|word| !word.is_empty());
+    let capital = |word: &str| {
+        let mut chars = word.chars();
+        let first = chars.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(chars.as_str().chars()).collect::<String>()
+    };
+    words.map(capital).collect::<Vec<_>>().join(" ")
+}
+
+/// The finding about an address, which is the only one of its article.
+fn as_error(mut finding: Finding) -> Finding {
+    if let Problem::Address { severity, .. } = &mut finding.problem {
+        *severity = Severity::Error;
+    }
+    finding
+}

@@ -1,0 +1,67 @@
+//! The rules that every site generator states, each in its own file.
+
+use std::path::Path;
+
+use super::permalink::{Part, Permalinks};
+use super::shortcodes::{Marks, Shortcode, Stripped};
+use super::{GeneratorConfig, SiteContext};
+use crate::front_matter::{Fields, Value};
+use crate::types::url::WebUrl;
+
+/// The rules of one site generator.
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own")]
+pub(crate) struct Rules {
+    /// The name in settings.
+    pub(super) name: &'static str,
+
+    /// The names of the configuration file, relative to the folder of the site; the first that is
+    /// there counts.
+    pub(super) config_files: &'static [&'static str],
+    /// Whether no other generator has a configuration file of the same name.
+    pub(super) has_own_config_name: bool,
+    /// Takes from a configuration what feeds depend on; null is a configuration without settings.
+    pub(super) config: fn(&Value<'_>) -> GeneratorConfig,
+
+    /// The keys of the fields.
+    pub(super) fields: fn() -> Fields,
+    /// Whether an article without a date has that of its file name.
+    pub(crate) dates_from_names: bool,
+    /// Whether an article without a title has that of its file name.
+    pub(crate) titles_from_names: bool,
+
+    /// Whether a file may be an article, by its path, its stem and its extension in lower case.
+    pub(super) is_article: fn(&Path, &str, &str, &SiteContext) -> bool,
+    /// Whether a file with this stem says something about the other files of its folder.
+    pub(super) describes_folder: fn(&str) -> bool,
+    /// Adds what the section file of a folder says to the context of the other files.
+    pub(super) add_section: fn(&Path, &Value<'_>, &mut SiteContext),
+
+    /// The pattern of addresses in a site that has none.
+    pub(crate) default_permalink: &'static str,
+    /// The part of an address that a name in a pattern stands for; given is that of all generators.
+    pub(super) pattern_part: fn(&str, Part) -> Part,
+    /// Whether the permalink of a single article may be a pattern.
+    pub(super) has_patterns_in_articles: bool,
+    /// Whether an address with this last segment gets a slash; the flag says whether the article has
+    /// its own permalink.
+    pub(super) adds_slash: fn(&str, bool) -> bool,
+    /// Whether addresses have the dates of the place where they were written, in lower case.
+    pub(crate) dates_are_local: bool,
+    /// The categories of an article by its folders, the outermost first.
+    pub(super) categories: fn(Vec<String>) -> Vec<String>,
+    /// The name of a file as part of an address.
+    pub(super) file_name: fn(&str) -> String,
+    /// The name of a folder as part of an address.
+    pub(super) folder_name: fn(&str) -> String,
+    /// The slug of an article as part of an address.
+    pub(super) slug: fn(&str) -> String,
+    /// The title of an article as part of an address.
+    pub(super) title: fn(&str) -> String,
+    /// The address of an image without a host, in the article with this address.
+    pub(super) image: fn(&str, &WebUrl, &Permalinks) -> Option<WebUrl>,
+
+    /// The marks around shortcodes.
+    pub(super) marks: &'static [Marks],
+    /// Writes what a shortcode leaves behind, which is mostly nothing.
+    pub(super) expand: fn(&Shortcode<'_>, &mut Stripped<'_>),
+}
