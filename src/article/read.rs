@@ -3,9 +3,11 @@
 use std::marker::PhantomData;
 use std::path::Path;
 
+use super::schema::Keep;
 use super::validate::{File, ValidArticle};
 use super::visibility::{self, Visibility};
 use super::{Article, ArticleMeta, Body, Markup};
+use crate::front_matter::de::{Scalar, Skipped};
 use crate::front_matter::mapping::{KeyValues, MappedKeys, TopLevel};
 use crate::front_matter::{YamlReader, split};
 use crate::site_generator::{ReadOptions, shortcodes};
@@ -28,7 +30,7 @@ pub struct Parsed<'a, A> {
 /// `path` decides how the body is written, and may hold the date and the section of the article.
 pub fn parse<'a>(path: &Path, bytes: &'a [u8], options: &ReadOptions) -> Parsed<'a, Box<Article>> {
     let Parsed { visibility, outcome } = read(path, bytes, options);
-    let article = |valid: ValidArticle<'a>| {
+    let article = |valid: ValidArticle<'a, Scalar<'a>>| {
         let body = if valid.body.len() > limits::BODY_BYTES { b"" } else { valid.body };
         let text = shortcodes::strip(String::from_utf8_lossy(body), options).into_owned();
         let mut article = Box::new(valid.article(Body { text, markup: Markup::of_name(path) }));
@@ -49,12 +51,16 @@ pub fn skim<'a>(
     options: &ReadOptions,
     slugs: &mut FeedSlugs,
 ) -> Parsed<'a, ArticleMeta> {
-    let Parsed { visibility, outcome } = read(path, bytes, options);
+    let Parsed { visibility, outcome } = read::<Skipped>(path, bytes, options);
     Parsed { visibility, outcome: outcome.map(|article| article.meta(slugs)) }
 }
 
-/// Reads and validates the bytes of one file.
-fn read<'a>(path: &Path, bytes: &'a [u8], options: &ReadOptions) -> Parsed<'a, ValidArticle<'a>> {
+/// Reads and validates the bytes of one file. The outcome is the same whatever is kept.
+fn read<'a, K: Keep<'a>>(
+    path: &Path,
+    bytes: &'a [u8],
+    options: &ReadOptions,
+) -> Parsed<'a, ValidArticle<'a, K>> {
     let unread = |outcome| Parsed { visibility: Visibility::default(), outcome };
     // The same file may be given as `./x` and as `x`, which only matters to a site.
     let path = match options.permalinks {
@@ -85,7 +91,10 @@ fn read<'a>(path: &Path, bytes: &'a [u8], options: &ReadOptions) -> Parsed<'a, V
 }
 
 /// Validates a file whose site has keys of its own.
-fn read_mapped<'a>(file: File<'_, 'a>, top_level: &TopLevel<'a>) -> Parsed<'a, ValidArticle<'a>> {
+fn read_mapped<'a, K: Keep<'a>>(
+    file: File<'_, 'a>,
+    top_level: &TopLevel<'a>,
+) -> Parsed<'a, ValidArticle<'a, K>> {
     let defaults = &file.options.site_context.defaults_of(file.path);
     let values = KeyValues { fields: &file.options.fields, file: top_level, defaults };
     let mut mapped = MappedKeys::new(values);
@@ -103,7 +112,7 @@ fn read_mapped<'a>(file: File<'_, 'a>, top_level: &TopLevel<'a>) -> Parsed<'a, V
 }
 
 /// Validates a file with the standard keys.
-fn read_standard<'a>(file: &File<'_, 'a>) -> Parsed<'a, ValidArticle<'a>> {
+fn read_standard<'a, K: Keep<'a>>(file: &File<'_, 'a>) -> Parsed<'a, ValidArticle<'a, K>> {
     let front_matter = file.split.front_matter;
     match front_matter.read(file.options.yaml, PhantomData) {
         Ok(keys) => file.validate(keys.unwrap_or_default()),

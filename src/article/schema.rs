@@ -6,14 +6,16 @@ use serde::Deserialize;
 
 use super::visibility::{Flags, Visibility};
 use super::{Media, Provider, Related};
-use crate::front_matter::de::{FirstOf, OneOrMany, Scalar, flag, name, names, text, too_long};
+use crate::front_matter::de::{
+    FirstOf, OneOrMany, Scalar, Skipped, flag, name, names, text, too_long,
+};
 use crate::types::date::{Timestamp, Zone};
 
 /// The keys of an article; every other key is passed over unread.
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
-#[serde(expecting = "a list of keys and values")]
-pub(super) struct ArticleKeys<'a> {
+#[serde(rename_all = "camelCase", default)]
+#[serde(bound(deserialize = "'de: 'a, K: Keep<'de>"), expecting = "a list of keys and values")]
+pub(super) struct ArticleKeys<'a, K> {
     #[serde(deserialize_with = "names")]
     pub(super) category: Vec<Cow<'a, str>>,
     #[serde(deserialize_with = "text")]
@@ -41,14 +43,14 @@ pub(super) struct ArticleKeys<'a> {
     pub(super) removed: Option<bool>,
     #[serde(deserialize_with = "flag")]
     pub(super) deleted: Option<bool>,
-    pub(super) provider: FirstOf<ProviderKeys<'a>>,
+    pub(super) provider: FirstOf<ProviderKeys<'a, K>>,
     #[serde(deserialize_with = "names")]
     pub(super) topics: Vec<Cow<'a, str>>,
-    pub(super) images: OneOrMany<MediaKeys<'a>>,
-    pub(super) videos: OneOrMany<MediaKeys<'a>>,
-    pub(super) featured_content: Scalar<'a>,
-    pub(super) related: OneOrMany<RelatedKeys<'a>>,
-    pub(super) authors: OneOrMany<AuthorKeys<'a>>,
+    pub(super) images: OneOrMany<MediaKeys<K>>,
+    pub(super) videos: OneOrMany<MediaKeys<K>>,
+    pub(super) featured_content: K,
+    pub(super) related: OneOrMany<RelatedKeys<K>>,
+    pub(super) authors: OneOrMany<AuthorKeys<K>>,
     pub(super) slug: Scalar<'a>,
     pub(super) permalink: Scalar<'a>,
 }
@@ -68,43 +70,50 @@ pub(super) struct VisibilityKeys<'a> {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-pub(super) struct ProviderKeys<'a> {
+#[serde(default, bound(deserialize = "'de: 'a, K: Keep<'de>"))]
+pub(super) struct ProviderKeys<'a, K> {
     #[serde(deserialize_with = "name")]
     pub(super) name: Option<Cow<'a, str>>,
-    pub(super) domain: Scalar<'a>,
-    pub(super) images: OneOrMany<MediaKeys<'a>>,
-    pub(super) authors: OneOrMany<AuthorKeys<'a>>,
+    pub(super) domain: K,
+    pub(super) images: OneOrMany<MediaKeys<K>>,
+    pub(super) authors: OneOrMany<AuthorKeys<K>>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-pub(super) struct AuthorKeys<'a> {
-    name: Scalar<'a>,
+#[serde(default, bound(deserialize = "K: Keep<'de>"))]
+pub(super) struct AuthorKeys<K> {
+    name: K,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-pub(super) struct MediaKeys<'a> {
-    url: Scalar<'a>,
-    path: Scalar<'a>,
-    width: Scalar<'a>,
-    height: Scalar<'a>,
-    title: Scalar<'a>,
+#[serde(default, bound(deserialize = "K: Keep<'de>"))]
+pub(super) struct MediaKeys<K> {
+    url: K,
+    path: K,
+    width: K,
+    height: K,
+    title: K,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
-pub(super) struct RelatedKeys<'a> {
-    title: Scalar<'a>,
-    web_url: Scalar<'a>,
-    original_url: Scalar<'a>,
-    published: Scalar<'a>,
-    draft: Scalar<'a>,
-    removed: Scalar<'a>,
-    deleted: Scalar<'a>,
-    published_date_time: Scalar<'a>,
+#[serde(rename_all = "camelCase", default, bound(deserialize = "K: Keep<'de>"))]
+pub(super) struct RelatedKeys<K> {
+    title: K,
+    web_url: K,
+    original_url: K,
+    published: K,
+    draft: K,
+    removed: K,
+    deleted: K,
+    published_date_time: K,
 }
+
+/// What is kept of a value that only matters to an article in a feed: the value, or nothing.
+pub(super) trait Keep<'a>: Deserialize<'a> + Default + From<Cow<'a, str>> {}
+
+impl<'a> Keep<'a> for Scalar<'a> {}
+
+impl Keep<'_> for Skipped {}
 
 impl<'a> VisibilityKeys<'a> {
     /// What the keys say; `date` is that of the file name.
@@ -122,7 +131,7 @@ impl<'a> VisibilityKeys<'a> {
     }
 }
 
-impl RelatedKeys<'_> {
+impl RelatedKeys<Scalar<'_>> {
     /// The related article, unless it has no title or is marked as private itself.
     pub(super) fn related(self, zone: Zone) -> Option<Related> {
         let keys = VisibilityKeys {
@@ -136,7 +145,7 @@ impl RelatedKeys<'_> {
             web_url: self.web_url,
         };
         let visibility = keys.visibility(None, zone);
-        (!visibility.removed && !visibility.unpublished).then_some(())?;
+        (!visibility.is_marked_private()).then_some(())?;
         let [original, web] = visibility.addresses;
         Some(Related {
             published: visibility.published,
@@ -146,8 +155,8 @@ impl RelatedKeys<'_> {
     }
 }
 
-impl<'a> From<ProviderKeys<'a>> for Provider {
-    fn from(keys: ProviderKeys<'a>) -> Provider {
+impl<'a> From<ProviderKeys<'a, Scalar<'a>>> for Provider {
+    fn from(keys: ProviderKeys<'a, Scalar<'a>>) -> Provider {
         Provider {
             name: keys.name.unwrap_or_default().into_owned(),
             domain: keys.domain.0.unwrap_or_default().into_owned(),
@@ -157,44 +166,44 @@ impl<'a> From<ProviderKeys<'a>> for Provider {
     }
 }
 
-impl<'de: 'a, 'a> From<Cow<'de, str>> for ProviderKeys<'a> {
-    fn from(name: Cow<'de, str>) -> ProviderKeys<'a> {
+impl<'de: 'a, 'a, K: Default> From<Cow<'de, str>> for ProviderKeys<'a, K> {
+    fn from(name: Cow<'de, str>) -> ProviderKeys<'a, K> {
         let name = Some(name);
         ProviderKeys { name, ..ProviderKeys::default() }
     }
 }
 
-impl<'de: 'a, 'a> From<Cow<'de, str>> for AuthorKeys<'a> {
-    fn from(name: Cow<'de, str>) -> AuthorKeys<'a> {
+impl<'de, K: From<Cow<'de, str>>> From<Cow<'de, str>> for AuthorKeys<K> {
+    fn from(name: Cow<'de, str>) -> AuthorKeys<K> {
         AuthorKeys { name: name.into() }
     }
 }
 
-impl<'de: 'a, 'a> From<Cow<'de, str>> for MediaKeys<'a> {
-    fn from(url: Cow<'de, str>) -> MediaKeys<'a> {
+impl<'de, K: Default + From<Cow<'de, str>>> From<Cow<'de, str>> for MediaKeys<K> {
+    fn from(url: Cow<'de, str>) -> MediaKeys<K> {
         let url = url.into();
         MediaKeys { url, ..MediaKeys::default() }
     }
 }
 
-impl From<Cow<'_, str>> for RelatedKeys<'_> {
+impl<'de, K: Default> From<Cow<'de, str>> for RelatedKeys<K> {
     /// Drops an address without a title to show.
-    fn from(_: Cow<'_, str>) -> Self {
+    fn from(_: Cow<'de, str>) -> RelatedKeys<K> {
         RelatedKeys::default()
     }
 }
 
-pub(super) fn persons(keys: OneOrMany<AuthorKeys<'_>>) -> impl Iterator<Item = String> {
+pub(super) fn persons(keys: OneOrMany<AuthorKeys<Scalar<'_>>>) -> impl Iterator<Item = String> {
     let names = keys.0.into_iter().filter_map(|author| author.name.0);
     names.filter(|name| !too_long(name)).map(Cow::into_owned)
 }
 
-pub(super) fn media(keys: OneOrMany<MediaKeys<'_>>) -> Vec<Media> {
+pub(super) fn media(keys: OneOrMany<MediaKeys<Scalar<'_>>>) -> Vec<Media> {
     let pixels = |scalar: &Scalar<'_>| {
         let number = scalar.integer().filter(|&number| number > 0)?;
         u32::try_from(number).ok()
     };
-    let read = |keys: MediaKeys<'_>| {
+    let read = |keys: MediaKeys<Scalar<'_>>| {
         Some(Media {
             width: pixels(&keys.width),
             height: pixels(&keys.height),

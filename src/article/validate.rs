@@ -11,7 +11,7 @@ use super::schema::{
 };
 use super::visibility::{Flags, Visibility};
 use super::{Article, ArticleMeta, Body, GroupKey, Provider, meta};
-use crate::front_matter::de::too_long;
+use crate::front_matter::de::{Scalar, too_long};
 use crate::front_matter::mapping::MappedKeys;
 use crate::front_matter::split::Split;
 use crate::front_matter::{Field, Key};
@@ -37,7 +37,7 @@ pub(super) struct File<'c, 'a> {
 }
 
 /// An article without errors: turning it into an [`Article`] cannot fail.
-pub(super) struct ValidArticle<'a> {
+pub(super) struct ValidArticle<'a, K> {
     /// What follows the front matter.
     pub(super) body: &'a [u8],
     id: Uuid,
@@ -48,22 +48,22 @@ pub(super) struct ValidArticle<'a> {
     via: Option<WebUrl>,
     zone: Zone,
     /// All other keys; those above have been taken out.
-    keys: ArticleKeys<'a>,
+    keys: ArticleKeys<'a, K>,
 }
 
 impl<'a> File<'_, 'a> {
     /// A file with a mistake; `keys` may still say that its article is private.
-    pub(super) fn invalid(
+    pub(super) fn invalid<K>(
         &self,
         finding: Finding,
         keys: Option<VisibilityKeys<'a>>,
-    ) -> Parsed<'a, ValidArticle<'a>> {
+    ) -> Parsed<'a, ValidArticle<'a, K>> {
         let visibility = keys.map(|keys| keys.visibility(self.date, self.options.zone));
         Parsed { visibility: visibility.unwrap_or_default(), outcome: Outcome::Invalid(finding) }
     }
 
     /// Decides what the file is.
-    pub(super) fn validate(&self, keys: ArticleKeys<'a>) -> Parsed<'a, ValidArticle<'a>> {
+    pub(super) fn validate<K>(&self, keys: ArticleKeys<'a, K>) -> Parsed<'a, ValidArticle<'a, K>> {
         let published = keys.published_date_time.as_deref().and_then(|date| self.instant(date));
         let is_article = keys.is_article() || self.has_title_in_name();
         let keys = self.completed(keys, published.or(self.date));
@@ -104,11 +104,11 @@ impl<'a> File<'_, 'a> {
     }
 
     /// Adds to the keys what the site and the file name say.
-    fn completed(
+    fn completed<K>(
         &self,
-        mut keys: ArticleKeys<'a>,
+        mut keys: ArticleKeys<'a, K>,
         published: Option<Timestamp>,
-    ) -> ArticleKeys<'a> {
+    ) -> ArticleKeys<'a, K> {
         let Some(permalinks) = &self.options.permalinks else { return keys };
         let name = date::base_name(self.path).unwrap_or_default();
         let name = if self.date.is_some() { date::without_date(name) } else { name };
@@ -151,12 +151,12 @@ impl<'a> File<'_, 'a> {
     /// # Errors
     ///
     /// With the first mistake that an article cannot have; `findings` gets the others.
-    fn article(
+    fn article<K>(
         &self,
-        mut keys: ArticleKeys<'a>,
+        mut keys: ArticleKeys<'a, K>,
         published: Timestamp,
         findings: &mut Vec<Finding>,
-    ) -> Result<ValidArticle<'a>, Finding> {
+    ) -> Result<ValidArticle<'a, K>, Finding> {
         // Without the date nobody knows for how long the article may be seen.
         if written(keys.expiry_date.take()).is_some_and(|date| self.instant(&date).is_none()) {
             return Err(self.bad_date(Field::Expires, Severity::Error));
@@ -225,7 +225,7 @@ impl<'a> File<'_, 'a> {
     }
 }
 
-impl ArticleKeys<'_> {
+impl<K> ArticleKeys<'_, K> {
     /// Whether the file is meant to be an article.
     fn is_article(&self) -> bool {
         [&self.title, &self.original_url, &self.web_url, &self.published_date_time]
@@ -234,7 +234,7 @@ impl ArticleKeys<'_> {
     }
 }
 
-impl<'a> ValidArticle<'a> {
+impl<'a, K> ValidArticle<'a, K> {
     /// What decides where the article goes.
     pub(super) fn meta(&self, slugs: &mut FeedSlugs) -> ArticleMeta {
         ArticleMeta {
@@ -257,7 +257,9 @@ impl<'a> ValidArticle<'a> {
             GroupKey::Type => keys.kind.as_slice(),
         }
     }
+}
 
+impl<'a> ValidArticle<'a, Scalar<'a>> {
     /// The article with its body, which is `self.body` as text.
     pub(super) fn article(self, body: Body) -> Article {
         let keys = self.keys;

@@ -59,6 +59,11 @@ impl<'a> Visibility<'a> {
         self.unpublished |= hidden.any(|folder| path.starts_with(folder));
     }
 
+    /// Whether the article is private whatever the time is.
+    pub(super) fn is_marked_private(&self) -> bool {
+        self.removed || self.unpublished
+    }
+
     /// Why the article may not be seen at an instant; `future` lets in articles before their date,
     /// and `unpublished` lets in drafts.
     pub(crate) fn hidden(&self, now: Timestamp, future: bool, unpublished: bool) -> Option<Reason> {

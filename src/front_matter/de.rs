@@ -1,8 +1,9 @@
 //! Lenient shapes: which values of the front matter are accepted, and what they become.
 //!
 //! [`text`], [`name`], [`flag`] and [`names`] refuse a value without a meaning; [`Scalar`],
-//! [`OneOrMany`] and [`FirstOf`] drop it. None of them copies more of a value than the limits allow,
-//! however often an alias repeats it. Text that needs no unescaping is borrowed from the file.
+//! [`OneOrMany`] and [`FirstOf`] drop it, and [`Skipped`] drops every value. None of them copies more
+//! of a value than the limits allow, however often an alias repeats it. Text that needs no
+//! unescaping is borrowed from the file.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -90,6 +91,10 @@ pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
 /// The first item of a list, or a single value. The other items are not looked at.
 pub(crate) struct FirstOf<T>(pub(crate) Option<T>);
 
+/// A value of any shape that is not kept.
+#[derive(Default)]
+pub(crate) struct Skipped;
+
 /// An item of a list, unless it is dropped.
 struct Item<T>(Option<T>);
 
@@ -123,6 +128,12 @@ impl Scalar<'_> {
 impl<'de: 'a, 'a> From<Cow<'de, str>> for Scalar<'a> {
     fn from(text: Cow<'de, str>) -> Scalar<'a> {
         Scalar(Some(text))
+    }
+}
+
+impl From<Cow<'_, str>> for Skipped {
+    fn from(_: Cow<'_, str>) -> Skipped {
+        Skipped
     }
 }
 
@@ -237,6 +248,19 @@ impl<'de: 'a, 'a> Shape<'de> for Scalar<'a> {
     }
 }
 
+/// Refuses whatever a [`Scalar`] refuses, so that an article is judged alike with and without it.
+impl<'de> Shape<'de> for Skipped {
+    fn scalar<E: Error>(_: Cow<'de, str>) -> Result<Self, E> {
+        Ok(Skipped)
+    }
+    fn nothing<E: Error>() -> Result<Self, E> {
+        Ok(Skipped)
+    }
+    fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
+        text_of(mapping).map(|_| Skipped)
+    }
+}
+
 impl<'de, T: MappingOrScalar<'de>> Shape<'de> for Item<T> {
     fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E> {
         Ok(Item(Some(T::from(text))))
@@ -276,8 +300,9 @@ impl<'de, T: MappingOrScalar<'de>> Shape<'de> for OneOrMany<T> {
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut many = Vec::new();
         while many.len() < limits::MEDIA {
-            match list.next_element::<Item<T>>()? {
-                Some(item) => many.extend(item.0),
+            match list.next_element()? {
+                Some(Item(Some(value))) => many.push(value),
+                Some(Item(None)) => {}
                 None => return Ok(OneOrMany(many)),
             }
         }
@@ -399,6 +424,12 @@ impl<'de, T: MappingOrScalar<'de>> Deserialize<'de> for FirstOf<T> {
 }
 
 impl<'de, T: MappingOrScalar<'de>> Deserialize<'de> for Item<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShapeVisitor(PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for Skipped {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ShapeVisitor(PhantomData))
     }
