@@ -42,7 +42,7 @@
 //!
 //! The modules below stand in the order in which a run uses them: from what the operator says to
 //! the files of the output folder, and down to the small values that all of them share. A module
-//! only uses modules further down, and only `build` wires the stages together. The manual in `docs`
+//! only uses modules further down, and only `pipeline` wires the stages together. The manual in `docs`
 //! explains the program, and `docs/ARCHITECTURE.md` the code.
 
 #[cfg(not(unix))]
@@ -52,7 +52,7 @@ compile_error!(
 
 mod config;
 mod settings;
-mod build;
+mod pipeline;
 mod progress;
 mod source;
 mod cache;
@@ -68,10 +68,6 @@ mod front_matter;
 mod types;
 
 pub use article::GroupKey;
-pub use build::{
-    ArticleSummary, Build, ExplainedArticle, Explanation, GroupList, GroupSummary, Membership,
-    Position, Publishing, Report, articles, build, build_until, check, explain, groups, run,
-};
 pub use cache::CacheConfig;
 pub use config::{Config, ConfigError, FeedSetConfig, PermalinkConfig, SiteConfig};
 pub use error::{Error, Refusal};
@@ -82,6 +78,10 @@ pub use feed::{
 pub use format::{Format, RenderError};
 pub use front_matter::{Field, Fields, Value, YamlReader};
 pub use listing::Outline;
+pub use pipeline::{
+    ArticleSummary, Build, ExplainedArticle, Explanation, GroupList, GroupSummary, Membership,
+    Position, Publishing, Report, articles, build, build_until, check, explain, groups, run,
+};
 pub use progress::{Monitor, Progress};
 pub use publish::{
     Change, EntryDelta, Locking, Manifest, ManifestError, Mode, Publication, Removals, create,

@@ -3,6 +3,7 @@
 //! [`parse`] reads a whole article, and [`skim`] only what decides where it goes. No value outside
 //! the documented fields is kept, least of all `secured`.
 
+mod group_key;
 mod lint;
 mod meta;
 mod read;
@@ -14,13 +15,24 @@ use std::path::Path;
 
 use uuid::Uuid;
 
+pub use self::group_key::GroupKey;
 pub(crate) use self::lint::{key_position, lint, misspelt_keys};
-pub use self::meta::{ArticleMeta, GroupKey};
-pub use self::read::{Parsed, parse, skim};
+pub use self::meta::ArticleMeta;
+pub use self::read::{parse, skim};
 pub use self::visibility::Visibility;
 use crate::types::date::Timestamp;
+use crate::types::outcome::Outcome;
 use crate::types::slug::FeedSlugs;
 use crate::types::url::WebUrl;
+
+/// What [`parse`] or [`skim`] found in a file; `A` is what they keep of an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parsed<'a, A> {
+    /// What the file says about its own publication, as far as it can be read.
+    pub visibility: Visibility<'a>,
+    /// What the file is.
+    pub outcome: Outcome<A>,
+}
 
 /// One article as its file has it. Texts still hold the markup and entities they came with.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::schema::Keep;
 use super::validate::{File, ValidArticle};
 use super::visibility::{self, Visibility};
-use super::{Article, ArticleMeta, Body, Markup};
+use super::{Article, ArticleMeta, Body, Markup, Parsed};
 use crate::front_matter::de::{Scalar, Skipped};
 use crate::front_matter::mapping::{KeyValues, MappedKeys, TopLevel};
 use crate::front_matter::{YamlReader, split};
@@ -15,15 +15,6 @@ use crate::types::date;
 use crate::types::limits;
 use crate::types::outcome::{Outcome, Reason};
 use crate::types::slug::FeedSlugs;
-
-/// What [`parse`] or [`skim`] found in a file; `A` is what they keep of an article.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parsed<'a, A> {
-    /// What the file says about its own publication, as far as it can be read.
-    pub visibility: Visibility<'a>,
-    /// What the file is.
-    pub outcome: Outcome<A>,
-}
 
 /// Reads the bytes of one file. Never fails: a bad file is [`Outcome::Invalid`].
 ///

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use uuid::Uuid;
 
-use super::read::Parsed;
+use super::Parsed;
 use super::schema::{
     ArticleKeys, VisibilityKeys, embedded, is_written, media, owned, persons, written,
 };

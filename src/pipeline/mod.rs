@@ -1,4 +1,4 @@
-//! The build: the stages from files to feeds, wired together. Only here are there threads.
+//! The pipeline: the stages from files to feeds, wired together. Only here are there threads.
 //!
 //! ```text
 //! list -> scan: read, skim -> decide -> groups -> assemble: read again, parse -> entries, feeds -> render -> publisher
