@@ -5,11 +5,7 @@ use std::path::PathBuf;
 
 use crate::article::GroupKey;
 use crate::cache::CacheConfig;
-use crate::feed::Content;
-use crate::feed::FeedSet;
-use crate::feed::Grouping;
-use crate::feed::Selection;
-use crate::feed::site::Site;
+use crate::feed::{Content, FeedSet, Grouping, Selection, Site};
 use crate::format::Format;
 use crate::site_generator::ReadOptions;
 use crate::types::date::Timestamp;
@@ -51,16 +47,7 @@ impl Settings {
         Settings {
             source: vec![source.into()],
             output: output.into(),
-            selection: Selection {
-                now,
-                future: false,
-                unpublished: false,
-                min_quality: None,
-                since: None,
-                types: Vec::new(),
-                only: Vec::new(),
-                except: Vec::new(),
-            },
+            selection: Selection { now, ..Selection::default() },
             kinds: vec![FeedSet::new(Grouping::One(GroupKey::Topic))],
             formats: vec![Format::Rss],
             site: Site {

@@ -42,10 +42,8 @@ impl Stats {
 
     /// Whether a file could not be read that may be an article.
     pub(crate) fn is_partial(&self) -> bool {
-        let unread = |diagnostic: &Diagnostic| {
-            matches!(diagnostic.finding.problem, Problem::FileUnreadable(_))
-        };
-        self.diagnostics.iter().any(unread)
+        let mut problems = self.diagnostics.iter().map(|diagnostic| &diagnostic.finding.problem);
+        problems.any(|problem| matches!(problem, Problem::FileUnreadable(_)))
     }
 }
 
@@ -53,8 +51,7 @@ impl Counts {
     /// Whether there is any article, in or left out.
     pub fn has_articles(&self) -> bool {
         let others = [Reason::NotAnArticle, Reason::NoFrontMatter];
-        let articles = |reason: &&Reason| !others.contains(reason);
-        self.articles > 0 || self.left_out.keys().any(|reason| articles(&reason))
+        self.articles > 0 || self.left_out.keys().any(|reason| !others.contains(reason))
     }
 
     /// Adds the counts of other files. Duplicates and groups are counted once all files are known.

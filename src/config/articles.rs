@@ -153,10 +153,8 @@ impl Config {
         let site = folder_url("site-url", self.site_url.as_deref())?.ok_or_else(|| {
             let file = generator.and_then(|generator| generator.config_files().first());
             let where_else = file.map(|file| format!(", here or in {file}")).unwrap_or_default();
-            invalid(
-                "site-url",
-                format!("must be set{where_else}: the URLs of articles begin with it"),
-            )
+            let reason = format!("must be set{where_else}: the URLs of articles begin with it");
+            invalid("site-url", reason)
         })?;
         // Without a preset, names become parts of a URL as in Zola.
         let slugs = generator.unwrap_or(SiteGenerator::Zola);

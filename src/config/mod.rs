@@ -12,21 +12,13 @@ pub use self::articles::SiteConfig;
 
 use crate::article::GroupKey;
 use crate::cache::CacheConfig;
-use crate::feed::Content;
-use crate::feed::FeedSet;
-use crate::feed::Grouping;
-use crate::feed::Selection;
-use crate::feed::site::Site;
+use crate::feed::{Content, FeedSet, Grouping, Selection, Site};
 use crate::format::Format;
 use crate::front_matter::syntax::{self, Syntax};
 use crate::listing;
 use crate::settings::Settings;
 use crate::site_generator::SiteFileError;
-use crate::types::date::Timestamp;
-use crate::types::slug::FeedSlug;
-use crate::types::suggest::nearest;
-use crate::types::text;
-use crate::types::url::WebUrl;
+use crate::types::{date::Timestamp, slug::FeedSlug, suggest::nearest, text, url::WebUrl};
 
 /// The settings of a run, not yet validated. [`Config::into_settings`] fills in the defaults.
 ///
@@ -367,9 +359,8 @@ impl Config {
             set.title = plain(own.title);
             set.limit = own.limit.or(self.limit).or(set.limit).filter(|limit| *limit > 0);
             // All entries of a provider's feed are of that provider.
-            let max_per_provider = own.max_per_provider.or(self.max_per_provider);
-            set.max_per_provider =
-                max_per_provider.filter(|max| *max > 0 && !by.has(GroupKey::Provider));
+            let max = own.max_per_provider.or(self.max_per_provider);
+            set.max_per_provider = max.filter(|max| *max > 0 && !by.has(GroupKey::Provider));
             sets.push(set);
         }
         Ok(sets)
@@ -418,11 +409,9 @@ fn slugs(names: Option<Vec<String>>) -> Vec<FeedSlug> {
 }
 
 fn date(key: &str, text: Option<&str>) -> Result<Option<Timestamp>, ConfigError> {
-    let parse = |text| {
-        let reason = || format!("`{text}` is not a date such as 2021-06-09T13:33:00Z");
-        Timestamp::parse(text).ok_or_else(|| invalid(key, reason()))
-    };
-    text.map(parse).transpose()
+    let Some(text) = text else { return Ok(None) };
+    let reason = || format!("`{text}` is not a date such as 2021-06-09T13:33:00Z");
+    Timestamp::parse(text).map(Some).ok_or_else(|| invalid(key, reason()))
 }
 
 fn url(key: &str, text: Option<&str>) -> Result<Option<WebUrl>, ConfigError> {
@@ -560,7 +549,6 @@ mod tests {
     #[test]
     fn errors_name_the_key_and_suggest_a_value() {
         for (text, message) in [
-            ("limt: 5", "line 1, column 1: unknown key `limt`; did you mean `limit`?"),
             (
                 "kinds:\n  topic:\n    titel: x",
                 "line 3, column 5: unknown key `titel`; did you mean `title`?",

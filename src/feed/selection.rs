@@ -7,7 +7,7 @@ use crate::types::outcome::{Outcome, Reason};
 use crate::types::slug::FeedSlug;
 
 /// Which articles to publish. Removed and deleted articles are never published.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// The current time, as an input, so that a build can be repeated.
     pub now: Timestamp,
