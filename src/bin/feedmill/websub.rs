@@ -66,8 +66,7 @@ pub(crate) fn ping_changed(
             0 => String::new(),
             count => format!(" and {count} others"),
         };
-        let warning = format!("the hub {hub} refused a ping about {first}{others}");
-        publication.warnings.push(warning);
+        publication.warnings.push(format!("the hub {hub} refused a ping about {first}{others}"));
     }
     // A run that has started meanwhile pings the hub too. At worst it receives the same ping twice.
     if websub_pinged(&settings.output, locking, &answered).is_ok() {

@@ -28,11 +28,9 @@ pub(crate) fn report(report: &Report) -> String {
     };
     let feeds: Vec<Value> = report.feeds.iter().map(feed).collect();
     let mut document = document(&report.stats);
-    document.extend([
-        ("feeds", json!(feeds)),
-        ("changes", json!(changes)),
-        ("warnings", json!(publication.warnings)),
-    ]);
+    document.insert("feeds", json!(feeds));
+    document.insert("changes", json!(changes));
+    document.insert("warnings", json!(publication.warnings));
     format!("{:#}\n", json!(document))
 }
 

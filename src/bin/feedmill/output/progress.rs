@@ -35,23 +35,6 @@ impl<'s> Bar<'s> {
             line.finish_and_clear();
         }
     }
-
-    fn begin(&self, what: &'static str, count: usize) {
-        let Some(line) = &self.line else { return };
-        let template = format!("{what} {{bar:30}} {{human_pos}} of {{human_len}}");
-        let style = ProgressStyle::with_template(&template);
-        line.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        line.set_length(count as u64);
-        line.set_position(0);
-    }
-
-    fn step(&self) {
-        let Some(line) = &self.line else { return };
-        line.inc(1);
-        if line.elapsed() > DELAY && !self.is_shown.swap(true, Ordering::Relaxed) {
-            line.set_draw_target(ProgressDrawTarget::stderr_with_hz(DRAW_RATE));
-        }
-    }
 }
 
 impl Monitor for Bar<'_> {
@@ -60,10 +43,22 @@ impl Monitor for Bar<'_> {
     }
 
     fn progress(&self, step: Progress) {
-        match step {
-            Progress::Files(count) => self.begin("files", count),
-            Progress::Feeds(count) => self.begin("feeds", count),
-            Progress::File | Progress::Feed => self.step(),
-        }
+        let Some(line) = &self.line else { return };
+        let (what, count) = match step {
+            Progress::Files(count) => ("files", count),
+            Progress::Feeds(count) => ("feeds", count),
+            Progress::File | Progress::Feed => {
+                line.inc(1);
+                if line.elapsed() > DELAY && !self.is_shown.swap(true, Ordering::Relaxed) {
+                    line.set_draw_target(ProgressDrawTarget::stderr_with_hz(DRAW_RATE));
+                }
+                return;
+            }
+        };
+        let template = format!("{what} {{bar:30}} {{human_pos}} of {{human_len}}");
+        let style = ProgressStyle::with_template(&template);
+        line.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        line.set_length(count as u64);
+        line.set_position(0);
     }
 }

@@ -9,13 +9,12 @@ use serde_json::{Value, json};
 use crate::output::json_report::severity_name;
 
 pub(crate) fn sarif(diagnostics: &[Diagnostic]) -> String {
-    let results: Vec<Value> = diagnostics.iter().map(result).collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
             "tool": { "driver": { "name": "feedmill", "version": env!("CARGO_PKG_VERSION") } },
-            "results": results,
+            "results": diagnostics.iter().map(result).collect::<Vec<_>>(),
         }],
     });
     format!("{document:#}\n")

@@ -9,10 +9,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue, IF_RANGE, RANGE, X_CONTENT_TYPE_OPTIONS,
-};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header, uri::Authority};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use percent_encoding::percent_decode_str;
@@ -31,7 +28,10 @@ struct Served {
 pub(super) fn serve(listener: TcpListener, folder: &Path) -> anyhow::Result<()> {
     let folder = folder.canonicalize().context("the output folder does not exist any more")?;
     let is_local = listener.local_addr()?.ip().is_loopback();
-    let app = app(Served { folder, is_local });
+    let app = Router::new()
+        .fallback_service(ServeDir::new(&folder))
+        .layer(middleware::from_fn_with_state(Arc::new(Served { folder, is_local }), answer))
+        .layer(CompressionLayer::new());
     listener.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     std::thread::spawn(move || {
@@ -41,14 +41,6 @@ pub(super) fn serve(listener: TcpListener, folder: &Path) -> anyhow::Result<()> 
         })
     });
     Ok(())
-}
-
-fn app(served: Served) -> Router {
-    let files = ServeDir::new(&served.folder);
-    Router::new()
-        .fallback_service(files)
-        .layer(middleware::from_fn_with_state(Arc::new(served), answer))
-        .layer(CompressionLayer::new())
 }
 
 /// Passes a request on if it is for a file that may be served, and adds headers to the response.
@@ -61,26 +53,25 @@ async fn answer(State(served): State<Arc<Served>>, mut request: Request, next: N
         return StatusCode::NOT_FOUND.into_response();
     };
     // `ServeDir` ignores `If-Range`, which asks for the whole file if it has changed.
-    if request.headers_mut().remove(IF_RANGE).is_some() {
-        request.headers_mut().remove(RANGE);
+    if request.headers_mut().remove(header::IF_RANGE).is_some() {
+        request.headers_mut().remove(header::RANGE);
     }
     let mut response = next.run(request).await;
     let is_success = response.status().is_success();
     let headers = response.headers_mut();
     if is_success && let Some(media_type) = media_type(&file) {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
 /// Whether the `Host` of a request is this machine. A page on the web could give its own host name the
 /// address of this machine, to read articles that are not published yet (DNS rebinding).
 fn names_this_machine(headers: &HeaderMap) -> bool {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let port = host.rfind(':').filter(|at| !host.get(*at..).is_some_and(|rest| rest.contains(']')));
-    let name = port.and_then(|at| host.get(..at)).unwrap_or(host);
+    let host = headers.get(header::HOST).and_then(|host| Authority::try_from(host.as_bytes()).ok());
+    let name = host.as_ref().map_or("", Authority::host);
     let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
@@ -123,19 +114,11 @@ mod tests {
 
     #[test]
     fn only_loopback_addresses_and_localhost_name_this_machine() {
-        for (host, expected) in [
-            ("127.0.0.1:8000", true),
-            ("localhost:8000", true),
-            ("LOCALHOST", true),
-            ("[::1]:8000", true),
-            ("[::1]", true),
-            ("evil.example:8000", false),
-            ("localhost.evil.example", false),
-            ("", false),
-            ("10.0.0.1:8000", false),
-        ] {
-            let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static(host))]);
-            assert_eq!(names_this_machine(&headers), expected, "{host}");
+        let local = ["127.0.0.1:8000", "localhost:8000", "LOCALHOST", "[::1]:8000", "[::1]"];
+        let others = ["evil.example:8000", "localhost.evil.example", "", "10.0.0.1:8000"];
+        for host in local.iter().chain(&others) {
+            let headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))]);
+            assert_eq!(names_this_machine(&headers), local.contains(host), "{host}");
         }
     }
 }
