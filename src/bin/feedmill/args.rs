@@ -1,13 +1,9 @@
 //! The command line: commands and flags.
 
 use std::any::TypeId;
-#[cfg(feature = "serve")]
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
-#[cfg(feature = "serve")]
-use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use feedmill::{Config, Locking, Mode, Publishing, Removals};
 
@@ -15,13 +11,7 @@ use crate::commands::man::Shell;
 
 /// Turns a folder of articles into feeds: RSS, Atom or JSON Feed, one per topic or provider.
 #[derive(Debug, Parser)]
-#[command(
-    name = "feedmill",
-    version,
-    max_term_width = 100,
-    subcommand_required = true,
-    arg_required_else_help = true
-)]
+#[command(version, max_term_width = 100)]
 pub(crate) struct CommandLine {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -72,13 +62,11 @@ pub(crate) enum Command {
 /// every feed is whole; 4 refused: no article found, or most feeds would be removed; 5 another run
 /// holds the lock.
 #[derive(Args, Debug)]
+#[command(arg = format())]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct BuildArgs {
     #[command(flatten)]
     pub(crate) feeds: FeedArgs,
-
-    #[command(flatten)]
-    pub(crate) formats: FormatArgs,
 
     /// Show what would change without writing anything
     #[arg(short = 'n', long, help_heading = "Run")]
@@ -210,12 +198,10 @@ pub(crate) enum ReportFormat {
 /// With --out they are what `build` would write to DIR. No hub is pinged.
 #[cfg(feature = "serve")]
 #[derive(Args, Debug)]
+#[command(arg = format())]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) feeds: FeedArgs,
-
-    #[command(flatten)]
-    pub(crate) formats: FormatArgs,
 
     /// Port to listen on; 0 for any free port
     #[arg(long, value_name = "PORT", default_value_t = 8000, help_heading = "Server")]
@@ -223,7 +209,7 @@ pub(crate) struct ServeArgs {
 
     /// Address to listen on; any other than this machine's own shows the feeds to others
     #[arg(long, value_name = "IP", default_value = "127.0.0.1", help_heading = "Server")]
-    pub(crate) host: IpAddr,
+    pub(crate) host: std::net::IpAddr,
 
     #[command(flatten)]
     pub(crate) output: OutputArgs,
@@ -260,13 +246,17 @@ impl SettingArgs {
                 set.max_per_provider = None;
             }
         }
+        // Commands that write no feeds do not have this flag.
+        if let Ok(Some(formats)) = self.0.try_get_many("format") {
+            config.format = Some(formats.cloned().collect());
+        }
         config.update_from_arg_matches(&self.0)
     }
 
     /// Whether a setting has a flag on the command line.
     #[cfg(feature = "serve")]
     pub(crate) fn has_flag(&self, setting: &str) -> bool {
-        self.0.value_source(setting) == Some(ValueSource::CommandLine)
+        self.0.value_source(setting) == Some(clap::parser::ValueSource::CommandLine)
     }
 }
 
@@ -311,19 +301,10 @@ fn setting(argument: Arg) -> Arg {
     }
 }
 
-/// The formats of the commands that write feeds.
-#[derive(Args, Debug)]
-pub(crate) struct FormatArgs {
-    /// Formats to write: rss, atom, json [default: rss]
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        value_delimiter = ',',
-        env = "FEEDMILL_FORMAT",
-        hide_env = true,
-        help_heading = "Feeds"
-    )]
-    pub(crate) format: Option<Vec<String>>,
+/// The flag of the setting `format`, for the commands that write feeds.
+fn format() -> Arg {
+    let flag = Arg::new("format").long("format").value_name("FORMAT").action(ArgAction::Append);
+    setting(flag.help("Formats to write: rss, atom, json [default: rss]").help_heading("Feeds"))
 }
 
 /// What to print.

@@ -13,12 +13,10 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::Parser as _;
-use clap::error::ErrorKind;
 use feedmill::{Error, Settings};
 
-use crate::args::{Command, CommandLine, FeedArgs, FormatArgs};
-use crate::output::printer::Printer;
-use crate::output::progress::Bar;
+use crate::args::{Command, CommandLine, FeedArgs};
+use crate::output::{printer::Printer, progress::Bar};
 use crate::signals::Signal;
 
 fn main() -> ExitCode {
@@ -38,10 +36,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // Nothing else can report that printing failed.
             let _ = error.print();
-            match error.kind() {
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::UpToDate,
-                _ => Exit::Usage,
-            }
+            if error.use_stderr() { Exit::Usage } else { Exit::UpToDate }
         }
     };
     ExitCode::from(exit as u8)
@@ -71,15 +66,11 @@ enum Exit {
 fn command(
     printer: &Printer,
     feeds: &FeedArgs,
-    formats: Option<&FormatArgs>,
     run: impl FnOnce(&Settings, &Bar<'_>) -> Result<Exit, Error>,
 ) -> Exit {
-    let settings = match settings::settings(feeds, formats) {
+    let settings = match settings::settings(feeds) {
         Ok(settings) => settings,
-        Err(error) => {
-            printer.error(&error);
-            return Exit::Usage;
-        }
+        Err(error) => return printer.fail(&error, Exit::Usage),
     };
     let signal = Signal::listen();
     let bar = Bar::new(&signal, printer.shows_progress());
@@ -103,6 +94,5 @@ fn stopped(printer: &Printer, settings: &Settings, error: Error) -> Exit {
         Error::Locked { .. } => Exit::Locked,
         _ => Exit::Stopped,
     };
-    printer.error(&anyhow!(error));
-    exit
+    printer.fail(&anyhow!(error), exit)
 }

@@ -6,38 +6,25 @@ use std::time::SystemTime;
 use anyhow::Context as _;
 use feedmill::{Config, Settings, Timestamp};
 
-use crate::args::{FeedArgs, FormatArgs};
+use crate::args::FeedArgs;
 
 /// The configuration file in the current folder.
 pub(crate) const CONFIG_FILE: &str = "feedmill.yaml";
 
-pub(crate) fn settings(
-    arguments: &FeedArgs,
-    formats: Option<&FormatArgs>,
-) -> anyhow::Result<Settings> {
-    Ok(configuration(arguments, formats)?.into_settings(clock()?)?)
+pub(crate) fn settings(arguments: &FeedArgs) -> anyhow::Result<Settings> {
+    Ok(configuration(arguments)?.into_settings(clock()?)?)
 }
 
 /// Flags take precedence over the environment, then the file, then the configuration of the site.
-pub(crate) fn configuration(
-    arguments: &FeedArgs,
-    formats: Option<&FormatArgs>,
-) -> anyhow::Result<Config> {
-    let mut config = match &arguments.config {
-        Some(path) => read_config(path)?,
-        None if Path::new(CONFIG_FILE).symlink_metadata().is_ok() => {
-            read_config(Path::new(CONFIG_FILE))?
-        }
-        None => Config::default(),
-    };
+pub(crate) fn configuration(arguments: &FeedArgs) -> anyhow::Result<Config> {
+    let default = Path::new(CONFIG_FILE);
+    let default = default.symlink_metadata().is_ok().then_some(default);
+    let file = arguments.config.as_deref().or(default);
+    let mut config = file.map(read_config).transpose()?.unwrap_or_default();
     arguments.settings.override_config(&mut config)?;
-    if let Some(FormatArgs { format: Some(formats) }) = formats {
-        config.format = Some(formats.clone());
-    }
-    let mut config = config.with_site()?;
-    config.cache_dir =
-        if arguments.no_cache { None } else { config.cache_dir.or_else(cache_folder) };
-    Ok(config)
+    let config = config.with_site()?;
+    let cache_dir = config.cache_dir.clone().or_else(cache_folder).filter(|_| !arguments.no_cache);
+    Ok(Config { cache_dir, ..config })
 }
 
 fn read_config(path: &Path) -> anyhow::Result<Config> {

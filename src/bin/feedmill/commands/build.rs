@@ -5,31 +5,30 @@ use std::time::Instant;
 use feedmill::Monitor as _;
 
 use crate::args::BuildArgs;
-use crate::output::metrics::{self, Metrics};
-use crate::output::printer::Printer;
+use crate::output::{metrics, printer::Printer};
 use crate::settings::clock;
 use crate::{Exit, command, websub};
 
 pub(crate) fn build(arguments: &BuildArgs) -> Exit {
     let printer = Printer::new(&arguments.output, arguments.json);
     let start = Instant::now();
-    let mut metrics = None;
-    let exit = command(&printer, &arguments.feeds, Some(&arguments.formats), |settings, bar| {
+    let mut built = None;
+    let exit = command(&printer, &arguments.feeds, |settings, bar| {
         let publishing = arguments.publishing();
         let mut report = feedmill::run(settings, publishing, bar)?;
         bar.finish();
         let publication = &mut report.publication;
         websub::ping_changed(settings, publishing.locking, publication, || bar.stop());
         printer.report(settings, &report);
-        metrics = arguments.metrics.as_ref().map(|_| Metrics::new(&report));
         let is_blocked = report.publication.has_foreign_feed();
         let differs = arguments.check && report.publication.is_change();
         let is_incomplete = report.stats.has_errors() || is_blocked || differs;
+        built = Some(report);
         Ok(if is_incomplete { Exit::Incomplete } else { Exit::UpToDate })
     });
     if let Some(file) = &arguments.metrics {
         let took = start.elapsed();
-        let result = clock().and_then(|now| metrics::write(file, exit, now, took, metrics));
+        let result = clock().and_then(|now| metrics::write(file, exit, now, took, built.as_ref()));
         if let Err(error) = result {
             printer.error(&error);
         }

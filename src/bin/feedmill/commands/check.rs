@@ -11,12 +11,12 @@ use crate::output::json_report::{self, severity_name};
 use crate::output::printer::{Printer, print};
 use crate::output::sarif::sarif;
 use crate::output::summary::{articles, plural};
-use crate::output::terminal::Escaped;
+use crate::output::terminal::escaped;
 use crate::{Exit, command};
 
 pub(crate) fn check(arguments: &CheckArgs) -> Exit {
     let printer = Printer::new(&arguments.output, arguments.format != ReportFormat::Human);
-    command(&printer, &arguments.feeds, None, |settings, bar| {
+    command(&printer, &arguments.feeds, |settings, bar| {
         let findings = feedmill::check(settings, bar)?;
         print(&match arguments.format {
             ReportFormat::Human => human(settings, &printer, &findings, arguments.output.quiet),
@@ -26,8 +26,7 @@ pub(crate) fn check(arguments: &CheckArgs) -> Exit {
         });
         let failed = findings.has_errors() || arguments.strict && !findings.diagnostics.is_empty();
         if !failed && !findings.counts.has_articles() {
-            printer.error(&anyhow!("no article found"));
-            return Ok(Exit::Refused);
+            return Ok(printer.fail(&anyhow!("no article found"), Exit::Refused));
         }
         Ok(if failed { Exit::Incomplete } else { Exit::UpToDate })
     })
@@ -36,16 +35,15 @@ pub(crate) fn check(arguments: &CheckArgs) -> Exit {
 /// Lines like those of a compiler, and unless `quiet` the counts.
 fn human(settings: &Settings, printer: &Printer, findings: &Stats, quiet: bool) -> String {
     let mut text = String::new();
-    let mut errors = 0;
     for diagnostic in &findings.diagnostics {
-        errors += usize::from(diagnostic.is_error());
         text.push_str(&printer.line(diagnostic));
         if let Some(line) = source_line(diagnostic) {
             // Writing to a string does not fail.
-            let _ = writeln!(text, "{:>6} | {}", diagnostic.finding.line, Escaped(&line));
+            let _ = writeln!(text, "{:>6} | {}", diagnostic.finding.line, escaped(&line));
         }
     }
     if !quiet {
+        let errors = findings.diagnostics.iter().filter(|found| found.is_error()).count();
         let warnings = findings.diagnostics.len() - errors;
         text.push_str(&articles(settings, &findings.counts));
         let [errors, warnings] = [plural(errors, "error"), plural(warnings, "warning")];

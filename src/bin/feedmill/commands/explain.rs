@@ -3,24 +3,21 @@
 use std::fmt::Write as _;
 
 use anyhow::anyhow;
-use feedmill::{
-    Diagnostic, ExplainedArticle, Explanation, Membership, Outcome, Position, Reason, Settings,
-};
+use feedmill::{Explanation, Membership, Outcome, Position, Reason, Settings};
 
 use crate::args::ExplainArgs;
-use crate::output::printer::{Location, Printer, print};
+use crate::output::printer::{Printer, location, print};
 use crate::output::summary::plural;
-use crate::output::terminal::Escaped;
+use crate::output::terminal::escaped;
 use crate::{Exit, command};
 
 pub(crate) fn explain(arguments: &ExplainArgs) -> Exit {
     let printer = Printer::new(&arguments.output, false);
-    command(&printer, &arguments.feeds, None, |settings, bar| {
+    command(&printer, &arguments.feeds, |settings, bar| {
         let target = &arguments.target;
         let Some(explanation) = feedmill::explain(settings, target, bar)? else {
             let reason = "is neither a file of the source nor a URL of an article";
-            printer.error(&anyhow!("{target} {reason}"));
-            return Ok(Exit::Usage);
+            return Ok(printer.fail(&anyhow!("{target} {reason}"), Exit::Usage));
         };
         print(&report(settings, &explanation));
         Ok(if is_in_a_feed(&explanation) { Exit::UpToDate } else { Exit::Incomplete })
@@ -29,34 +26,30 @@ pub(crate) fn explain(arguments: &ExplainArgs) -> Exit {
 
 fn is_in_a_feed(explanation: &Explanation) -> bool {
     let Outcome::Article(article, _) = &explanation.outcome else { return false };
-    let feeds = &article.feeds;
-    feeds.iter().any(|membership| matches!(membership.position, Position::Entry { .. }))
+    article.feeds.iter().any(|feed| matches!(feed.position, Position::Entry { .. }))
 }
 
 fn report(settings: &Settings, explanation: &Explanation) -> String {
     let path = &explanation.path;
-    let mut text = format!("{}\n", Escaped(&path.to_string_lossy()));
+    let mut text = format!("{}\n", escaped(path));
     match &explanation.outcome {
         Outcome::Invalid(finding) => {
-            let diagnostic = Diagnostic { path: path.clone(), finding: finding.clone() };
-            let problem = finding.problem.to_string();
+            let problem = escaped(finding.problem.to_string());
             // Writing to a string does not fail.
-            let _ = writeln!(text, "left out: {}: {}", Location(&diagnostic), Escaped(&problem));
+            let _ = writeln!(text, "left out: {}: {problem}", location(path, finding));
         }
         Outcome::LeftOut(reason) => {
             let _ = writeln!(text, "left out: {}", rule(settings, *reason));
         }
         Outcome::Article(article, _) => {
-            let ExplainedArticle { id, title, published, link, feeds, .. } = article;
-            let (title, id) = (Escaped(title), id.urn());
-            let _ = writeln!(
-                text,
-                "title:     {title}\npublished: {published}\nlink:      {link}\nid:        {id}"
-            );
-            for membership in feeds {
+            let _ = writeln!(text, "title:     {}", escaped(&article.title));
+            let _ = writeln!(text, "published: {}", article.published);
+            let _ = writeln!(text, "link:      {}", article.link);
+            let _ = writeln!(text, "id:        {}", article.id.urn());
+            for membership in &article.feeds {
                 let _ = writeln!(text, "{}", position(settings, membership));
             }
-            if feeds.is_empty() {
+            if article.feeds.is_empty() {
                 let kinds: Vec<String> = settings.kinds.iter().map(|kind| kind.by.name()).collect();
                 let _ = writeln!(text, "in no feed: it has no {}", kinds.join(", no "));
             }
@@ -93,16 +86,14 @@ fn position(settings: &Settings, membership: &Membership) -> String {
     let feed = &membership.feed;
     match &membership.position {
         Position::Entry { number, count } => format!("in {feed}: number {number} of {count}"),
-        Position::Duplicate { kept: path } => {
-            let path = path.to_string_lossy();
-            format!("not in {feed}: {} is newer and has the same originalUrl", Escaped(&path))
+        Position::Duplicate { kept } => {
+            format!("not in {feed}: {} is newer and has the same originalUrl", escaped(kept))
         }
-        Position::PushedOut { newer: count, last: path, published } => {
+        Position::PushedOut { newer: count, last, published } => {
             let newer = plural(*count, "newer article");
             let verb = if *count == 1 { "fills" } else { "fill" };
-            let path = path.to_string_lossy();
-            let path = Escaped(&path);
-            format!("not in {feed}: {newer} {verb} it, the oldest from {published}: {path}")
+            let last = escaped(last);
+            format!("not in {feed}: {newer} {verb} it, the oldest from {published}: {last}")
         }
         Position::ProviderLimit { newer: count } => {
             let newer = plural(*count, "newer article");

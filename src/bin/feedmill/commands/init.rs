@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
-use clap::{Arg, Command, CommandFactory as _};
+use clap::{Command, CommandFactory as _};
 use feedmill::{Config, GroupKey, Settings, SiteGenerator};
 
 use crate::Exit;
@@ -20,10 +20,7 @@ pub(crate) fn init(source: &[PathBuf]) -> Exit {
             print(&message);
             Exit::UpToDate
         }
-        Err(error) => {
-            Printer::default().error(&error);
-            Exit::Usage
-        }
+        Err(error) => Printer::default().fail(&error, Exit::Usage),
     }
 }
 
@@ -50,13 +47,12 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
     let text = configuration(source, generator, needs_url, &feeds);
     feedmill::create(file, text.as_bytes())
         .with_context(|| format!("cannot write {CONFIG_FILE}"))?;
-    let feeds: Vec<String> =
-        feeds.iter().map(|(by, count)| format!("{count} by {}", by.name())).collect();
-    let articles = plural(articles, "article");
+    let feeds = feeds.iter().map(|(by, count)| format!("{count} by {}", by.name()));
+    let (articles, feeds) = (plural(articles, "article"), feeds.collect::<Vec<_>>().join(", "));
     let first = if needs_url { "set site-url in it first; then " } else { "" };
     Ok(format!(
-        "wrote {CONFIG_FILE} for {articles}; feeds: {}\n{first}feedmill serve shows the feeds, feedmill build writes them\n",
-        feeds.join(", ")
+        "wrote {CONFIG_FILE} for {articles}; feeds: {feeds}\n\
+         {first}feedmill serve shows the feeds, feedmill build writes them\n"
     ))
 }
 
@@ -82,49 +78,34 @@ fn configuration(
 ) -> String {
     let source: Vec<String> = source.iter().map(|path| quoted(&path.to_string_lossy())).collect();
     let by: Vec<&str> = feeds.iter().map(|(by, _)| by.name()).collect();
+    let (source, by) = (source.join(", "), by.join(", "));
     let mut text = format!(
         "# The configuration of feedmill in this folder. Lines that begin with # show other settings.\n\
          \n\
-         source: [{}]\n\
-         by: [{}]\n\
-         format: [rss]\n\
-         out: out\n",
-        source.join(", "),
-        by.join(", ")
+         source: [{source}]\nby: [{by}]\nformat: [rss]\nout: out\n"
     );
-    let mut set = vec!["by", "format", "out"];
     if let Some(generator) = generator {
-        set.push("preset");
         // Writing to a string does not fail.
         let _ = writeln!(text, "preset: {}", generator.name());
     }
     if needs_url {
-        set.push("site-url");
-        text.push_str(
-            "# The URL of the site, which its own configuration does not set.\nsite-url:\n",
-        );
+        text += "# The URL of the site, which its own configuration does not set.\nsite-url:\n";
     }
     let program = CommandLine::command();
     let arguments = program.find_subcommand("build").into_iter().flat_map(Command::get_arguments);
-    // A setting has an environment variable, and so has --config, which is no setting.
+    // A setting has an environment variable, and so has --config, which is no setting. Those that the
+    // text sets above are not listed again.
     for argument in arguments.filter(|argument| argument.get_env().is_some()) {
         let name = argument.get_long().unwrap_or_default();
-        if name != "config" && !set.contains(&name) {
-            text.push_str(&commented(name, argument));
+        if name != "config" && !text.contains(&format!("\n{name}:")) {
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            let _ = writeln!(text, "\n# {}\n#{name}:", help.replace('\n', " "));
         }
     }
-    text.push_str(
-        "\n# The front matter keys of the articles, if they differ.\n#fields: {date: [posted, date]}\n\
-         \n# What differs in the feeds of one kind.\n\
-         #kinds:\n#  topic: {title: '{name} | {site}', path: topics, limit: 100}\n",
-    );
+    text += "\n# The front matter keys of the articles, if they differ.\n\
+             #fields: {date: [posted, date]}\n\n# What differs in the feeds of one kind.\n\
+             #kinds:\n#  topic: {title: '{name} | {site}', path: topics, limit: 100}\n";
     text
-}
-
-/// A setting as a comment: its meaning and its name.
-fn commented(name: &str, argument: &Arg) -> String {
-    let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-    format!("\n# {}\n#{name}:\n", help.replace('\n', " "))
 }
 
 /// A text as YAML (single-quoted style).

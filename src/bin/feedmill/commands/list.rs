@@ -11,7 +11,7 @@ use crate::{Exit, command};
 
 pub(crate) fn list(arguments: &ListArgs) -> Exit {
     let printer = Printer::new(&arguments.output, false);
-    command(&printer, &arguments.feeds, None, |settings, bar| {
+    command(&printer, &arguments.feeds, |settings, bar| {
         let table = match arguments.what {
             ListKind::Articles => articles(settings, bar),
             ListKind::Categories => groups(settings, GroupKey::Category, bar),
@@ -27,16 +27,9 @@ pub(crate) fn list(arguments: &ListArgs) -> Exit {
 
 fn groups(settings: &Settings, by: GroupKey, bar: &Bar<'_>) -> Result<Table, Error> {
     let GroupList { articles: all, groups, .. } = feedmill::groups(settings, by, bar)?;
-    let row = |group: GroupSummary| {
-        let percent = (percent(group.articles, all) * 10.0).round() / 10.0;
-        let newest = group.newest.date();
-        vec![
-            json!(group.articles),
-            json!(percent),
-            json!(newest),
-            json!(group.name),
-            json!(group.feed),
-        ]
+    let row = |GroupSummary { name, feed, articles, newest, .. }: GroupSummary| {
+        let percent = (percent(articles, all) * 10.0).round() / 10.0;
+        vec![json!(articles), json!(percent), json!(newest.date()), json!(name), json!(feed)]
     };
     let columns = &["articles", "percent", "newest", "name", "feed"];
     Ok(Table { columns, rows: groups.into_iter().map(row).collect() })

@@ -22,14 +22,11 @@ pub(crate) fn man(command: Option<&str>) -> Exit {
     let mut program = CommandLine::command();
     // Sets the names of the pages of commands, such as feedmill-build.
     program.build();
-    let command = match command {
-        None => Some(program),
-        Some(name) => program.find_subcommand(name).cloned(),
-    };
+    let command = command.map_or(Some(&program), |name| program.find_subcommand(name)).cloned();
     let mut page = Vec::new();
     if command.is_none_or(|command| Man::new(command).render(&mut page).is_err()) {
-        Printer::default().error(&anyhow!("no such command; see feedmill --help"));
-        return Exit::Usage;
+        let error = anyhow!("no such command; see feedmill --help");
+        return Printer::default().fail(&error, Exit::Usage);
     }
     print(&String::from_utf8_lossy(&page));
     Exit::UpToDate

@@ -3,16 +3,16 @@
 //! Errors of the streams are ignored: a run does its work even if nobody can read its output. Text of
 //! articles and file names is escaped for the terminal.
 
-use std::fmt;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
-use feedmill::{Change, Diagnostic, Format, Refusal, Report, Settings, Severity, Stats};
+use feedmill::{Change, Diagnostic, Finding, Format, Refusal, Report, Settings, Severity, Stats};
 
+use crate::Exit;
 use crate::args::{Color, OutputArgs};
 use crate::output::json_report::{self, severity_name};
 use crate::output::summary::{articles, summary};
-use crate::output::terminal::Escaped;
+use crate::output::terminal::escaped;
 
 /// Prints what the command line asks for.
 #[derive(Default)]
@@ -46,11 +46,16 @@ impl Printer {
         self.summary && io::stderr().is_terminal()
     }
 
-    /// Prints the error that stopped a run.
+    /// Prints an error and its causes.
     pub(crate) fn error(&self, error: &anyhow::Error) {
         let label = self.label(Severity::Error);
-        let message = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
-        to_stderr(&format!("feedmill: {label}: {}\n", Escaped(&message)));
+        write_to(io::stderr(), &format!("feedmill: {label}: {}\n", escaped(format!("{error:#}"))));
+    }
+
+    /// Prints the error that stopped a command, and returns its exit code.
+    pub(crate) fn fail(&self, error: &anyhow::Error, exit: Exit) -> Exit {
+        self.error(error);
+        exit
     }
 
     /// Prints the result of a run.
@@ -98,26 +103,20 @@ impl Printer {
     }
 
     fn diagnostics(&self, diagnostics: &[Diagnostic]) {
-        let mut lines = String::new();
-        for diagnostic in diagnostics {
-            let severity = diagnostic.finding.problem.severity();
-            if severity == Severity::Error || self.warnings {
-                lines.push_str(&self.line(diagnostic));
-            }
-        }
-        to_stderr(&lines);
+        let shown = diagnostics.iter().filter(|found| self.warnings || found.is_error());
+        write_to(io::stderr(), &shown.map(|found| self.line(found)).collect::<String>());
     }
 
     /// The line about a problem: location, severity, message.
-    pub(crate) fn line(&self, diagnostic: &Diagnostic) -> String {
-        let problem = &diagnostic.finding.problem;
-        let label = self.label(problem.severity());
-        format!("{}: {label}: {}\n", Location(diagnostic), Escaped(&problem.to_string()))
+    pub(crate) fn line(&self, Diagnostic { path, finding }: &Diagnostic) -> String {
+        let label = self.label(finding.problem.severity());
+        let problem = escaped(finding.problem.to_string());
+        format!("{}: {label}: {problem}\n", location(path, finding))
     }
 
     fn about_file(&self, severity: Severity, path: &Path, message: &str) {
-        let path = path.to_string_lossy();
-        to_stderr(&format!("{}: {}: {message}\n", Escaped(&path), self.label(severity)));
+        let (path, label) = (escaped(path), self.label(severity));
+        write_to(io::stderr(), &format!("{path}: {label}: {message}\n"));
     }
 
     fn label(&self, severity: Severity) -> String {
@@ -132,26 +131,19 @@ impl Printer {
 
 /// Prints to stdout.
 pub(crate) fn print(text: &str) {
-    let mut stream = io::stdout().lock();
+    write_to(io::stdout(), text);
+}
+
+fn write_to(mut stream: impl io::Write, text: &str) {
     let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
 }
 
-fn to_stderr(text: &str) {
-    let mut stream = io::stderr().lock();
-    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
-}
-
-/// Displays `path:line:column`; unknown numbers are left out.
-pub(crate) struct Location<'a>(pub(crate) &'a Diagnostic);
-
-impl fmt::Display for Location<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (line, column) = (self.0.finding.line, self.0.finding.column);
-        write!(f, "{}", Escaped(&self.0.path.to_string_lossy()))?;
-        match (line, column) {
-            (0, _) => Ok(()),
-            (_, 0) => write!(f, ":{line}"),
-            (_, _) => write!(f, ":{line}:{column}"),
-        }
+/// `path:line:column`; unknown numbers are left out.
+pub(crate) fn location(path: &Path, finding: &Finding) -> String {
+    let path = escaped(path);
+    match (finding.line, finding.column) {
+        (0, _) => path,
+        (line, 0) => format!("{path}:{line}"),
+        (line, column) => format!("{path}:{line}:{column}"),
     }
 }

@@ -6,8 +6,7 @@ use std::fmt::Write as _;
 use feedmill::{Change, Counts, Outline, Reason, Report, Settings};
 use serde_json::json;
 
-use crate::output::table::Table;
-use crate::output::terminal::Escaped;
+use crate::output::{table::Table, terminal::escaped};
 
 pub(crate) fn summary(settings: &Settings, report: &Report) -> String {
     let mut text = articles(settings, &report.stats.counts);
@@ -27,8 +26,8 @@ pub(crate) fn summary(settings: &Settings, report: &Report) -> String {
     .collect();
     if !changes.is_empty() {
         let feeds = plural(report.feeds.len(), "feed");
-        let out = settings.output.to_string_lossy();
-        let _ = writeln!(text, "{feeds} in {}: files {}", Escaped(&out), changes.join(", "));
+        let (out, changes) = (escaped(&settings.output), changes.join(", "));
+        let _ = writeln!(text, "{feeds} in {out}: files {changes}");
     }
     text.push_str(&news(report));
     if let Some(newest) = report.feeds.iter().map(|feed| feed.newest).max() {
@@ -85,18 +84,14 @@ pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
     }
     if counts.duplicates > 0 {
         let duplicates = plural(counts.duplicates, "duplicate");
-        let _ = writeln!(
-            text,
-            "{duplicates} skipped: a newer article has the same originalUrl (-v lists them)"
-        );
+        let reason = "a newer article has the same originalUrl (-v lists them)";
+        let _ = writeln!(text, "{duplicates} skipped: {reason}");
     }
     if counts.articles == 0 {
         let has = |reason| counts.left_out.contains_key(&reason);
         if has(Reason::NotAnArticle) && settings.options.generator.is_none() {
-            text.push_str(
-                "A file without a title, URL and date is not an article. If your articles use other keys \
-                 for them, set `fields` in feedmill.yaml.\n",
-            );
+            text += "A file without a title, URL and date is not an article. If your articles use other \
+                     keys for them, set `fields` in feedmill.yaml.\n";
         }
         if has(Reason::Unpublished) && !settings.selection.unpublished {
             text.push_str("Use --unpublished to include unpublished articles.\n");

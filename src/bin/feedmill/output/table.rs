@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::output::terminal::Escaped;
+use crate::output::terminal::escaped;
 
 /// Rows of values, with a name for each column.
 pub(crate) struct Table {
@@ -24,34 +24,25 @@ impl Table {
 
     /// Aligns numbers to the right and texts to the left.
     pub(crate) fn to_text(&self) -> String {
-        let cell = |value: &Value| match value {
-            Value::String(text) => Escaped(text).to_string(),
-            value => value.to_string(),
-        };
-        let names = self.columns.iter().map(|name| (*name).to_owned()).collect();
-        let mut rows: Vec<Vec<String>> = vec![names];
-        rows.extend(self.rows.iter().map(|row| row.iter().map(cell).collect()));
-        let width = |column: usize| {
-            let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count().min(MAX_CHARS)).max().unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();
-        let numeric: Vec<bool> =
-            self.rows.first().into_iter().flatten().map(Value::is_number).collect();
-        let mut text = String::new();
-        for row in &rows {
-            let mut line = String::new();
-            for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
+        let mut lines = vec![String::new(); self.rows.len() + 1];
+        for (column, name) in self.columns.iter().enumerate() {
+            let values = || self.rows.iter().filter_map(|row| row.get(column));
+            let is_numeric = values().next().is_some_and(Value::is_number);
+            let cell = |value: &Value| value.as_str().map_or_else(|| value.to_string(), escaped);
+            let mut cells = vec![(*name).to_owned()];
+            cells.extend(values().map(cell));
+            let widths = cells.iter().map(|cell| cell.chars().count().min(MAX_CHARS));
+            let width = widths.max().unwrap_or(0);
+            for (line, cell) in lines.iter_mut().zip(&cells) {
                 // Writing to a string does not fail.
-                let _ = match numeric.get(column) {
-                    Some(true) => write!(line, "{cell:>width$}  "),
-                    _ => write!(line, "{cell:<width$}  "),
+                let _ = if is_numeric {
+                    write!(line, "{cell:>width$}  ")
+                } else {
+                    write!(line, "{cell:<width$}  ")
                 };
             }
-            text.push_str(line.trim_end());
-            text.push('\n');
         }
-        text
+        lines.iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
     }
 }
 

@@ -25,10 +25,8 @@ use crate::{Exit, stopped};
 pub(crate) fn serve(arguments: &ServeArgs) -> Exit {
     let printer = Printer::new(&arguments.output, false);
     let signal = Signal::listen();
-    preview(arguments, &printer, &signal).unwrap_or_else(|error| {
-        printer.error(&error);
-        Exit::Stopped
-    })
+    preview(arguments, &printer, &signal)
+        .unwrap_or_else(|error| printer.fail(&error, Exit::Stopped))
 }
 
 fn preview(arguments: &ServeArgs, printer: &Printer, signal: &Signal) -> anyhow::Result<Exit> {
@@ -41,7 +39,8 @@ fn preview(arguments: &ServeArgs, printer: &Printer, signal: &Signal) -> anyhow:
     let preview = Preview { arguments, printer, signal, address, scratch };
     let Some(mut settings) = preview.settings() else { return Ok(Exit::Usage) };
     // Watching begins before the first build, so that no change is missed.
-    let mut watch = preview.watch(&settings);
+    let config = arguments.feeds.config.as_deref();
+    let mut watch = Watch::new(&settings, config);
     if let Err(exit) = preview.build(&settings) {
         return Ok(exit);
     }
@@ -53,16 +52,15 @@ fn preview(arguments: &ServeArgs, printer: &Printer, signal: &Signal) -> anyhow:
         settings.output.display(),
     ));
     if let Err(error) = &watch {
-        printer.error(&anyhow!(
-            "cannot watch for changes, so feeds are rebuilt every second: {error}"
-        ));
+        let effect = "cannot watch for changes, so feeds are rebuilt every second";
+        printer.error(&anyhow!("{effect}: {error}"));
     }
     while preview.wait(&watch, &settings.source) {
         // The configuration may have changed too, and with it the source.
         let Some(changed) = preview.settings() else { continue };
         settings = changed;
         // A new watch, since another folder may have taken the place of the watched one.
-        watch = preview.watch(&settings);
+        watch = Watch::new(&settings, config);
         if let Ok(publication) = preview.build(&settings) {
             print(&changes(&publication));
         }
@@ -83,7 +81,7 @@ impl Preview<'_> {
     /// so that nothing is published. With --out they are exactly the settings of `build`. `None` if
     /// there is an error, which is printed.
     fn settings(&self) -> Option<Settings> {
-        let config = configuration(&self.arguments.feeds, Some(&self.arguments.formats));
+        let config = configuration(&self.arguments.feeds);
         let settings = config.and_then(|mut config| {
             if !self.has_out() {
                 config.hub = None;
@@ -113,11 +111,6 @@ impl Preview<'_> {
             Err(Error::Interrupted) => Err(Exit::UpToDate),
             Err(error) => Err(stopped(self.printer, settings, error)),
         }
-    }
-
-    fn watch(&self, settings: &Settings) -> anyhow::Result<Watch> {
-        let config = self.arguments.feeds.config.as_deref();
-        Watch::new(&settings.source, config, &settings.output)
     }
 
     /// Waits for a change, or without a watch for a moment and until the source exists. Returns `false`

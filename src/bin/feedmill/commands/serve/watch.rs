@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use feedmill::Settings;
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::settings::CONFIG_FILE;
@@ -21,15 +22,15 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Watches everything below the sources, except the output folder, and the configuration file.
-    pub(super) fn new(
-        sources: &[PathBuf],
-        config: Option<&Path>,
-        output: &Path,
-    ) -> anyhow::Result<Watch> {
-        let [output, config] = [output, config.unwrap_or(Path::new(CONFIG_FILE))].map(absolute);
-        let sources: Vec<PathBuf> = sources.iter().map(|source| absolute(source)).collect();
-        // The folder is watched, since a file that does not exist yet cannot be.
-        let config_folder = config.parent().map(Path::to_owned).filter(|folder| folder.exists());
+    pub(super) fn new(settings: &Settings, config: Option<&Path>) -> anyhow::Result<Watch> {
+        let config = absolute(config.unwrap_or(Path::new(CONFIG_FILE)));
+        let output = absolute(&settings.output);
+        let sources: Vec<PathBuf> = settings.source.iter().map(|path| absolute(path)).collect();
+        // The folder is watched, since a file that does not exist yet cannot be. A second watch of a
+        // folder of the source would replace the recursive one.
+        let is_in_source = |path: &Path| sources.iter().any(|source| path.starts_with(source));
+        let config_folder = config.parent().filter(|path| path.exists() && !is_in_source(path));
+        let config_folder = config_folder.map(Path::to_owned);
         let folders = sources.clone();
         let (sender, changes) = channel();
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
@@ -50,9 +51,6 @@ impl Watch {
         for source in &sources {
             watcher.watch(source, RecursiveMode::Recursive)?;
         }
-        // A second watch of a folder would replace the recursive one.
-        let config_folder =
-            config_folder.filter(|folder| !sources.iter().any(|source| folder.starts_with(source)));
         if let Some(folder) = config_folder {
             watcher.watch(&folder, RecursiveMode::NonRecursive)?;
         }
