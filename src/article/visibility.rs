@@ -78,7 +78,7 @@ impl<'a> Visibility<'a> {
         }
     }
 
-    /// Whether nobody may hear of the article at an instant.
+    /// Whether the article must not be mentioned at an instant.
     pub(crate) fn is_private(&self, now: Timestamp) -> bool {
         self.hidden(now, false, false).is_some()
     }

@@ -149,6 +149,11 @@ trait Shape<'de>: Sized {
 
     fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E>;
 
+    /// A number or a boolean.
+    fn typed<E: Error>(value: impl ToString) -> Result<Self, E> {
+        Self::scalar(Cow::Owned(value.to_string()))
+    }
+
     fn nothing<E: Error>() -> Result<Self, E>;
 
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
@@ -253,6 +258,9 @@ impl<'de> Shape<'de> for Skipped {
     fn scalar<E: Error>(_: Cow<'de, str>) -> Result<Self, E> {
         Ok(Skipped)
     }
+    fn typed<E: Error>(_: impl ToString) -> Result<Self, E> {
+        Ok(Skipped)
+    }
     fn nothing<E: Error>() -> Result<Self, E> {
         Ok(Skipped)
     }
@@ -346,22 +354,22 @@ impl<'de, T: Shape<'de>> Visitor<'de> for ShapeVisitor<T> {
         T::scalar(Cow::Owned(text.to_owned()))
     }
     fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
-        T::scalar(Cow::Owned(value.to_string()))
+        T::typed(value)
     }
     fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
-        T::scalar(Cow::Owned(value.to_string()))
+        T::typed(value)
     }
     fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
-        T::scalar(Cow::Owned(value.to_string()))
+        T::typed(value)
     }
     fn visit_i128<E: Error>(self, value: i128) -> Result<T, E> {
-        T::scalar(Cow::Owned(value.to_string()))
+        T::typed(value)
     }
     fn visit_u128<E: Error>(self, value: u128) -> Result<T, E> {
-        T::scalar(Cow::Owned(value.to_string()))
+        T::typed(value)
     }
     fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
-        T::scalar(Cow::Owned(value.to_string()))
+        T::typed(value)
     }
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<T, A::Error> {
         T::list(list)

@@ -37,19 +37,15 @@ impl<'a> Value<'a> {
         if let Value::Mapping(entries) = self { entries } else { &[] }
     }
 
-    /// The value of a key of a mapping; a key that differs only in case counts if no other does.
-    pub(crate) fn get(&self, key: &str) -> Option<&Value<'a>> {
-        // As for Ruby, the last of several equal keys counts.
+    /// The value of a key of a mapping, or null. A key that differs only in case counts if no other
+    /// does, and of several equal ones the last, as for Ruby.
+    pub(crate) fn at(&self, key: &str) -> &Value<'a> {
         let find = |is_key: &dyn Fn(&str) -> bool| {
             self.entries().iter().rev().find(|(other, _)| is_key(other))
         };
         let entry = find(&|other| other == key);
-        entry.or_else(|| find(&|other| other.eq_ignore_ascii_case(key))).map(|(_, value)| value)
-    }
-
-    /// The value of a key of a mapping, or null.
-    pub(crate) fn at(&self, key: &str) -> &Value<'a> {
-        self.get(key).unwrap_or(&Value::Null)
+        let entry = entry.or_else(|| find(&|other| other.eq_ignore_ascii_case(key)));
+        entry.map_or(&Value::Null, |(_, value)| value)
     }
 
     /// The text of a key, without the spaces around it; nothing if it is blank or no text.
@@ -98,7 +94,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Its scalars: of a list those that are in it, and nothing of a mapping.
+    /// The value without mappings and inner lists: a scalar, or the scalars of a list.
     pub(crate) fn scalars(&self) -> Value<'a> {
         let is_kept = |value: &Value<'_>| {
             value.scalar().is_some_and(|text| text.len() <= limits::SCALAR_BYTES)

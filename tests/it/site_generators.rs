@@ -390,3 +390,16 @@ fn init_finds_a_site_and_asks_for_its_address() {
         }
     }
 }
+
+#[test]
+fn a_number_without_quotes_stays_as_written() {
+    let place = Workspace::new().with("by: [all, topic]\nfields: {title: headline, topics: tags}");
+    let keys = "publishedDateTime: 2024-01-01\noriginalUrl: https://e.org/a\ntags: [2.0, x]";
+    place.write("in/a.md", format!("---\nheadline: 1.50\n{keys}\n---\n"));
+    place.write("in/b.md", format!("---\nheadline: [1.50]\n{keys}\n---\n"));
+    let report = place.run();
+    assert_eq!(report.stats.counts.faulty, 1);
+    let feed: serde_json::Value = serde_json::from_str(&place.read("out/all.json")).unwrap();
+    assert_eq!(feed["items"][0]["title"], "1.50");
+    assert!(place.feeds().contains_key("topic/2.0.json"));
+}
