@@ -56,7 +56,7 @@ pub(crate) fn date(bytes: &[u8]) {
     }
 }
 
-pub(crate) fn name(bytes: &[u8]) {
+pub(crate) fn slug(bytes: &[u8]) {
     let name = String::from_utf8_lossy(bytes);
     let Some(feed) = FeedSlug::from_name(&name) else { return };
     let feed = feed.as_str();

@@ -7,7 +7,7 @@ mod group_key;
 mod lint;
 mod meta;
 mod read;
-mod schema;
+mod keys;
 mod validate;
 pub(crate) mod visibility;
 

@@ -3,12 +3,12 @@
 use std::marker::PhantomData;
 use std::path::Path;
 
-use super::schema::Keep;
+use super::keys::Keep;
 use super::validate::{File, ValidArticle};
 use super::visibility::{self, Visibility};
 use super::{Article, ArticleMeta, Body, Markup, Parsed};
 use crate::front_matter::de::{Scalar, Skipped};
-use crate::front_matter::mapping::{KeyValues, MappedKeys, TopLevel};
+use crate::front_matter::key_mapping::{KeyValues, MappedKeys, TopLevel};
 use crate::front_matter::{YamlReader, split};
 use crate::site_generator::{ReadOptions, shortcodes};
 use crate::types::date;

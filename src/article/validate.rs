@@ -6,20 +6,20 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::Parsed;
-use super::schema::{
+use super::keys::{
     ArticleKeys, VisibilityKeys, embedded, is_written, media, owned, persons, written,
 };
 use super::visibility::{Flags, Visibility};
 use super::{Article, ArticleMeta, Body, GroupKey, Provider, meta};
 use crate::front_matter::de::{Scalar, too_long};
-use crate::front_matter::mapping::MappedKeys;
+use crate::front_matter::key_mapping::MappedKeys;
 use crate::front_matter::split::Split;
 use crate::front_matter::{Field, Key};
 use crate::site_generator::ReadOptions;
 use crate::site_generator::permalink::PermalinkInput;
 use crate::types::date::{self, Timestamp, Zone};
 use crate::types::diagnostic::{Finding, Problem, Severity};
-use crate::types::id::article_id;
+use crate::types::guid::article_id;
 use crate::types::limits;
 use crate::types::outcome::{Outcome, Reason};
 use crate::types::slug::FeedSlugs;

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::front_matter::mapping::{KeyValues, MappedKeys};
+use crate::front_matter::key_mapping::{KeyValues, MappedKeys};
 use crate::front_matter::{Field, Key, Value, de};
 use crate::site_generator::SiteContext;
 use crate::types::date::Timestamp;

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use uuid::Uuid;
 
 use crate::types::date::Timestamp;
-use crate::types::id;
+use crate::types::guid;
 
 /// File systems may not tell apart two changes within this time: some count every other second.
 const RACY: Duration = Duration::from_secs(2);
@@ -22,7 +22,7 @@ pub(crate) struct Fingerprint(Uuid);
 impl Fingerprint {
     pub(crate) fn new(path: &Path, metadata: &Metadata) -> Fingerprint {
         let path = path.as_os_str().as_encoded_bytes();
-        Fingerprint(id::from_parts(&FILES, [path, facts(metadata).as_flattened()]))
+        Fingerprint(guid::from_parts(&FILES, [path, facts(metadata).as_flattened()]))
     }
 
     pub(super) fn from_bytes(bytes: [u8; 16]) -> Fingerprint {

@@ -14,7 +14,7 @@
 
 mod fingerprint;
 mod record;
-mod records;
+mod writer;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, Metadata};
@@ -26,13 +26,13 @@ use uuid::Uuid;
 
 pub(crate) use self::fingerprint::Fingerprint;
 pub(crate) use self::record::{FeedRecord, FileSummary};
-pub(crate) use self::records::{Entry, Records};
-use self::records::{FileRecord, SplitEntry, split_entry};
+pub(crate) use self::writer::{Entry, Records};
+use self::writer::{FileRecord, SplitEntry, split_entry};
 use crate::article::GroupKey;
 use crate::site_generator::ReadOptions;
 use crate::source;
 use crate::types::date::Timestamp;
-use crate::types::id;
+use crate::types::guid;
 
 /// Where the cache is, and the time of the run.
 #[derive(Clone, Debug)]
@@ -100,7 +100,7 @@ impl Cache {
         let paths = paths.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
         let name: Vec<u8> =
             paths.flat_map(|path| [path.as_os_str().as_encoded_bytes(), b"\0"].concat()).collect();
-        let name = id::from_name(&NAMESPACE, &name).simple();
+        let name = guid::from_name(&NAMESPACE, &name).simple();
         let mut cache = Cache {
             clock: config.clock,
             path: config.folder.join(format!("{name}.index")),
@@ -122,9 +122,9 @@ impl Cache {
         let (key, rest) = rest.split_first_chunk::<16>()?;
         let (count, _) = rest.split_first_chunk::<8>()?;
         let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
-        let is_known = key == self.key.as_bytes() && count <= bytes.len() / records::HEAD_BYTES;
+        let is_known = key == self.key.as_bytes() && count <= bytes.len() / writer::HEAD_BYTES;
         let is_sound =
-            is_known && digest == id::from_parts(&NAMESPACE, [bytes.get(16..)?]).as_bytes();
+            is_known && digest == guid::from_parts(&NAMESPACE, [bytes.get(16..)?]).as_bytes();
         is_sound.then_some(())?;
         let mut starts = HashMap::with_capacity(count);
         let mut start = HEAD_BYTES;
@@ -207,7 +207,7 @@ impl Cache {
         let feeds = postcard::to_allocvec(feeds).ok()?;
         let behind = [self.key.as_bytes().as_slice(), &count].into_iter();
         let behind = behind.chain(entries.iter().copied()).chain([feeds.as_slice()]);
-        let digest = id::from_parts(&NAMESPACE, behind);
+        let digest = guid::from_parts(&NAMESPACE, behind);
         let head = [digest.as_bytes().as_slice(), self.key.as_bytes(), &count].concat();
         Some(NewCache { path: &self.path, head, entries, feeds })
     }
@@ -235,5 +235,5 @@ fn key(options: &ReadOptions) -> Uuid {
         Ok(Fingerprint::new(&path, &metadata))
     });
     let facts = format!("3 {} {program:?} {options:?}", env!("CARGO_PKG_VERSION"));
-    id::from_name(&NAMESPACE, facts.as_bytes())
+    guid::from_name(&NAMESPACE, facts.as_bytes())
 }

@@ -1,14 +1,14 @@
 //! The configuration: what a user sets in `feedmill.yaml`, with flags or in the environment, before
 //! it is validated.
 
-mod articles;
+mod read_options;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
-pub use self::articles::SiteConfig;
+pub use self::read_options::SiteConfig;
 
 use crate::article::GroupKey;
 use crate::cache::CacheConfig;

@@ -22,7 +22,7 @@ pub use self::site::Site;
 use self::site::STYLESHEET;
 use crate::article::{Article, GroupKey};
 use crate::types::date::Timestamp;
-use crate::types::id;
+use crate::types::guid;
 use crate::types::slug::FeedSlug;
 use crate::types::url::WebUrl;
 
@@ -86,7 +86,7 @@ impl Feed {
             .has(GroupKey::Provider)
             .then(|| logos.find_map(|logo| Image::from_media(logo, site)));
         Some(Feed {
-            id: id::from_name(&FEEDS, format!("{}/{slug}", by.name()).as_bytes()),
+            id: guid::from_name(&FEEDS, format!("{}/{slug}", by.name()).as_bytes()),
             name: if by.has(GroupKey::All) { ALL.to_owned() } else { group.clone() },
             description: site.description.clone().unwrap_or_else(|| title.clone()),
             home: site.home().unwrap_or_else(|| newest_entry.link.root()),

@@ -2,7 +2,7 @@
 
 pub(crate) mod de;
 pub(crate) mod fields;
-pub(crate) mod mapping;
+pub(crate) mod key_mapping;
 mod read;
 pub(crate) mod split;
 pub(crate) mod syntax;

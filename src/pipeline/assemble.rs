@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::file_store::{ChangedFiles, FileBytes};
 use super::plan::PlannedFeed;
 use super::scan::Scan;
+use super::source_files::{ChangedFiles, FileBytes};
 use crate::article::{Article, ArticleMeta, Body, Related};
 use crate::error::Error;
 use crate::feed::group::Rank;

@@ -14,7 +14,7 @@ use crate::progress::Monitor;
 use crate::source::ReadError;
 use crate::types::date::Timestamp;
 use crate::types::diagnostic::Finding;
-use crate::types::id;
+use crate::types::guid;
 use crate::types::outcome::Outcome;
 use crate::types::slug::FeedSlugs;
 use crate::types::text;
@@ -136,7 +136,7 @@ fn by_address(
     target: &str,
     monitor: &impl Monitor,
 ) -> Result<Option<usize>, Error> {
-    let key = id::url_key(target);
+    let key = guid::url_key(target);
     let has_address = |file: usize| {
         if monitor.stop() {
             return Err(Error::Interrupted);
@@ -148,7 +148,7 @@ fn by_address(
         let (path, slugs) = (scan.files.path(file), &mut FeedSlugs::default());
         let parsed = article::skim(path, contents.bytes, &scan.options, slugs);
         let mut addresses = parsed.visibility.addresses.iter().flatten();
-        Ok(addresses.any(|address| id::url_key(address) == key).then_some(file))
+        Ok(addresses.any(|address| guid::url_key(address) == key).then_some(file))
     };
     let files = (0..scan.files.len()).into_par_iter().map(has_address);
     let files: Vec<Option<usize>> = files.collect::<Result<_, Error>>()?;

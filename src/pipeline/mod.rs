@@ -11,13 +11,13 @@
 mod assemble;
 mod check;
 mod explain;
-mod file_store;
+mod source_files;
 mod list;
 mod output_folder;
 mod plan;
-mod private;
+mod private_urls;
 mod publish_feeds;
-mod report;
+mod run_report;
 mod scan;
 
 use self::assemble::BuildError;
@@ -25,7 +25,7 @@ pub use self::explain::{ExplainedArticle, Explanation, Membership, Position};
 pub use self::list::{ArticleSummary, GroupList, GroupSummary};
 use self::plan::PlannedFeed;
 use self::publish_feeds::{publish_feeds, refused, write_cache};
-pub use self::report::Report;
+pub use self::run_report::Report;
 use self::scan::Scan;
 use crate::article::GroupKey;
 use crate::error::{Error, Refusal};

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use super::file_store::{ChangedFiles, FileStore};
 use super::plan::PlannedFeed;
-use super::private::PrivateArticles;
+use super::private_urls::PrivateArticles;
+use super::source_files::{ChangedFiles, SourceFiles};
 use crate::article::{self, Article, ArticleMeta, GroupKey, Visibility};
 use crate::cache::{Cache, CachedFile, FeedRecord, Fingerprint, NewCache, Records};
 use crate::error::Error;
@@ -19,14 +19,14 @@ use crate::site_generator::ReadOptions;
 use crate::source::{self, Contents, Listing, ReadError};
 use crate::stats::{Counts, Stats};
 use crate::types::diagnostic::{Diagnostic, Finding, Problem};
-use crate::types::id;
+use crate::types::guid;
 use crate::types::outcome::{Outcome, Reason};
 use crate::types::slug::FeedSlugs;
 
 /// What the files of a source hold together.
 pub(super) struct Scan<'s> {
     pub(super) settings: &'s Settings,
-    pub(super) files: FileStore,
+    pub(super) files: SourceFiles,
     /// How files are read, with what some of them say about others.
     pub(super) options: ReadOptions,
     pub(super) stats: Stats,
@@ -58,7 +58,7 @@ impl<'s> Scan<'s> {
         let cache = settings.cache.as_ref();
         let scan = Scan {
             settings,
-            files: FileStore::new(listing.files),
+            files: SourceFiles::new(listing.files),
             stats: Stats::default(),
             private: PrivateArticles::default(),
             private_digest: Uuid::nil(),
@@ -229,7 +229,7 @@ impl<'s> Scan<'s> {
         for file in feed.files() {
             inputs.extend(self.fingerprint(file)?.as_bytes());
         }
-        Some(id::from_name(&Uuid::NAMESPACE_OID, &inputs))
+        Some(guid::from_name(&Uuid::NAMESPACE_OID, &inputs))
     }
 
     /// The record of a feed that the run before built from the same inputs, which would be built

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use tempfile::{NamedTempFile, TempPath};
 use walkdir::WalkDir;
 
-use super::fault;
+use super::fault_injection as fault;
 use crate::error::Error;
 use crate::format::Format;
 use crate::listing;

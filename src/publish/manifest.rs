@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::types::id;
+use crate::types::guid;
 
 use crate::format::Format;
 use crate::listing;
@@ -104,7 +104,7 @@ impl Manifest {
 
 /// The hash of the bytes of a file.
 pub(super) fn hash(bytes: &[u8]) -> Uuid {
-    id::from_name(&CONTENTS, bytes)
+    guid::from_name(&CONTENTS, bytes)
 }
 
 /// Whether feedmill may have written a file of this name: a few plain components, none hidden, and

@@ -6,12 +6,12 @@
 //! at any step the next run knows every file of feedmill and finishes the work. An unchanged file is
 //! not touched, and a file that feedmill did not write is left alone.
 
-mod fault;
+mod fault_injection;
 mod files;
 mod lock;
 mod manifest;
 mod publisher;
-mod report;
+mod publication;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -21,9 +21,9 @@ use uuid::Uuid;
 
 pub use self::lock::Locking;
 pub use self::manifest::{Manifest, ManifestError};
+pub use self::publication::{Change, EntryDelta, Publication};
 pub(crate) use self::publisher::Publisher;
 pub use self::publisher::{Mode, Removals};
-pub use self::report::{Change, EntryDelta, Publication};
 use crate::error::Error;
 
 /// Writes the cache, for its owner alone.

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 use uuid::Uuid;
 
-use super::fault;
+use super::fault_injection as fault;
 use super::files::{self, FileState, TemporaryFile, cannot_write};
 use super::lock::{self, Lock, Locking};
 use super::manifest::{self, Manifest, ManifestError};
-use super::report::{Change, EntryDelta, Publication};
+use super::publication::{Change, EntryDelta, Publication};
 use crate::error::{Error, Refusal};
 use crate::format::Format;
-use crate::types::id;
+use crate::types::guid;
 
 /// What a run may do to an output folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -433,7 +433,7 @@ fn count_feeds<'n>(names: impl Iterator<Item = &'n String>) -> usize {
 /// The entries that a feed gained and lost.
 fn entry_delta(old: &[u8], new: &[u8]) -> EntryDelta {
     let ids =
-        |feed: &[u8]| id::find_urns(&String::from_utf8_lossy(feed)).collect::<BTreeSet<Uuid>>();
+        |feed: &[u8]| guid::find_urns(&String::from_utf8_lossy(feed)).collect::<BTreeSet<Uuid>>();
     let (old, new) = (ids(old), ids(new));
     EntryDelta { added: new.difference(&old).count(), removed: old.difference(&new).count() }
 }

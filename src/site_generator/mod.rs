@@ -10,7 +10,7 @@ mod options;
 pub(crate) mod permalink;
 mod rules;
 pub(crate) mod shortcodes;
-mod site;
+mod site_context;
 mod zola;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ pub use self::detect::SiteFileError;
 pub use self::options::ReadOptions;
 pub use self::permalink::{Pattern, Permalinks};
 pub(crate) use self::rules::Rules;
-pub use self::site::{Defaults, SiteContext};
+pub use self::site_context::{Defaults, SiteContext};
 
 use crate::front_matter::syntax::{self, Syntax, SyntaxError};
 use crate::front_matter::{Field, Value};

@@ -3,7 +3,7 @@
 pub(crate) mod byte_set;
 pub(crate) mod date;
 pub(crate) mod diagnostic;
-pub(crate) mod id;
+pub(crate) mod guid;
 pub mod limits;
 pub(crate) mod outcome;
 pub(crate) mod slug;

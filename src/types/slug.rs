@@ -14,7 +14,7 @@ use foldhash::fast::RandomState;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
-use crate::types::id;
+use crate::types::guid;
 use crate::types::text;
 
 /// The file name of a feed without its extension, safe on every system: lower-case ASCII letters
@@ -37,7 +37,7 @@ impl FeedSlug {
         if slug == normal && slug.len() <= MAX_BYTES && !is_reserved(&slug) {
             return Some(FeedSlug(slug.into()));
         }
-        let hash = id::from_name(&GROUP_NAMES, normal.as_bytes()).simple().to_string();
+        let hash = guid::from_name(&GROUP_NAMES, normal.as_bytes()).simple().to_string();
         let hash: String = hash.chars().take(HASH_DIGITS).collect();
         let room = MAX_BYTES - HASH_DIGITS - 1;
         let head = slug.get(..room).unwrap_or(&slug).trim_end_matches(['-', '.']);

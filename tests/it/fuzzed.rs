@@ -9,7 +9,7 @@ fn the_laws_hold_over_the_corpus() {
     let targets: [(&str, Law); 7] = [
         ("front_matter", laws::front_matter),
         ("date", laws::date),
-        ("name", laws::name),
+        ("slug", laws::slug),
         ("text", laws::text),
         ("sanitise", laws::sanitise),
         ("manifest", laws::manifest),

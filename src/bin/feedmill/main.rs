@@ -4,7 +4,7 @@
 mod args;
 mod commands;
 mod output;
-mod settings;
+mod load_settings;
 mod signals;
 mod websub;
 
@@ -16,7 +16,7 @@ use clap::Parser as _;
 use feedmill::{Error, Settings};
 
 use crate::args::{Command, CommandLine, FeedArgs};
-use crate::output::{printer::Printer, progress::Bar};
+use crate::output::{printer::Printer, progress_bar::Bar};
 use crate::signals::Signal;
 
 fn main() -> ExitCode {
@@ -68,7 +68,7 @@ fn command(
     feeds: &FeedArgs,
     run: impl FnOnce(&Settings, &Bar<'_>) -> Result<Exit, Error>,
 ) -> Exit {
-    let settings = match settings::settings(feeds) {
+    let settings = match load_settings::settings(feeds) {
         Ok(settings) => settings,
         Err(error) => return printer.fail(&error, Exit::Usage),
     };

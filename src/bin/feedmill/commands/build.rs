@@ -5,8 +5,8 @@ use std::time::Instant;
 use feedmill::Monitor as _;
 
 use crate::args::BuildArgs;
+use crate::load_settings::clock;
 use crate::output::{metrics, printer::Printer};
-use crate::settings::clock;
 use crate::{Exit, command, websub};
 
 pub(crate) fn build(arguments: &BuildArgs) -> Exit {

@@ -10,9 +10,9 @@ use feedmill::{Config, GroupKey, Settings, SiteGenerator};
 
 use crate::Exit;
 use crate::args::CommandLine;
+use crate::load_settings::{CONFIG_FILE, clock};
 use crate::output::printer::{Printer, print};
 use crate::output::summary::plural;
-use crate::settings::{CONFIG_FILE, clock};
 
 pub(crate) fn init(source: &[PathBuf]) -> Exit {
     match write(source) {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::args::{ListArgs, ListKind};
 use crate::output::printer::{Printer, print};
-use crate::output::progress::Bar;
+use crate::output::progress_bar::Bar;
 use crate::output::table::Table;
 use crate::{Exit, command};
 

@@ -3,7 +3,7 @@
 pub(crate) mod json_report;
 pub(crate) mod metrics;
 pub(crate) mod printer;
-pub(crate) mod progress;
+pub(crate) mod progress_bar;
 pub(crate) mod sarif;
 pub(crate) mod summary;
 pub(crate) mod table;

@@ -16,9 +16,9 @@ use tempfile::TempDir;
 
 use self::watch::Watch;
 use crate::args::ServeArgs;
+use crate::load_settings::{clock, configuration};
 use crate::output::printer::{Printer, print};
 use crate::output::summary::plural;
-use crate::settings::{clock, configuration};
 use crate::signals::Signal;
 use crate::{Exit, stopped};
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use feedmill::Settings;
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::settings::CONFIG_FILE;
+use crate::load_settings::CONFIG_FILE;
 
 /// Events that are closer together are one change: editors write a file several times to save it.
 const QUIET_TIME: Duration = Duration::from_millis(200);

@@ -4,4 +4,4 @@
 #[path = "../laws.rs"]
 mod laws;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| laws::name(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| laws::slug(bytes));

@@ -1,7 +1,7 @@
 //! The README and the pages in `docs` are true: their commands run and print what the pages show,
 //! their flags exist, their links lead somewhere, and their tables match the program.
 //!
-//! `UPDATE=1 cargo test guide` writes printed output and generated tables into the pages again.
+//! `UPDATE=1 cargo test --test it docs` writes printed output and generated tables into the pages again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -36,7 +36,7 @@ fn assert_page(path: &str, page: &str, expected: &str) {
     if page != expected && std::env::var_os("UPDATE").is_some() {
         std::fs::write(path, expected).unwrap();
     } else {
-        assert_eq!(page, expected, "{path}: `UPDATE=1 cargo test guide` updates it");
+        assert_eq!(page, expected, "{path}: `UPDATE=1 cargo test --test it docs` updates it");
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) type FileBytes = Result<Vec<u8>, Problem>;
 pub(super) type ChangedFiles = BTreeMap<usize, FileBytes>;
 
 /// The files of a run, by their index in the listing.
-pub(super) struct FileStore {
+pub(super) struct SourceFiles {
     paths: Vec<PathBuf>,
     /// Files that changed during the run. They are not read again, or a busy file could keep the
     /// run from ending.
@@ -26,9 +26,9 @@ pub(super) struct FileStore {
 /// After this many changes a changed article is left out until the next run.
 const MAX_CHANGES: usize = 3;
 
-impl FileStore {
-    pub(super) fn new(paths: Vec<PathBuf>) -> FileStore {
-        FileStore { paths, changed: BTreeMap::new(), changes: 0 }
+impl SourceFiles {
+    pub(super) fn new(paths: Vec<PathBuf>) -> SourceFiles {
+        SourceFiles { paths, changed: BTreeMap::new(), changes: 0 }
     }
 
     /// The number of files.

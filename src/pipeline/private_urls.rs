@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use crate::types::id;
+use crate::types::guid;
 
 /// The identities of private articles, and the keys of their addresses.
 #[derive(Default)]
@@ -13,7 +13,7 @@ pub(super) struct PrivateArticles(HashSet<Uuid>);
 impl PrivateArticles {
     /// Adds an article by an address that leads to it.
     pub(super) fn add(&mut self, address: &str) {
-        self.0.extend([id::article_id(address), id::url_key(address)]);
+        self.0.extend([guid::article_id(address), guid::url_key(address)]);
     }
 
     /// Adds the private articles of other files.
@@ -23,7 +23,7 @@ impl PrivateArticles {
 
     /// Whether an address leads to a private article.
     pub(super) fn has(&self, address: &str) -> bool {
-        !self.0.is_empty() && self.0.contains(&id::url_key(address))
+        !self.0.is_empty() && self.0.contains(&guid::url_key(address))
     }
 
     /// Whether the text of a published feed names a private article or links to one.
@@ -31,7 +31,7 @@ impl PrivateArticles {
         // Addresses end at these characters in XML and in JSON.
         let words = feed.split(['"', '\'', '<', '>', ' ', '\n']);
         let mut addresses = words.filter(|word| word.starts_with("http"));
-        id::find_urns(feed).any(|id| self.0.contains(&id))
+        guid::find_urns(feed).any(|id| self.0.contains(&id))
             || addresses.any(|address| self.has(&address.replace("&amp;", "&")))
     }
 
@@ -40,6 +40,6 @@ impl PrivateArticles {
         let mut ids: Vec<Uuid> = self.0.iter().copied().collect();
         ids.sort_unstable();
         let bytes: Vec<u8> = ids.into_iter().flat_map(Uuid::into_bytes).collect();
-        id::from_name(&Uuid::NAMESPACE_OID, &bytes)
+        guid::from_name(&Uuid::NAMESPACE_OID, &bytes)
     }
 }
