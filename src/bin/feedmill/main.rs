@@ -12,11 +12,13 @@ use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 use feedmill::{Error, Settings};
 
 use crate::args::{Command, CommandLine, FeedArgs};
-use crate::output::{printer::Printer, progress_bar::Bar};
+use crate::commands::man;
+use crate::output::printer::{Printer, print};
+use crate::output::progress_bar::Bar;
 use crate::signals::Signal;
 
 fn main() -> ExitCode {
@@ -30,8 +32,19 @@ fn main() -> ExitCode {
             Command::List(arguments) => commands::list::list(&arguments),
             #[cfg(feature = "serve")]
             Command::Serve(arguments) => commands::serve::serve(&arguments),
-            Command::Completions { shell } => commands::man::completions(shell),
-            Command::Man { command } => commands::man::man(command.as_deref()),
+            Command::Completions { shell } => {
+                print(&man::completions(CommandLine::command(), shell));
+                Exit::UpToDate
+            }
+            Command::Man { command } => {
+                if let Some(page) = man::page(CommandLine::command(), command.as_deref()) {
+                    print(&page);
+                    Exit::UpToDate
+                } else {
+                    let error = anyhow!("no such command; see feedmill --help");
+                    Printer::default().fail(&error, Exit::Usage)
+                }
+            }
         },
         Err(error) => {
             // Nothing else can report that printing failed.
