@@ -110,8 +110,8 @@ pub(crate) struct KeyValues<'v, 'a> {
     pub(crate) defaults: &'v BTreeMap<&'v str, &'v Value<'static>>,
 }
 
-/// The value of a key inside of a mapping that has it twice, or inside of a value that is no mapping:
-/// something, but neither a flag nor a date.
+/// The value of a key inside of a mapping that has it in two spellings, or inside of a value that is no
+/// mapping: something, but neither a flag nor a date.
 static UNCLEAR: Value<'static> = Value::Mapping(Vec::new());
 
 impl<'v, 'a> KeyValues<'v, 'a> {
@@ -125,9 +125,10 @@ impl<'v, 'a> KeyValues<'v, 'a> {
         match at(outer)? {
             Value::Mapping(entries) => {
                 let is_inner = |key: &str| self.fields.normal(Cow::Borrowed(key)) == inner;
-                let mut values = entries.iter().filter(|(key, _)| is_inner(key));
-                let first = values.next().map(|(_, value)| value);
-                if values.next().is_some() { Some(&UNCLEAR) } else { first }
+                let mut found = entries.iter().filter(|(key, _)| is_inner(key));
+                let (first, value) = found.next()?;
+                let is_clear = found.all(|(key, _)| key == first);
+                Some(if is_clear { value } else { &UNCLEAR })
             }
             Value::Null => None,
             _ => Some(&UNCLEAR),
