@@ -299,6 +299,20 @@ fn anchor(heading: &str) -> String {
 }
 
 #[test]
+fn the_architecture_names_files_that_exist() {
+    let page = read_to_string("docs/ARCHITECTURE.md").unwrap();
+    let words = page.split('`').skip(1).step_by(2);
+    let is_file = |word: &&str| word.contains('/') && !word.contains("NAME") && !word.contains(' ');
+    let files: Vec<&str> = words.filter(is_file).collect();
+    assert!(files.len() > 30, "{files:?}");
+    for file in files {
+        let folders = ["", "src", "src/bin/feedmill"];
+        let exists = folders.iter().any(|folder| Path::new(folder).join(file).exists());
+        assert!(exists, "{file}");
+    }
+}
+
+#[test]
 fn the_formats_page_names_elements_that_the_feeds_have() {
     let page = read_to_string("docs/formats.md").unwrap();
     let feeds =
