@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::SiteGenerator;
 use crate::front_matter::{Value, split, syntax};
-use crate::types::diagnostic::Finding;
+use crate::types::diagnostic::{Finding, Problem};
 
 /// Values for the articles below a folder that do not have them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,7 +95,14 @@ fn section(bytes: &[u8]) -> Result<Value<'_>, Finding> {
     let Some(split) = split::split(bytes)? else { return Ok(Value::Null) };
     let split::FrontMatter { text, syntax } = split.front_matter;
     let section = syntax::read::<Value<'_>>(syntax, text);
-    section
-        .map(|section| section.unwrap_or(Value::Null))
-        .map_err(|e| split.front_matter.invalid(&e))
+    let section = section.map_err(|error| split.front_matter.invalid(&error))?;
+    let section = section.unwrap_or(Value::Null);
+    let mut keys = BTreeSet::new();
+    if section.entries().iter().all(|(key, _)| keys.insert(key)) {
+        Ok(section)
+    } else {
+        // One of the values may say that the other files are private.
+        let problem = Problem::Yaml("invalid front matter: duplicate key".to_owned());
+        Err(Finding::new(split.front_matter.first_line(), 1, problem))
+    }
 }

@@ -249,17 +249,19 @@ fn defaults_of_a_site_apply_to_articles_without_keys() {
 
 #[test]
 fn an_unreadable_section_hides_its_pages() {
-    let place = Workspace::new().with("preset: hugo\nby: all\nsite-url: https://e.org/");
-    let page = "---\ntitle: T\ndate: 2024-01-01\n---\n";
-    place
-        .write("in/a/_index.md", "---\ncascade: [\n---\n")
-        .write("in/a/x.md", page)
-        .write("in/b/x.md", page);
-    let report = place.run();
-    assert_eq!(report.stats.counts.articles, 1);
-    let found: Vec<String> =
-        report.stats.diagnostics.iter().map(|one| one.path.display().to_string()).collect();
-    assert!(found.len() == 1 && found[0].ends_with("in/a/_index.md"), "{found:?}");
+    for section in ["cascade: [", "cascade: {draft: true}\ncascade: {}"] {
+        let place = Workspace::new().with("preset: hugo\nby: all\nsite-url: https://e.org/");
+        let page = "---\ntitle: T\ndate: 2024-01-01\n---\n";
+        place
+            .write("in/a/_index.md", format!("---\n{section}\n---\n"))
+            .write("in/a/x.md", page)
+            .write("in/b/x.md", page);
+        let report = place.run();
+        assert_eq!(report.stats.counts.articles, 1, "{section}");
+        let diagnostics = report.stats.diagnostics.iter();
+        let found: Vec<String> = diagnostics.map(|it| it.path.display().to_string()).collect();
+        assert!(found.len() == 1 && found[0].ends_with("in/a/_index.md"), "{found:?}");
+    }
 }
 
 #[test]
