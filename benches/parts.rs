@@ -82,8 +82,8 @@ fn grouping(c: &mut Criterion) {
             for (place, meta) in metas.iter().cycle().take(10_000).enumerate() {
                 // Different articles, spread over time.
                 let mut rank = Rank::new(meta, place);
-                rank.id =
-                    uuid::Uuid::from_u128((place as u128).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+                let id = (place as u128).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                rank.id.0 = uuid::Uuid::from_u128(id);
                 groups.insert(rank, meta);
             }
             groups

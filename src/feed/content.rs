@@ -11,9 +11,7 @@ use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{Options, Parser, html};
 
 use crate::article::{Body, Markup};
-use crate::types::limits;
-use crate::types::text::{self, escape};
-use crate::types::url::WebUrl;
+use crate::types::{limits, text, text::escape, url::WebUrl};
 
 /// Renders a body as sanitised HTML; empty if it shows nothing. `base` is the address of the article.
 pub fn render(body: &Body, base: &WebUrl) -> String {

@@ -9,13 +9,9 @@ use uuid::Uuid;
 use super::content;
 use super::group::{self, Group};
 use crate::article::{Article, GroupKey, Related};
-use crate::feed::site::Site;
-use crate::feed::{Image, Video};
-use crate::types::date::Timestamp;
-use crate::types::limits;
+use crate::feed::{Image, Site, Video};
 use crate::types::slug::{FeedSlug, FeedSlugs};
-use crate::types::text::{self, escape};
-use crate::types::url::WebUrl;
+use crate::types::{date::Timestamp, limits, text, text::escape, url::WebUrl};
 
 /// One article in a feed: RSS `item`, Atom `entry`, JSON Feed item.
 #[derive(Clone, Debug)]

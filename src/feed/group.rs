@@ -3,15 +3,13 @@
 //! A group never holds more articles than its feed will have entries, so the number of groups limits
 //! the memory. The groups do not depend on the order in which files are inserted and merged.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
 use crate::article::{Article, ArticleMeta, GroupKey};
-use crate::types::date::Timestamp;
-use crate::types::slug::{FeedSlug, FeedSlugs};
-use crate::types::text;
+use crate::types::{date::Timestamp, slug::FeedSlug, slug::FeedSlugs, text};
 
 /// What the articles of a feed have in common: one key, or two at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,12 +43,12 @@ impl Grouping {
     /// The name of a group as an article writes it, in plain text; `None` if the article is not in
     /// the group.
     pub fn group_name(self, article: &Article, slug: &FeedSlug) -> Option<String> {
-        let slugs = &mut FeedSlugs::default();
-        let mut groups = match self {
-            Grouping::One(key) => groups(key, article, slugs),
+        let mut slugs = FeedSlugs::default();
+        let mut groups = |key| groups(key, article, &mut slugs);
+        let groups = match self {
+            Grouping::One(key) => groups(key),
             Grouping::Both(first, second) => {
-                let (first, second) =
-                    (groups(first, article, slugs), groups(second, article, slugs));
+                let (first, second) = (groups(first), groups(second));
                 let pairs = first.iter().flat_map(|a| second.iter().map(move |b| (a, b)));
                 let combined = pairs.map(|(first, second)| Group {
                     slug: FeedSlug::combined(&first.slug, &second.slug),
@@ -59,8 +57,7 @@ impl Grouping {
                 combined.collect()
             }
         };
-        let index = groups.iter().position(|group| group.slug == *slug)?;
-        Some(groups.swap_remove(index).name)
+        groups.into_iter().find(|group| group.slug == *slug).map(|group| group.name)
     }
 
     /// Calls `visit` with each feed that contains an article, in the order of the article.
@@ -99,10 +96,8 @@ pub(crate) fn groups(key: GroupKey, article: &Article, slugs: &mut FeedSlugs) ->
     if key == GroupKey::All {
         return vec![Group { slug: FeedSlug::all(), name: String::new() }];
     }
-    let names = article.group_names(key).iter();
-    names
-        .filter_map(|name| Some(Group { slug: slugs.get(name)?, name: text::plain(name) }))
-        .collect()
+    let group = |name: &String| Some(Group { slug: slugs.get(name)?, name: text::plain(name) });
+    article.group_names(key).iter().filter_map(group).collect()
 }
 
 /// One set of feeds: how to group the articles, and what its feeds look like.
@@ -161,17 +156,17 @@ pub struct Groups {
 #[derive(Debug, Default)]
 struct Members {
     ranks: BTreeSet<Rank>,
-    by_id: HashMap<Uuid, Rank>,
+    by_id: HashMap<Reverse<Uuid>, Rank>,
 }
 
 /// What the order of articles depends on: the newest first, then the greatest id, then the first
 /// file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank {
     /// When the article was published.
-    pub published: Timestamp,
+    pub published: Reverse<Timestamp>,
     /// The id of the article.
-    pub id: Uuid,
+    pub id: Reverse<Uuid>,
     /// The index of its file among all files, sorted by path.
     pub file: usize,
 }
@@ -179,20 +174,7 @@ pub struct Rank {
 impl Rank {
     /// The rank of the article in the file with this index.
     pub fn new(meta: &ArticleMeta, file: usize) -> Rank {
-        Rank { published: meta.published, id: meta.id, file }
-    }
-}
-
-impl Ord for Rank {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let newest_first = (other.published, other.id).cmp(&(self.published, self.id));
-        newest_first.then(self.file.cmp(&other.file))
-    }
-}
-
-impl PartialOrd for Rank {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+        Rank { published: Reverse(meta.published), id: Reverse(meta.id), file }
     }
 }
 
@@ -215,12 +197,11 @@ impl Groups {
         self.feed_set.by.for_each_feed(meta, |slug| {
             is_grouped = true;
             // Most groups exist already, and their slug need not be cloned.
-            if let Some(members) = self.by_slug.get_mut(slug) {
-                is_member |= members.insert(rank, limit);
-            } else {
-                let members = self.by_slug.entry(slug.clone()).or_default();
-                is_member |= members.insert(rank, limit);
-            }
+            let members = match self.by_slug.get_mut(slug) {
+                Some(members) => members,
+                None => self.by_slug.entry(slug.clone()).or_default(),
+            };
+            is_member |= members.insert(rank, limit);
         });
         if !is_grouped {
             self.ungrouped += 1;

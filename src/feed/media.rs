@@ -2,8 +2,7 @@
 
 use crate::article::Media;
 use crate::feed::site::Site;
-use crate::types::text;
-use crate::types::url::WebUrl;
+use crate::types::{text, url::WebUrl};
 
 /// An image of an entry or a feed.
 #[derive(Clone, Debug)]
@@ -38,7 +37,7 @@ impl Image {
         Some(Image {
             width: media.width,
             height: media.height,
-            media_type: url.extension().and_then(|extension| image_type(&extension)),
+            media_type: media_type(&url, "image"),
             title: text::plain(&media.title),
             url,
         })
@@ -49,29 +48,24 @@ impl Video {
     /// The video in an article, if it has the address of a file with a known extension.
     pub(crate) fn from_media(media: &Media, site: &Site) -> Option<Video> {
         let url = site.absolute(&media.url)?;
-        let media_type = url.extension().and_then(|extension| video_type(&extension))?;
-        Some(Video { url, media_type })
+        Some(Video { media_type: media_type(&url, "video")?, url })
     }
 }
 
-fn image_type(extension: &str) -> Option<&'static str> {
-    Some(match extension {
+/// The media type of an address by its extension, if it is one of this kind: `image` or `video`.
+fn media_type(url: &WebUrl, kind: &str) -> Option<&'static str> {
+    let media_type = match url.extension()?.as_str() {
         "avif" => "image/avif",
         "gif" => "image/gif",
         "jpeg" | "jpg" => "image/jpeg",
         "png" => "image/png",
         "svg" => "image/svg+xml",
         "webp" => "image/webp",
-        _ => return None,
-    })
-}
-
-fn video_type(extension: &str) -> Option<&'static str> {
-    Some(match extension {
         "m4v" | "mp4" => "video/mp4",
         "mov" => "video/quicktime",
         "ogv" => "video/ogg",
         "webm" => "video/webm",
         _ => return None,
-    })
+    };
+    media_type.starts_with(kind).then_some(media_type)
 }

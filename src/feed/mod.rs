@@ -21,10 +21,7 @@ pub use self::site::Site;
 
 use self::site::STYLESHEET;
 use crate::article::{Article, GroupKey};
-use crate::types::date::Timestamp;
-use crate::types::guid;
-use crate::types::slug::FeedSlug;
-use crate::types::url::WebUrl;
+use crate::types::{date::Timestamp, guid, slug::FeedSlug, url::WebUrl};
 
 /// One feed: RSS `channel`, Atom `feed`, JSON Feed top level.
 #[derive(Clone, Debug)]
@@ -81,10 +78,8 @@ impl Feed {
         let group = by.group_name(newest, slug).unwrap_or_default();
         let title = title(site, feed_set, &group);
         let location = feed_set.location(slug);
-        let mut logos = members.iter().flat_map(|(article, _)| &article.provider.images);
-        let icon = by
-            .has(GroupKey::Provider)
-            .then(|| logos.find_map(|logo| Image::from_media(logo, site)));
+        let logos = members.iter().flat_map(|(article, _)| &article.provider.images);
+        let mut icons = logos.filter_map(|logo| Image::from_media(logo, site));
         Some(Feed {
             id: guid::from_name(&FEEDS, format!("{}/{slug}", by.name()).as_bytes()),
             name: if by.has(GroupKey::All) { ALL.to_owned() } else { group.clone() },
@@ -98,7 +93,7 @@ impl Feed {
                 Grouping::One(GroupKey::Provider) => group,
                 _ => title.clone(),
             }),
-            icon: icon.flatten(),
+            icon: if by.has(GroupKey::Provider) { icons.next() } else { None },
             updated: members.iter().map(|(_, entry)| entry.updated).max()?,
             entries: members.iter().map(|(_, entry)| Arc::clone(entry)).collect(),
             location,

@@ -2,9 +2,8 @@
 
 use crate::article::visibility::{self, Visibility};
 use crate::article::{ArticleMeta, GroupKey};
-use crate::types::date::Timestamp;
 use crate::types::outcome::{Outcome, Reason};
-use crate::types::slug::FeedSlug;
+use crate::types::{date::Timestamp, slug::FeedSlug};
 
 /// Which articles to publish. Removed and deleted articles are never published.
 #[derive(Clone, Debug, Default)]
@@ -38,16 +37,12 @@ impl Selection {
         outcome: Outcome<A>,
         meta: impl Fn(&A) -> &ArticleMeta,
     ) -> Outcome<A> {
-        if let Some(reason) = visibility.hidden(self.now, self.future, self.unpublished) {
-            return Outcome::LeftOut(reason);
-        }
-        match outcome {
-            Outcome::Article(article, findings) => match self.reason_against(meta(&article)) {
-                Some(reason) => Outcome::LeftOut(reason),
-                None => Outcome::Article(article, findings),
-            },
-            outcome => outcome,
-        }
+        let hidden = visibility.hidden(self.now, self.future, self.unpublished);
+        let reason = hidden.or_else(|| match &outcome {
+            Outcome::Article(article, _) => self.reason_against(meta(article)),
+            Outcome::Invalid(_) | Outcome::LeftOut(_) => None,
+        });
+        reason.map_or(outcome, Outcome::LeftOut)
     }
 
     /// Whether an article with this date may be published now.

@@ -11,7 +11,7 @@ use atom_syndication::{
 
 use super::{
     Format, FormatInfo, GENERATOR, MEDIA_NAMESPACE, Rendered, XML_MARK, add_stylesheet,
-    media_elements,
+    media_extensions,
 };
 use crate::feed::{self, Author, Entry, Feed};
 use crate::types::text::escape;
@@ -107,14 +107,11 @@ fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {
 }
 
 fn extensions(entry: &Entry) -> ExtensionMap {
-    let mut extensions = ExtensionMap::new();
-    for element in media_elements(entry, |value| escape(value).into_owned()) {
-        let (name, attrs) = (format!("media:{}", element.name), element.attributes);
-        let elements = extensions.entry("media".to_owned()).or_default();
-        let extension = Extension { name, attrs, ..Extension::default() };
-        elements.entry(element.name.to_owned()).or_default().push(extension);
-    }
-    extensions
+    media_extensions(
+        entry,
+        |value| escape(value).into_owned(),
+        |name, attrs| Extension { name, attrs, ..Extension::default() },
+    )
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! JSON Feed 1.1, without null, empty texts and empty lists.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{Format, FormatInfo, GENERATOR, Rendered};
 use crate::feed::{Author, Entry, Feed};
@@ -33,25 +34,13 @@ struct Document<'a> {
     icon: Option<&'a str>,
     authors: Vec<Person<'a>>,
     language: &'a str,
+    /// Services that announce new items ("Subscribing to Real-time Notifications").
     #[serde(skip_serializing_if = "Option::is_none")]
-    hubs: Option<[Hub<'a>; 1]>,
+    hubs: Option<Value>,
+    /// The generator, for which JSON Feed has no key.
     #[serde(rename = "_feedmill")]
-    mark: Mark,
+    mark: Value,
     items: Vec<Item<'a>>,
-}
-
-/// A service that announces new items (JSON Feed 1.1, "Subscribing to Real-time Notifications").
-#[derive(Serialize)]
-struct Hub<'a> {
-    #[serde(rename = "type")]
-    protocol: &'static str,
-    url: &'a str,
-}
-
-/// The generator, for which JSON Feed has no key.
-#[derive(Serialize)]
-struct Mark {
-    generator: &'static str,
 }
 
 #[derive(Serialize)]
@@ -121,14 +110,20 @@ fn document(feed: &Feed) -> Document<'_> {
         icon: feed.icon.as_ref().map(|icon| icon.url.as_str()),
         authors: vec![Person { name: &feed.author, url: None, avatar: None }],
         language: &feed.language,
-        hubs: feed.hub.as_ref().map(|hub| [Hub { protocol: "WebSub", url: hub.as_str() }]),
-        mark: Mark { generator: GENERATOR },
+        hubs: feed.hub.as_ref().map(|hub| json!([{ "type": "WebSub", "url": hub.as_str() }])),
+        mark: json!({ "generator": GENERATOR }),
         items: feed.entries.iter().map(|entry| item(entry)).collect(),
     }
 }
 
 fn item(entry: &Entry) -> Item<'_> {
     let changed = entry.updated != entry.published;
+    let attachments = entry.videos.iter();
+    let attachments = attachments
+        .map(|video| Attachment { url: video.url.as_str(), mime_type: video.media_type });
+    let related = entry.related.iter();
+    let related =
+        related.map(|related| Related { title: &related.title, url: related.url.as_str() });
     Item {
         id: entry.id.urn().to_string(),
         url: entry.link.as_str(),
@@ -140,18 +135,10 @@ fn item(entry: &Entry) -> Item<'_> {
         date_modified: changed.then(|| entry.updated.to_rfc3339()),
         authors: entry.authors.iter().map(person).collect(),
         tags: entry.categories.iter().map(|category| category.label.as_str()).collect(),
-        attachments: entry
-            .videos
-            .iter()
-            .map(|video| Attachment { url: video.url.as_str(), mime_type: video.media_type })
-            .collect(),
+        attachments: attachments.collect(),
         own: Own {
             original_url: entry.via.as_ref().map(WebUrl::as_str),
-            related: entry
-                .related
-                .iter()
-                .map(|related| Related { title: &related.title, url: related.url.as_str() })
-                .collect(),
+            related: related.collect(),
         },
     }
 }

@@ -163,42 +163,46 @@ const XML_MARK: &str = "<generator>feedmill</generator>";
 
 const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
 
-/// An element of Media RSS.
-struct MediaElement {
-    /// Without prefix.
-    name: &'static str,
-    attributes: BTreeMap<String, String>,
-}
+/// Elements of extensions by their prefix and name, as the crates for XML expect them.
+type Extensions<E> = BTreeMap<String, BTreeMap<String, Vec<E>>>;
 
 /// The elements of Media RSS (version 1.5.1) of an entry, in the order of the entry. `convert` turns
-/// a value into what the crate that writes it expects.
-fn media_elements(entry: &Entry, convert: impl Fn(&str) -> String) -> Vec<MediaElement> {
-    let element = |name, url: &WebUrl, pairs: &[(&str, Option<&str>)], image: Option<&Image>| {
+/// a value into what the crate that writes it expects, and `extension` makes an element of its name
+/// and attributes.
+fn media_extensions<E>(
+    entry: &Entry,
+    convert: impl Fn(&str) -> String,
+    extension: impl Fn(String, BTreeMap<String, String>) -> E,
+) -> Extensions<E> {
+    let mut elements: BTreeMap<String, Vec<E>> = BTreeMap::new();
+    let mut add = |name: &str, url: &WebUrl, kind: [Option<&str>; 2], image: Option<&Image>| {
         // Inserting one by one is faster than collecting, which sorts first.
         let mut attributes = BTreeMap::new();
         attributes.insert("url".to_owned(), convert(url.as_str()));
-        for &(name, value) in pairs {
+        for (name, value) in ["medium", "type"].into_iter().zip(kind) {
             attributes.extend(value.map(|value| (name.to_owned(), convert(value))));
         }
         for (name, pixels) in image.iter().flat_map(|i| [("width", i.width), ("height", i.height)])
         {
             attributes.extend(pixels.map(|pixels| (name.to_owned(), pixels.to_string())));
         }
-        MediaElement { name, attributes }
+        let element = extension(format!("media:{name}"), attributes);
+        elements.entry(name.to_owned()).or_default().push(element);
     };
-    let mut elements = Vec::new();
     for image in &entry.images {
-        let pairs = [("medium", Some("image")), ("type", image.media_type)];
-        elements.push(element("content", &image.url, &pairs, Some(image)));
+        add("content", &image.url, [Some("image"), image.media_type], Some(image));
     }
     for video in &entry.videos {
-        let pairs = [("medium", Some("video")), ("type", Some(video.media_type))];
-        elements.push(element("content", &video.url, &pairs, None));
+        add("content", &video.url, [Some("video"), Some(video.media_type)], None);
     }
-    elements.extend(entry.player.iter().map(|url| element("player", url, &[], None)));
-    let first = entry.images.first();
-    elements.extend(first.map(|image| element("thumbnail", &image.url, &[], first)));
-    elements
+    if let Some(url) = &entry.player {
+        add("player", url, [None; 2], None);
+    }
+    if let Some(image) = entry.images.first() {
+        add("thumbnail", &image.url, [None; 2], Some(image));
+    }
+    let media = (!elements.is_empty()).then(|| ("media".to_owned(), elements));
+    media.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -13,11 +13,10 @@ use rss::{Category, Channel, Guid, Image, Item, Source};
 
 use super::{
     Format, FormatInfo, GENERATOR, MEDIA_NAMESPACE, Rendered, XML_MARK, add_stylesheet,
-    media_elements,
+    media_extensions,
 };
 use crate::feed::{self, Entry, Feed};
-use crate::types::text::escape_text;
-use crate::types::url::WebUrl;
+use crate::types::{text::escape_text, url::WebUrl};
 
 pub(super) const INFO: FormatInfo = FormatInfo {
     name: "rss",
@@ -122,20 +121,13 @@ fn atom(links: impl Iterator<Item = Link>) -> Option<AtomExtension> {
 }
 
 fn extensions(entry: &Entry) -> ExtensionMap {
-    let mut extensions = ExtensionMap::new();
-    let mut add = |prefix: &str, name: &str, extension: Extension| {
-        let elements = extensions.entry(prefix.to_owned()).or_default();
-        let extension = Extension { name: format!("{prefix}:{name}"), ..extension };
-        elements.entry(name.to_owned()).or_default().push(extension);
-    };
+    let element = |name, attrs| Extension { name, attrs, ..Extension::default() };
+    let mut extensions = media_extensions(entry, str::to_owned, element);
     // RSS has no date of change.
     if entry.updated != entry.published {
-        let value = Some(entry.updated.to_rfc3339());
-        add("atom", "updated", Extension { value, ..Extension::default() });
-    }
-    for element in media_elements(entry, str::to_owned) {
-        let attrs = element.attributes;
-        add("media", element.name, Extension { attrs, ..Extension::default() });
+        let (name, value) = ("atom:updated".to_owned(), Some(entry.updated.to_rfc3339()));
+        let updated = Extension { name, value, ..Extension::default() };
+        extensions.insert("atom".to_owned(), [("updated".to_owned(), vec![updated])].into());
     }
     extensions
 }

@@ -71,7 +71,7 @@ pub(crate) fn files(
     Ok([
         (STYLESHEET, include_bytes!("feed.css").to_vec()),
         (LIST, render(LIST, "OPML", &Opml { list })?),
-        (PAGE, render(PAGE, "HTML", &Page::new(list))?),
+        (PAGE, render(PAGE, "HTML", &Page { list })?),
     ])
 }
 

@@ -2,8 +2,7 @@
 
 use crate::feed::{Feed, Grouping};
 use crate::format::Format;
-use crate::types::date::Timestamp;
-use crate::types::url::WebUrl;
+use crate::types::{date::Timestamp, url::WebUrl};
 
 /// The summary of a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,29 +14,13 @@ use crate::format::Format;
 #[derive(Template)]
 #[template(path = "page.html", config = "src/listing/askama.toml")]
 pub(super) struct Page<'a> {
-    list: &'a FeedList<'a>,
-    opml: &'static str,
-    style: &'static str,
-    style_hash: String,
-    script: &'static str,
-    script_hash: String,
+    pub(super) list: &'a FeedList<'a>,
 }
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-impl<'a> Page<'a> {
-    pub(super) fn new(list: &'a FeedList<'a>) -> Page<'a> {
-        Page {
-            list,
-            opml: LIST,
-            style: STYLE,
-            style_hash: source_hash(STYLE),
-            script: SCRIPT,
-            script_hash: source_hash(SCRIPT),
-        }
-    }
-
+impl Page<'_> {
     fn outlines(&self) -> impl Iterator<Item = &Outline> {
         self.list.folders.iter().flat_map(|folder| folder.outlines.iter().copied())
     }

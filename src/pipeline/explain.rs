@@ -192,7 +192,7 @@ fn position(scan: &Scan<'_>, feed: &PlannedFeed<'_>, rank: Rank) -> Position {
     }
     match feed.members.last() {
         Some(last) => {
-            Position::PushedOut { newer: count, last: path(last), published: last.published }
+            Position::PushedOut { newer: count, last: path(last), published: last.published.0 }
         }
         None => Position::TooFew { count },
     }

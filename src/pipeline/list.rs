@@ -71,7 +71,7 @@ fn summary(scan: &Scan<'_>, feed: &PlannedFeed<'_>) -> Result<Option<GroupSummar
         // The slug stands in if the article has changed since the scan.
         name: name.unwrap_or_else(|| feed.slug.to_string()),
         articles: feed.len(),
-        newest: newest.published,
+        newest: newest.published.0,
     }))
 }
 

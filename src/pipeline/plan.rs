@@ -54,7 +54,7 @@ impl<'a> PlannedFeed<'a> {
             home: WebUrl::parse(&record.home).ok()?,
             files: self.file_names(formats),
             entries: self.len(),
-            newest: self.members.first()?.published.whole_seconds(),
+            newest: self.members.first()?.published.0.whole_seconds(),
             newest_title: record.newest_title.clone(),
         })
     }

@@ -164,7 +164,7 @@ impl<'s> Scan<'s> {
     /// A warning for each article whose identity a newer article has, or an earlier file.
     fn duplicates(&self, mut ranks: Vec<Rank>) -> Vec<Diagnostic> {
         // Identities compare fastest as numbers.
-        ranks.sort_unstable_by_key(|&rank| (rank.id.as_u128(), rank));
+        ranks.sort_unstable_by_key(|&rank| (rank.id.0.as_u128(), rank));
         let path = |rank: &Rank| self.files.path(rank.file).to_owned();
         let mut duplicates = Vec::new();
         for same in ranks.chunk_by(|rank, next| rank.id == next.id) {

@@ -5,15 +5,8 @@ pub(crate) struct ByteSet([bool; 256]);
 
 impl ByteSet {
     /// The ASCII letters and digits, and `signs`.
-    #[expect(clippy::indexing_slicing, reason = "the compiler checks constants")]
     pub(crate) const fn alphanumeric_and(signs: &[u8]) -> ByteSet {
-        let mut set = [false; 256];
-        let mut byte = 0_u8;
-        while byte < 128 {
-            set[byte as usize] = byte.is_ascii_alphanumeric();
-            byte += 1;
-        }
-        ByteSet(set).and(signs)
+        ByteSet::new(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz").and(signs)
     }
 
     /// Only `signs`.

@@ -31,9 +31,8 @@ impl Timestamp {
     /// Returns `None` for other text, and for days, hours and offsets that do not exist.
     pub fn parse(text: &str) -> Option<Timestamp> {
         let text = text.trim();
-        parse_iso(text).or_else(|| {
-            DateTime::parse_from_rfc2822(text).ok().and_then(|date| Timestamp::new(date.to_utc()))
-        })
+        let rfc_2822 = || Timestamp::new(DateTime::parse_from_rfc2822(text).ok()?.to_utc());
+        parse_iso(text).or_else(rfc_2822)
     }
 
     /// Parses a date as [`parse`](Self::parse) does, but takes a date without a zone for local time
@@ -135,14 +134,8 @@ impl Timestamp {
 }
 
 /// A time zone of the IANA database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Zone(Tz);
-
-impl Default for Zone {
-    fn default() -> Self {
-        Zone(Tz::UTC)
-    }
-}
 
 impl Zone {
     /// The zone with a name such as `Europe/Berlin`.

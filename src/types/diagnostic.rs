@@ -8,8 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::limits;
-use crate::types::url::UrlError;
+use crate::types::{limits, url::UrlError};
 
 /// A problem and its position in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,45 +149,38 @@ pub(crate) type Key = Cow<'static, str>;
 impl Problem {
     /// The severity of the problem.
     pub fn severity(&self) -> Severity {
-        match self {
-            Problem::Address { severity, .. } | Problem::Date { severity, .. } => *severity,
-            Problem::BodyLong
-            | Problem::DateInName(_)
-            | Problem::Duplicate { .. }
-            | Problem::EscapedTwice(_)
-            | Problem::ImageSize
-            | Problem::KeyUnknown(_)
-            | Problem::NoFeed(_)
-            | Problem::Spelling { .. }
-            | Problem::Undated(_) => Severity::Warning,
-            _ => Severity::Error,
-        }
+        self.kind().1
     }
 
     /// The name in machine-readable reports. It never changes.
     pub fn name(&self) -> &'static str {
+        self.kind().0
+    }
+
+    /// The name and the severity.
+    fn kind(&self) -> (&'static str, Severity) {
         match self {
-            Problem::Address { .. } => "address",
-            Problem::BodyLong => "body-long",
-            Problem::Date { .. } => "date",
-            Problem::DateInName(_) => "date-in-name",
-            Problem::Duplicate { .. } => "duplicate",
-            Problem::EscapedTwice(_) => "escaped-twice",
-            Problem::FileLarge => "file-large",
-            Problem::FileUnreadable(_) => "file-unreadable",
-            Problem::FrontMatterLarge => "front-matter-large",
-            Problem::NotUtf8(_) => "not-utf-8",
-            Problem::ImageSize => "image-size",
-            Problem::KeyUnknown(_) => "key-unknown",
-            Problem::NotAFile => "not-a-file",
-            Problem::NoFeed(_) => "no-feed",
-            Problem::NoClosingFence(_) => "no-closing-fence",
-            Problem::OutsideLink => "outside-link",
-            Problem::Missing(_) => "missing",
-            Problem::Spelling { .. } => "spelling",
-            Problem::TitleLong => "title-long",
-            Problem::Undated(_) => "undated",
-            Problem::Yaml(_) => "yaml",
+            Problem::Address { severity, .. } => ("address", *severity),
+            Problem::BodyLong => ("body-long", Severity::Warning),
+            Problem::Date { severity, .. } => ("date", *severity),
+            Problem::DateInName(_) => ("date-in-name", Severity::Warning),
+            Problem::Duplicate { .. } => ("duplicate", Severity::Warning),
+            Problem::EscapedTwice(_) => ("escaped-twice", Severity::Warning),
+            Problem::FileLarge => ("file-large", Severity::Error),
+            Problem::FileUnreadable(_) => ("file-unreadable", Severity::Error),
+            Problem::FrontMatterLarge => ("front-matter-large", Severity::Error),
+            Problem::NotUtf8(_) => ("not-utf-8", Severity::Error),
+            Problem::ImageSize => ("image-size", Severity::Warning),
+            Problem::KeyUnknown(_) => ("key-unknown", Severity::Warning),
+            Problem::NotAFile => ("not-a-file", Severity::Error),
+            Problem::NoFeed(_) => ("no-feed", Severity::Warning),
+            Problem::NoClosingFence(_) => ("no-closing-fence", Severity::Error),
+            Problem::OutsideLink => ("outside-link", Severity::Error),
+            Problem::Missing(_) => ("missing", Severity::Error),
+            Problem::Spelling { .. } => ("spelling", Severity::Warning),
+            Problem::TitleLong => ("title-long", Severity::Error),
+            Problem::Undated(_) => ("undated", Severity::Warning),
+            Problem::Yaml(_) => ("yaml", Severity::Error),
         }
     }
 }

@@ -59,33 +59,26 @@ impl Reason {
 
     /// The name in machine-readable reports. It never changes.
     pub fn name(self) -> &'static str {
-        match self {
-            Reason::Unpublished => "unpublished",
-            Reason::Removed => "removed",
-            Reason::Future => "future",
-            Reason::Undated => "undated",
-            Reason::Quality => "quality",
-            Reason::Old => "old",
-            Reason::Type => "type",
-            Reason::Topic => "topic",
-            Reason::NotAnArticle => "not_an_article",
-            Reason::NoFrontMatter => "no_front_matter",
-        }
+        self.name_and_words().0
     }
 
     /// The words in summaries, for example `older than asked for`.
     pub fn as_str(self) -> &'static str {
+        self.name_and_words().1
+    }
+
+    fn name_and_words(self) -> (&'static str, &'static str) {
         match self {
-            Reason::Unpublished => "unpublished",
-            Reason::Removed => "removed",
-            Reason::Future => "in the future",
-            Reason::Undated => "undated",
-            Reason::Quality => "below the quality asked for",
-            Reason::Old => "older than asked for",
-            Reason::Type => "of another type",
-            Reason::Topic => "of other topics",
-            Reason::NotAnArticle => "not an article",
-            Reason::NoFrontMatter => "without front matter",
+            Reason::Unpublished => ("unpublished", "unpublished"),
+            Reason::Removed => ("removed", "removed"),
+            Reason::Future => ("future", "in the future"),
+            Reason::Undated => ("undated", "undated"),
+            Reason::Quality => ("quality", "below the quality asked for"),
+            Reason::Old => ("old", "older than asked for"),
+            Reason::Type => ("type", "of another type"),
+            Reason::Topic => ("topic", "of other topics"),
+            Reason::NotAnArticle => ("not_an_article", "not an article"),
+            Reason::NoFrontMatter => ("no_front_matter", "without front matter"),
         }
     }
 }

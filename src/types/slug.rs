@@ -14,8 +14,7 @@ use foldhash::fast::RandomState;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
-use crate::types::guid;
-use crate::types::text;
+use crate::types::{guid, text};
 
 /// The file name of a feed without its extension, safe on every system: lower-case ASCII letters
 /// and digits with single `-` and `.` between them, at most 80 bytes.

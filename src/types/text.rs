@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::iter;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -101,17 +102,13 @@ fn strip_tags(text: &str) -> Cow<'_, str> {
     if !text.contains('<') {
         return Cow::Borrowed(text);
     }
-    let mut kept = String::new();
     let mut position = 0;
-    while let Some(tag) = next_tag(text, position) {
-        kept.push_str(text.get(position..tag.span.start).unwrap_or_default());
-        if tag.breaks_line() {
-            kept.push(' ');
-        }
+    let tags = iter::from_fn(|| {
+        let tag = next_tag(text, position)?;
         position = tag.end_of_content(text);
-    }
-    kept.push_str(text.get(position..).unwrap_or_default());
-    Cow::Owned(kept)
+        Some((tag.span.start..position, if tag.breaks_line() { " " } else { "" }))
+    });
+    Cow::Owned(replace_spans(text, tags))
 }
 
 /// Removes start tags of HTML elements that have an end tag, and these end tags; the content between
@@ -133,14 +130,22 @@ fn strip_pairs(text: &str) -> Cow<'_, str> {
         }
     }
     removed.sort_unstable_by_key(|span| span.start);
-    let mut kept = String::with_capacity(text.len());
+    Cow::Owned(replace_spans(text, removed.into_iter().map(|span| (span, ""))))
+}
+
+/// Replaces spans of bytes, which are in order and do not overlap.
+fn replace_spans<'r>(
+    text: &str,
+    replacements: impl Iterator<Item = (Range<usize>, &'r str)>,
+) -> String {
+    let mut replaced = String::with_capacity(text.len());
     let mut position = 0;
-    for span in removed {
-        kept.push_str(text.get(position..span.start).unwrap_or_default());
+    for (span, replacement) in replacements {
+        replaced.push_str(text.get(position..span.start).unwrap_or_default());
+        replaced.push_str(replacement);
         position = span.end;
     }
-    kept.push_str(text.get(position..).unwrap_or_default());
-    Cow::Owned(kept)
+    replaced + text.get(position..).unwrap_or_default()
 }
 
 /// A tag of an HTML element, or a comment, whose name is empty.

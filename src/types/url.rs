@@ -9,8 +9,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::types::byte_set::ByteSet;
-use crate::types::limits;
+use crate::types::{byte_set::ByteSet, limits};
 
 /// An absolute `http` or `https` address as RFC 3986 writes it: ASCII only, everything else
 /// percent-encoded, the host in Punycode.
