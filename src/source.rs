@@ -182,19 +182,15 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
 
 /// The problem, if an error concerns this file alone.
 fn problem_of_file(error: &io::Error) -> Option<Problem> {
+    use io::ErrorKind::{InvalidFilename, NotADirectory, NotFound, PermissionDenied};
     match error.raw_os_error() {
         Some(libc::ELOOP) => return Some(Problem::OutsideLink),
         Some(libc::ENXIO | libc::ENODEV) => return Some(Problem::NotAFile),
         _ => {}
     }
-    let alone = matches!(
-        error.kind(),
-        io::ErrorKind::NotFound
-            | io::ErrorKind::PermissionDenied
-            | io::ErrorKind::InvalidFilename
-            | io::ErrorKind::NotADirectory
-    );
-    alone.then(|| Problem::FileUnreadable(error.kind().to_string()))
+    let alone = [NotFound, PermissionDenied, InvalidFilename, NotADirectory];
+    let kind = error.kind();
+    alone.contains(&kind).then(|| Problem::FileUnreadable(kind.to_string()))
 }
 
 /// As [`DirEntry::file_name`], without parsing the path.

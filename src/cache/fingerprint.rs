@@ -7,8 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
-use crate::types::date::Timestamp;
-use crate::types::guid;
+use crate::types::{date::Timestamp, guid};
 
 /// File systems may not tell apart two changes within this time: some count every other second.
 const RACY: Duration = Duration::from_secs(2);

@@ -31,8 +31,7 @@ use self::writer::{FileRecord, SplitEntry, split_entry};
 use crate::article::GroupKey;
 use crate::site_generator::ReadOptions;
 use crate::source;
-use crate::types::date::Timestamp;
-use crate::types::guid;
+use crate::types::{date::Timestamp, guid};
 
 /// Where the cache is, and the time of the run.
 #[derive(Clone, Debug)]

@@ -7,9 +7,7 @@ use uuid::Uuid;
 
 use crate::article::{ArticleMeta, GroupKey};
 use crate::listing::Outline;
-use crate::types::date::Timestamp;
-use crate::types::outcome::Outcome;
-use crate::types::slug::FeedSlug;
+use crate::types::{date::Timestamp, outcome::Outcome, slug::FeedSlug};
 
 /// What a file holds.
 #[derive(Serialize, Deserialize)]

@@ -3,8 +3,7 @@
 use super::Fingerprint;
 use super::record;
 use crate::article::ArticleMeta;
-use crate::types::date::Timestamp;
-use crate::types::outcome::Outcome;
+use crate::types::{date::Timestamp, outcome::Outcome};
 
 /// The records of the files of a run. New ones lie in one buffer: a million small buffers would
 /// take as much memory again.

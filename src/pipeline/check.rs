@@ -35,11 +35,14 @@ struct WrittenGroup {
 
 /// Everything that is wrong or odd, sorted by path and position.
 pub(super) fn check(mut scan: Scan<'_>, monitor: &impl Monitor) -> Result<Stats, Error> {
-    let checked = (0..scan.files.len())
-        .into_par_iter()
-        .map(|file| if monitor.stop() { Err(Error::Interrupted) } else { check_file(&scan, file) });
-    let checked: Vec<Option<CheckedFile>> = checked.collect::<Result<_, Error>>()?;
-    let checked: Vec<CheckedFile> = checked.into_iter().flatten().collect();
+    let checked = (0..scan.files.len()).into_par_iter().filter_map(|file| {
+        if monitor.stop() {
+            Some(Err(Error::Interrupted))
+        } else {
+            check_file(&scan, file).transpose()
+        }
+    });
+    let checked: Vec<CheckedFile> = checked.collect::<Result<_, Error>>()?;
     let mut spellings = Spellings::new();
     for group in checked.iter().flat_map(|file| &file.groups) {
         let names = spellings.entry((group.key, group.feed.clone())).or_default();

@@ -12,13 +12,10 @@ use crate::error::Error;
 use crate::feed::group::Rank;
 use crate::progress::Monitor;
 use crate::source::ReadError;
-use crate::types::date::Timestamp;
-use crate::types::diagnostic::Finding;
-use crate::types::guid;
-use crate::types::outcome::Outcome;
-use crate::types::slug::FeedSlugs;
-use crate::types::text;
-use crate::types::url::WebUrl;
+use crate::types::{
+    date::Timestamp, diagnostic::Finding, guid, outcome::Outcome, slug::FeedSlugs, text,
+    url::WebUrl,
+};
 
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,9 +147,9 @@ fn by_address(
         let mut addresses = parsed.visibility.addresses.iter().flatten();
         Ok(addresses.any(|address| guid::url_key(address) == key).then_some(file))
     };
-    let files = (0..scan.files.len()).into_par_iter().map(has_address);
-    let files: Vec<Option<usize>> = files.collect::<Result<_, Error>>()?;
-    let files: Vec<usize> = files.into_iter().flatten().collect();
+    let files = (0..scan.files.len()).into_par_iter();
+    let files = files.filter_map(|file| has_address(file).transpose());
+    let files: Vec<usize> = files.collect::<Result<_, Error>>()?;
     for &file in &files {
         if scan.article(file, &mut Vec::new())?.is_some() {
             return Ok(Some(file));

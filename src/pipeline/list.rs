@@ -9,8 +9,7 @@ use super::scan::Scan;
 use crate::error::Error;
 use crate::feed::group::Rank;
 use crate::progress::Monitor;
-use crate::types::date::Timestamp;
-use crate::types::text;
+use crate::types::{date::Timestamp, text};
 
 /// A group with all its articles, whatever the limit of its feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,9 +50,8 @@ pub struct ArticleSummary {
 /// The groups of all feed sets of the settings.
 pub(super) fn groups(scan: &Scan<'_>) -> Result<GroupList, Error> {
     let planned = scan.planned(0);
-    let groups = planned.par_iter().map(|feed| summary(scan, feed));
-    let groups: Vec<Option<GroupSummary>> = groups.collect::<Result<_, Error>>()?;
-    let mut groups: Vec<GroupSummary> = groups.into_iter().flatten().collect();
+    let groups = planned.par_iter().filter_map(|feed| summary(scan, feed).transpose());
+    let mut groups: Vec<GroupSummary> = groups.collect::<Result<_, Error>>()?;
     groups.sort_by(|group, other| {
         other.articles.cmp(&group.articles).then_with(|| group.feed.cmp(&other.feed))
     });
@@ -97,7 +95,5 @@ pub(super) fn articles(
             title: text::plain(&file.article.title),
         }))
     };
-    let summaries: Vec<Option<ArticleSummary>> =
-        ranks.par_iter().map(summary).collect::<Result<_, Error>>()?;
-    Ok(summaries.into_iter().flatten().collect())
+    ranks.par_iter().filter_map(|rank| summary(rank).transpose()).collect()
 }

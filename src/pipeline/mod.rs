@@ -176,10 +176,8 @@ pub fn explain(
     target: &str,
     monitor: &impl Monitor,
 ) -> Result<Option<Explanation>, Error> {
-    threads(settings.jobs)?.install(|| {
-        let scan = Scan::new(settings, monitor)?;
-        explain::explain(&scan, target, monitor)
-    })
+    threads(settings.jobs)?
+        .install(|| explain::explain(&Scan::new(settings, monitor)?, target, monitor))
 }
 
 /// Lists the groups of a key with all their articles, whatever the limits of feeds.

@@ -132,7 +132,10 @@ fn keep_unchanged<'a>(
         let known = inputs.and_then(|inputs| scan.cached_feed(inputs));
         let known = known.and_then(|record| Some((record, planned.outline(record, formats)?)));
         match known {
-            Some((record, outline)) if keep(&outline, record, publisher) => {
+            Some((record, outline))
+                if record.hashes.len() == outline.files.len()
+                    && publisher.keep(outline.files.iter().zip(record.hashes.iter().copied())) =>
+            {
                 done.outlines.insert(index, outline);
                 done.records.push(record.clone());
             }
@@ -140,12 +143,6 @@ fn keep_unchanged<'a>(
         }
     }
     fresh
-}
-
-/// Leaves the files of a feed alone if they are there as they were built.
-fn keep(outline: &Outline, record: &FeedRecord, publisher: &mut Publisher) -> bool {
-    record.hashes.len() == outline.files.len()
-        && publisher.keep(outline.files.iter().zip(record.hashes.iter().copied()))
 }
 
 /// Hands the files of a feed to the publisher. Returns their hashes.

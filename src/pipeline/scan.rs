@@ -87,7 +87,10 @@ impl<'s> Scan<'s> {
         // The newest files come first where names begin with dates, so that groups fill up soon.
         let files = (0..self.files.len()).into_par_iter().rev().with_min_len(MIN_FILES_PER_TASK);
         // Boxed, since it moves from file to file.
-        let empty = || Box::new(PartialScan::new(self.settings));
+        let empty = || {
+            let groups = self.settings.kinds.iter().cloned().map(Groups::new).collect();
+            Box::new(PartialScan { groups, ..PartialScan::default() })
+        };
         let parts = files.try_fold(empty, |mut part, file| {
             if monitor.stop() {
                 return Err(Error::Interrupted);
@@ -121,7 +124,10 @@ impl<'s> Scan<'s> {
         let mut buffer = std::mem::take(&mut part.buffer);
         match self.files.read(file, &mut buffer) {
             Ok(contents) => part.add_contents(self, file, &contents),
-            Err(ReadError::File(problem)) => part.add_unreadable(self, file, problem),
+            Err(ReadError::File(problem)) => {
+                let outcome = Outcome::Invalid(Finding::new(0, 0, problem));
+                part.add(self, file, &Visibility::default(), outcome);
+            }
             Err(ReadError::Source(error)) => return Err(error),
         }
         part.buffer = buffer;
@@ -189,12 +195,9 @@ impl<'s> Scan<'s> {
         buffer: &'b mut Vec<u8>,
     ) -> Result<Option<ArticleFile<'b>>, Error> {
         let Some(contents) = self.files.read_if_possible(file, buffer)? else { return Ok(None) };
-        Ok(match self.parse(file, &contents, &mut FeedSlugs::default()) {
-            Outcome::Article((_, article), _) => {
-                Some(ArticleFile { article, bytes: contents.bytes })
-            }
-            _ => None,
-        })
+        let outcome = self.parse(file, &contents, &mut FeedSlugs::default());
+        let Outcome::Article((_, article), _) = outcome else { return Ok(None) };
+        Ok(Some(ArticleFile { article, bytes: contents.bytes }))
     }
 
     /// What becomes of a file, and its article as a whole.
@@ -276,6 +279,7 @@ fn with_site_context(settings: &Settings, listing: &mut Listing) -> Result<ReadO
 const MIN_FILES_PER_TASK: usize = 64;
 
 /// What some of the files hold together.
+#[derive(Default)]
 struct PartialScan {
     groups: Vec<Groups>,
     counts: Counts,
@@ -289,25 +293,6 @@ struct PartialScan {
 }
 
 impl PartialScan {
-    fn new(settings: &Settings) -> PartialScan {
-        PartialScan {
-            groups: settings.kinds.iter().cloned().map(Groups::new).collect(),
-            counts: Counts::default(),
-            diagnostics: Vec::new(),
-            ranks: Vec::new(),
-            private: PrivateArticles::default(),
-            records: Records::default(),
-            slugs: FeedSlugs::default(),
-            buffer: Vec::new(),
-        }
-    }
-
-    fn add_unreadable(&mut self, scan: &Scan<'_>, file: usize, problem: Problem) {
-        self.counts.files += 1;
-        self.counts.faulty += 1;
-        self.diagnostics.push(Diagnostic::of_file(scan.files.path(file).to_owned(), problem));
-    }
-
     /// Adds a file that was read.
     fn add_contents(&mut self, scan: &Scan<'_>, file: usize, contents: &Contents<'_>) {
         let path = scan.files.path(file);

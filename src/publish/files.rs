@@ -173,17 +173,13 @@ pub(super) fn marked(folder: &Path) -> Result<Vec<OsString>, Error> {
     Ok(names)
 }
 
-/// A file under a temporary name beside its place. It is removed when dropped.
-#[derive(Debug)]
-pub(super) struct TemporaryFile(NamedTempFile);
-
-/// Writes a file under a temporary name beside its place.
-pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<TemporaryFile, Error> {
+/// Writes a file under a temporary name beside its place. It is removed when dropped.
+pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, Error> {
     let folder = folder_of(path);
     if !folder.exists() {
         make_folder(folder)?;
     }
-    let write = || -> io::Result<TemporaryFile> {
+    let write = || -> io::Result<NamedTempFile> {
         fault::step()?;
         let mut file = new_temporary(path, PUBLIC)?;
         fault::step()?;
@@ -193,7 +189,7 @@ pub(super) fn write_temporary(path: &Path, bytes: &[u8]) -> Result<TemporaryFile
             tolerated(move_time_forward(file.as_file(), &old))?;
         }
         begin_writing_back(file.as_file());
-        Ok(TemporaryFile(file))
+        Ok(file)
     };
     write().map_err(|source| cannot_write(path, source))
 }
@@ -212,13 +208,11 @@ fn begin_writing_back(file: &File) {
     let _ = file;
 }
 
-impl TemporaryFile {
-    /// Waits until the file is on the disk.
-    pub(super) fn sync(self, path: &Path) -> Result<TempPath, Error> {
-        let sync = || self.0.as_file().sync_all();
-        fault::step().and_then(|()| sync()).map_err(|source| cannot_write(path, source))?;
-        Ok(self.0.into_temp_path())
-    }
+/// Waits until a temporary file is on the disk.
+pub(super) fn sync(temporary: NamedTempFile, path: &Path) -> Result<TempPath, Error> {
+    let sync = || temporary.as_file().sync_all();
+    fault::step().and_then(|()| sync()).map_err(|source| cannot_write(path, source))?;
+    Ok(temporary.into_temp_path())
 }
 
 /// Writes a temporary file beside its place that everybody may read, as far as the umask allows.
@@ -293,18 +287,9 @@ pub(super) fn replace(temporary: TempPath, path: &Path) -> Result<(), Error> {
 
 /// Some file systems have no modes or times to set, or no folders to sync.
 fn tolerated(result: io::Result<()>) -> io::Result<()> {
-    let lacking = |kind| {
-        matches!(
-            kind,
-            io::ErrorKind::InvalidInput
-                | io::ErrorKind::PermissionDenied
-                | io::ErrorKind::Unsupported
-        )
-    };
-    match result {
-        Err(error) if lacking(error.kind()) => Ok(()),
-        result => result,
-    }
+    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    let lacking = [InvalidInput, PermissionDenied, Unsupported];
+    result.or_else(|error| if lacking.contains(&error.kind()) { Ok(()) } else { Err(error) })
 }
 
 /// Moves the time of a file past that of the old one: web servers tell versions apart by the time in

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempPath;
+use tempfile::{NamedTempFile, TempPath};
 use uuid::Uuid;
 
 use super::fault_injection as fault;
-use super::files::{self, FileState, TemporaryFile, cannot_write};
+use super::files::{self, FileState, cannot_write};
 use super::lock::{self, Lock, Locking};
 use super::manifest::{self, Manifest, ManifestError};
 use super::publication::{Change, EntryDelta, Publication};
@@ -46,7 +46,7 @@ pub(crate) struct Publisher {
     old: OldManifest,
     new: Manifest,
     /// Temporary files that are not synced yet.
-    unsynced: Vec<(String, TemporaryFile)>,
+    unsynced: Vec<(String, NamedTempFile)>,
     /// Temporary files that are synced.
     staged: Vec<(String, TempPath)>,
     removals: Vec<String>,
@@ -219,7 +219,7 @@ impl Publisher {
     /// Waits until all temporary files are on the disk.
     fn sync(&mut self) -> Result<(), Error> {
         for (name, temporary) in self.unsynced.drain(..) {
-            let synced = temporary.sync(&self.directory.join(&name))?;
+            let synced = files::sync(temporary, &self.directory.join(&name))?;
             self.staged.push((name, synced));
         }
         Ok(())
@@ -342,11 +342,6 @@ impl Publisher {
     /// Whether a file still has bytes that the manifest lists.
     fn is_as_listed(&self, name: &str) -> Result<bool, Error> {
         let Some(hashes) = self.old.manifest.files.get(name) else { return Ok(false) };
-        self.has_hash(name, hashes)
-    }
-
-    /// Whether there is a file with bytes of one of these hashes.
-    fn has_hash(&self, name: &str, hashes: &BTreeSet<Uuid>) -> Result<bool, Error> {
         Ok(self.with_hash(name, hashes)?.is_some())
     }
 
@@ -392,7 +387,7 @@ impl Publisher {
         let path = self.directory.join(manifest::FILE);
         let bytes = manifest.to_bytes().map_err(|error| cannot_write(&path, error.into()))?;
         if self.old.bytes.as_ref() != Some(&bytes) && !path.is_dir() {
-            files::replace(files::write_temporary(&path, &bytes)?.sync(&path)?, &path)?;
+            files::replace(files::sync(files::write_temporary(&path, &bytes)?, &path)?, &path)?;
             files::sync_folder(&self.directory)?;
             self.old.bytes = Some(bytes);
         }
