@@ -121,9 +121,9 @@ impl Cache {
         let (key, rest) = rest.split_first_chunk::<16>()?;
         let (count, _) = rest.split_first_chunk::<8>()?;
         let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
-        let is_known = key == self.key.as_bytes() && count <= bytes.len() / writer::HEAD_BYTES;
-        let is_sound =
-            is_known && digest == guid::from_parts(&NAMESPACE, [bytes.get(16..)?]).as_bytes();
+        let is_sound = key == self.key.as_bytes()
+            && count <= bytes.len() / writer::HEAD_BYTES
+            && digest == guid::from_parts(&NAMESPACE, [bytes.get(16..)?]).as_bytes();
         is_sound.then_some(())?;
         let mut starts = HashMap::with_capacity(count);
         let mut start = HEAD_BYTES;

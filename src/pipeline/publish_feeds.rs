@@ -73,7 +73,13 @@ pub(super) fn publish_feeds(
         for built in parts(&built, RENDERED_BYTES_PER_PART, content_bytes) {
             let rendered = render(&settings.formats, built, monitor)?;
             for ((built, files), fresh) in built.iter().zip(rendered).zip(&mut fresh) {
-                let hashes = stage(publisher, files, monitor)?;
+                let stage = |file: RenderedFile| {
+                    if monitor.stop() {
+                        return Err(Error::Interrupted);
+                    }
+                    publisher.stage(&file.name, &file.bytes)
+                };
+                let hashes = files.into_iter().map(stage).collect::<Result<_, Error>>()?;
                 monitor.progress(Progress::Feed);
                 let by = fresh.planned.set.by;
                 let Some(outline) = Outline::new(&built.feed, by, &settings.formats) else {
@@ -143,21 +149,6 @@ fn keep_unchanged<'a>(
         }
     }
     fresh
-}
-
-/// Hands the files of a feed to the publisher. Returns their hashes.
-fn stage(
-    publisher: &mut Publisher,
-    files: Vec<RenderedFile>,
-    monitor: &impl Monitor,
-) -> Result<Vec<Uuid>, Error> {
-    let stage = |file: RenderedFile| {
-        if monitor.stop() {
-            return Err(Error::Interrupted);
-        }
-        publisher.stage(&file.name, &file.bytes)
-    };
-    files.into_iter().map(stage).collect()
 }
 
 /// The files of each feed, in the order of the formats.
