@@ -13,8 +13,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::Error;
-use crate::types::diagnostic::{Diagnostic, Finding, Problem};
-use crate::types::limits;
+use crate::types::{Diagnostic, Finding, Problem, limits};
 
 /// The files of a source.
 #[derive(Debug, Default)]

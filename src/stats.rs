@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::feed::Grouping;
-use crate::types::diagnostic::{Diagnostic, Problem};
-use crate::types::outcome::Reason;
+use crate::types::{Diagnostic, Problem, Reason};
 
 /// The counts and diagnostics of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,10 +8,7 @@ use crate::front_matter::split::{self, FrontMatter};
 use crate::front_matter::syntax::Syntax;
 use crate::front_matter::{Field, Key};
 use crate::site_generator::ReadOptions;
-use crate::types::date::{self, Timestamp, Zone};
-use crate::types::diagnostic::{Finding, Problem};
-use crate::types::suggest::nearest;
-use crate::types::text;
+use crate::types::{Finding, Problem, Timestamp, Zone, date, suggest::nearest, text};
 
 /// What authors may want to change in an article, in the order of the lines.
 pub(crate) fn lint(

@@ -3,8 +3,7 @@
 use uuid::Uuid;
 
 use super::GroupKey;
-use crate::types::date::Timestamp;
-use crate::types::slug::{FeedSlug, FeedSlugs};
+use crate::types::{FeedSlug, FeedSlugs, Timestamp};
 
 /// What decides in which feeds an article is.
 #[derive(Clone, Debug, PartialEq, Eq)]

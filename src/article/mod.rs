@@ -20,10 +20,7 @@ pub(crate) use self::lint::{key_position, lint, misspelt_keys};
 pub use self::meta::ArticleMeta;
 pub use self::read::{parse, skim};
 pub use self::visibility::Visibility;
-use crate::types::date::Timestamp;
-use crate::types::outcome::Outcome;
-use crate::types::slug::FeedSlugs;
-use crate::types::url::WebUrl;
+use crate::types::{FeedSlugs, Outcome, Timestamp, WebUrl};
 
 /// What [`parse`] or [`skim`] found in a file; `A` is what they keep of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]

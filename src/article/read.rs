@@ -11,10 +11,7 @@ use crate::front_matter::de::{Scalar, Skipped};
 use crate::front_matter::key_mapping::{KeyValues, MappedKeys, TopLevel};
 use crate::front_matter::{YamlReader, split};
 use crate::site_generator::{ReadOptions, shortcodes};
-use crate::types::date;
-use crate::types::limits;
-use crate::types::outcome::{Outcome, Reason};
-use crate::types::slug::FeedSlugs;
+use crate::types::{FeedSlugs, Outcome, Reason, date, limits};
 
 /// Reads the bytes of one file. Never fails: a bad file is [`Outcome::Invalid`].
 ///

@@ -15,15 +15,11 @@ use crate::front_matter::de::{Scalar, too_long};
 use crate::front_matter::key_mapping::MappedKeys;
 use crate::front_matter::split::Split;
 use crate::front_matter::{Field, Key};
-use crate::site_generator::ReadOptions;
-use crate::site_generator::permalink::PermalinkInput;
-use crate::types::date::{self, Timestamp, Zone};
-use crate::types::diagnostic::{Finding, Problem, Severity};
-use crate::types::guid::article_id;
-use crate::types::limits;
-use crate::types::outcome::{Outcome, Reason};
-use crate::types::slug::FeedSlugs;
-use crate::types::url::WebUrl;
+use crate::site_generator::{ReadOptions, permalink::PermalinkInput};
+use crate::types::{
+    FeedSlugs, Finding, Outcome, Problem, Reason, Severity, Timestamp, WebUrl, Zone, date,
+    guid::article_id, limits,
+};
 
 /// A file with front matter, and what else its article depends on.
 pub(super) struct File<'c, 'a> {

@@ -10,8 +10,7 @@ use std::path::Path;
 use crate::front_matter::key_mapping::{KeyValues, MappedKeys};
 use crate::front_matter::{Field, Key, Value, de};
 use crate::site_generator::SiteContext;
-use crate::types::date::Timestamp;
-use crate::types::outcome::Reason;
+use crate::types::{Reason, Timestamp};
 
 /// What a file says about its own publication, as far as it can be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -10,8 +10,7 @@ use super::content;
 use super::group::{self, Group};
 use crate::article::{Article, GroupKey, Related};
 use crate::feed::{Image, Site, Video};
-use crate::types::slug::{FeedSlug, FeedSlugs};
-use crate::types::{date::Timestamp, limits, text, text::escape, url::WebUrl};
+use crate::types::{FeedSlug, FeedSlugs, Timestamp, WebUrl, limits, text, text::escape};
 
 /// One article in a feed: RSS `item`, Atom `entry`, JSON Feed item.
 #[derive(Clone, Debug)]

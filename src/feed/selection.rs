@@ -2,8 +2,7 @@
 
 use crate::article::visibility::{self, Visibility};
 use crate::article::{ArticleMeta, GroupKey};
-use crate::types::outcome::{Outcome, Reason};
-use crate::types::{date::Timestamp, slug::FeedSlug};
+use crate::types::{FeedSlug, Outcome, Reason, Timestamp};
 
 /// Which articles to publish. Removed and deleted articles are never published.
 #[derive(Clone, Debug, Default)]

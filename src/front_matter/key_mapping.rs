@@ -13,8 +13,7 @@ use super::fields::{Field, Fields, Key};
 use super::split::FrontMatter;
 use super::syntax::{SyntaxError, YamlReader};
 use super::value::{Expected, Value, ValueSeed};
-use crate::types::diagnostic::Finding;
-use crate::types::limits;
+use crate::types::{Finding, limits};
 
 /// The keys at the top of a file that may stand for a field, with their values.
 #[derive(Default)]

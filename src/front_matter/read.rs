@@ -4,8 +4,7 @@ use serde::de::DeserializeSeed;
 
 use super::split::FrontMatter;
 use super::syntax::{self, Syntax, YamlReader};
-use crate::types::diagnostic::{Finding, Problem};
-use crate::types::limits;
+use crate::types::{Finding, Problem, limits};
 
 impl<'a> FrontMatter<'a> {
     /// Reads front matter by a seed: simple YAML with the scanner, everything else with the crate of

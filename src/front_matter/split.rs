@@ -8,8 +8,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::front_matter::syntax::{self, Syntax};
-use crate::types::diagnostic::{Finding, Problem};
-use crate::types::limits;
+use crate::types::{Finding, Problem, limits};
 
 /// The keys and values that a file begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

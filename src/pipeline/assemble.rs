@@ -13,13 +13,10 @@ use super::scan::Scan;
 use super::source_files::{ChangedFiles, FileBytes};
 use crate::article::{Article, ArticleMeta, Body, Related};
 use crate::error::Error;
-use crate::feed::group::Rank;
-use crate::feed::{Entry, Feed, Grouping};
+use crate::feed::{Entry, Feed, Grouping, group::Rank};
 use crate::progress::Monitor;
 use crate::source::ReadError;
-use crate::types::date::Timestamp;
-use crate::types::outcome::Outcome;
-use crate::types::slug::{FeedSlug, FeedSlugs};
+use crate::types::{FeedSlug, FeedSlugs, Outcome, Timestamp};
 
 /// Why feeds were not built from a scan.
 pub(super) enum BuildError {

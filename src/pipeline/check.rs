@@ -10,9 +10,7 @@ use crate::error::Error;
 use crate::feed::group::{self, Group};
 use crate::progress::Monitor;
 use crate::stats::Stats;
-use crate::types::diagnostic::{Diagnostic, Finding, Problem};
-use crate::types::outcome::{Outcome, Reason};
-use crate::types::slug::{FeedSlug, FeedSlugs};
+use crate::types::{Diagnostic, FeedSlug, FeedSlugs, Finding, Outcome, Problem, Reason};
 
 /// How often each spelling of a group's name occurs, by key and feed.
 type Spellings = BTreeMap<(GroupKey, FeedSlug), BTreeMap<String, usize>>;

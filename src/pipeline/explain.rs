@@ -12,10 +12,7 @@ use crate::error::Error;
 use crate::feed::group::Rank;
 use crate::progress::Monitor;
 use crate::source::ReadError;
-use crate::types::{
-    date::Timestamp, diagnostic::Finding, guid, outcome::Outcome, slug::FeedSlugs, text,
-    url::WebUrl,
-};
+use crate::types::{FeedSlugs, Finding, Outcome, Timestamp, WebUrl, guid, text};
 
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,7 @@ use crate::feed::FeedSet;
 use crate::feed::group::{Groups, Rank};
 use crate::format::Format;
 use crate::listing::Outline;
-use crate::types::slug::FeedSlug;
-use crate::types::url::WebUrl;
+use crate::types::{FeedSlug, WebUrl};
 
 /// A feed that will be built.
 pub(super) struct PlannedFeed<'a> {

@@ -18,10 +18,7 @@ use crate::settings::Settings;
 use crate::site_generator::ReadOptions;
 use crate::source::{self, Contents, Listing, ReadError};
 use crate::stats::{Counts, Stats};
-use crate::types::diagnostic::{Diagnostic, Finding, Problem};
-use crate::types::guid;
-use crate::types::outcome::{Outcome, Reason};
-use crate::types::slug::FeedSlugs;
+use crate::types::{Diagnostic, FeedSlugs, Finding, Outcome, Problem, Reason, guid};
 
 /// What the files of a source hold together.
 pub(super) struct Scan<'s> {

@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::char::is_combining_mark;
 
 use super::SiteGenerator;
-use crate::types::date::{self, Timestamp};
-use crate::types::url::WebUrl;
+use crate::types::{Timestamp, WebUrl, date};
 
 /// How the articles of a site get their addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,3 +10,9 @@ pub(crate) mod slug;
 pub(crate) mod suggest;
 pub mod text;
 pub(crate) mod url;
+
+pub(crate) use self::date::{Timestamp, Zone};
+pub(crate) use self::diagnostic::{Diagnostic, Finding, Problem, Severity};
+pub(crate) use self::outcome::{Outcome, Reason};
+pub(crate) use self::slug::{FeedSlug, FeedSlugs};
+pub(crate) use self::url::WebUrl;

@@ -1,8 +1,7 @@
 //! The lines of simple YAML: the keys, items and scalars on them.
 
 use super::Declined;
-use crate::types::byte_set::ByteSet;
-use crate::types::limits;
+use crate::types::{byte_set::ByteSet, limits};
 
 /// Nested lists and mappings; deeper ones are left to the crate.
 const MAX_LEVELS: usize = 8;
