@@ -86,9 +86,11 @@ struct Names<'a>(Vec<Cow<'a, str>>);
 pub(crate) struct Scalar<'a>(pub(crate) Option<Cow<'a, str>>);
 
 /// A list of mappings and scalars, or a single one; every other item is dropped.
+#[derive(Default)]
 pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
 
 /// The first item of a list, or a single value. The other items are not looked at.
+#[derive(Default)]
 pub(crate) struct FirstOf<T>(pub(crate) Option<T>);
 
 /// A value of any shape that is not kept.
@@ -97,18 +99,6 @@ pub(crate) struct Skipped;
 
 /// An item of a list, unless it is dropped.
 struct Item<T>(Option<T>);
-
-impl<T> Default for OneOrMany<T> {
-    fn default() -> Self {
-        OneOrMany(Vec::new())
-    }
-}
-
-impl<T> Default for FirstOf<T> {
-    fn default() -> Self {
-        FirstOf(None)
-    }
-}
 
 impl Scalar<'_> {
     /// The number, without its fraction.
@@ -154,7 +144,9 @@ trait Shape<'de>: Sized {
         Self::scalar(Cow::Owned(value.to_string()))
     }
 
-    fn nothing<E: Error>() -> Result<Self, E>;
+    fn nothing<E: Error>() -> Result<Self, E> {
+        Err(Self::unexpected(Unexpected::Unit))
+    }
 
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         if Self::EXPECTED.is_some() {
@@ -183,9 +175,6 @@ impl<'de> Shape<'de> for ScalarText<'de> {
     fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E> {
         Ok(ScalarText(text))
     }
-    fn nothing<E: Error>() -> Result<Self, E> {
-        Err(Self::unexpected(Unexpected::Unit))
-    }
     fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
         let text = text_of(mapping)?.map(|text| ScalarText(Cow::Owned(text)));
         text.ok_or_else(|| Self::unexpected(Unexpected::Map))
@@ -198,9 +187,6 @@ impl<'de> Shape<'de> for ShortText<'de> {
     fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E> {
         refuse_long(&text).map(|()| ShortText(text))
     }
-    fn nothing<E: Error>() -> Result<Self, E> {
-        Err(Self::unexpected(Unexpected::Unit))
-    }
 }
 
 impl<'de> Shape<'de> for Flag {
@@ -211,9 +197,6 @@ impl<'de> Shape<'de> for Flag {
             None if !text.trim().is_empty() => Err(E::custom("expected true or false")),
             flag => Ok(Flag(flag)),
         }
-    }
-    fn nothing<E: Error>() -> Result<Self, E> {
-        Err(Self::unexpected(Unexpected::Unit))
     }
 }
 
@@ -303,7 +286,7 @@ impl<'de, T: MappingOrScalar<'de>> Shape<'de> for OneOrMany<T> {
         Ok(OneOrMany(vec![T::from(text)]))
     }
     fn nothing<E: Error>() -> Result<Self, E> {
-        Ok(OneOrMany::default())
+        Ok(OneOrMany(Vec::new()))
     }
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut many = Vec::new();

@@ -24,23 +24,23 @@ const VERSION: u32 = 1;
 const CONTENTS: Uuid = Uuid::from_u128(0x8c35_77d0_24be_5e19_a2f6_0b9d_e148_3c67);
 
 /// What a run writes down for the next one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Manifest {
     /// By file name relative to the output folder, the hashes that its bytes may have: one, or two
     /// while a run is replacing the file.
     pub files: BTreeMap<String, BTreeSet<Uuid>>,
-    /// Feeds that the WebSub hub must still be pinged about, with the hashes of their bytes.
+    /// Feeds that the WebSub hub must still be pinged about, with the hashes of their bytes. In the
+    /// file they keep their first name, `unannounced`.
+    #[serde(default, rename = "unannounced", skip_serializing_if = "BTreeMap::is_empty")]
     pub websub_pending: BTreeMap<String, Uuid>,
 }
 
 /// The manifest in the form of the file.
-#[derive(Deserialize, Serialize)]
-struct Document {
+#[derive(Serialize)]
+struct Document<'m> {
     version: u32,
-    files: BTreeMap<String, BTreeSet<Uuid>>,
-    /// Version 0.1.0 named it `unannounced`, which stays its name in the file.
-    #[serde(default, rename = "unannounced", skip_serializing_if = "BTreeMap::is_empty")]
-    websub_pending: BTreeMap<String, Uuid>,
+    #[serde(flatten)]
+    manifest: &'m Manifest,
 }
 
 /// Why a manifest is not used. The feeds are right all the same; only removals are held back.
@@ -73,10 +73,9 @@ impl Manifest {
         if version.version != VERSION {
             return Err(ManifestError::Version);
         }
-        let mut document: Document =
-            serde_json::from_slice(bytes).map_err(|_| ManifestError::Damaged)?;
-        document.files.retain(|name, _| is_safe(name));
-        let Document { files, mut websub_pending, .. } = document;
+        let manifest = serde_json::from_slice(bytes).map_err(|_| ManifestError::Damaged)?;
+        let Manifest { mut files, mut websub_pending } = manifest;
+        files.retain(|name, _| is_safe(name));
         websub_pending.retain(|name, _| Format::is_feed(name) && files.contains_key(name));
         Ok(Manifest { files, websub_pending })
     }
@@ -93,9 +92,8 @@ impl Manifest {
 
     /// The bytes of the file.
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
-        let Manifest { files, websub_pending } = self.clone();
-        let mut bytes =
-            serde_json::to_vec_pretty(&Document { version: VERSION, files, websub_pending })?;
+        let document = Document { version: VERSION, manifest: self };
+        let mut bytes = serde_json::to_vec_pretty(&document)?;
         bytes.push(b'\n');
         Ok(bytes)
     }
