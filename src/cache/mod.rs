@@ -26,8 +26,8 @@ use uuid::Uuid;
 
 pub(crate) use self::fingerprint::Fingerprint;
 pub(crate) use self::record::{FeedRecord, FileSummary};
-pub(crate) use self::writer::{Entry, Records};
 use self::writer::{FileRecord, SplitEntry, split_entry};
+pub(crate) use self::writer::{RecordStart, Records};
 use crate::article::GroupKey;
 use crate::site_generator::ReadOptions;
 use crate::source;
@@ -65,7 +65,7 @@ pub(crate) struct Cache {
 
 /// What the cache knows of a file.
 pub(crate) struct CachedFile {
-    pub(crate) entry: Entry,
+    pub(crate) entry: RecordStart,
     pub(crate) summary: FileSummary,
 }
 
@@ -151,7 +151,7 @@ impl Cache {
     ) -> Option<CachedFile> {
         let start = *self.starts.get(&fingerprint)?;
         let summary = record::read(self.entry(start)?.record, keys)?;
-        Some(CachedFile { entry: Entry::Old(start), summary })
+        Some(CachedFile { entry: RecordStart::Old(start), summary })
     }
 
     /// The entry that starts at a byte.
@@ -162,8 +162,8 @@ impl Cache {
     /// The entry of a record of this run.
     fn entry_of<'c>(&'c self, records: &'c Records, record: &FileRecord) -> Option<SplitEntry<'c>> {
         match record.entry {
-            Entry::Old(start) => self.entry(start),
-            Entry::New(start) => split_entry(records.new_entry(start)?),
+            RecordStart::Old(start) => self.entry(start),
+            RecordStart::New(start) => split_entry(records.new_entry(start)?),
         }
     }
 

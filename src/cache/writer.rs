@@ -18,12 +18,12 @@ pub(crate) struct Records {
 pub(crate) struct FileRecord {
     /// The index of the file in the listing.
     pub(super) file: u32,
-    pub(super) entry: Entry,
+    pub(super) entry: RecordStart,
 }
 
 /// Where the entry of a file is: fingerprint, length of the record, record.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Entry {
+pub(crate) enum RecordStart {
     /// Its first byte in the cache of the run before.
     Old(u32),
     /// Its first byte among the new entries.
@@ -54,7 +54,7 @@ pub(super) struct SplitEntry<'b> {
 
 impl Records {
     /// Adds the record of a file that has not changed since the run before.
-    pub(crate) fn add_old(&mut self, file: usize, entry: Entry) {
+    pub(crate) fn add_old(&mut self, file: usize, entry: RecordStart) {
         if let Ok(file) = u32::try_from(file) {
             self.list.push(FileRecord { file, entry });
         }
@@ -71,7 +71,7 @@ impl Records {
         let record = record::write(published, outcome).unwrap_or_default();
         let numbers = [file, self.new.len(), record.len()].map(u32::try_from);
         if let [Ok(file), Ok(start), Ok(length)] = numbers {
-            self.list.push(FileRecord { file, entry: Entry::New(start) });
+            self.list.push(FileRecord { file, entry: RecordStart::New(start) });
             self.new.extend(fingerprint.as_bytes());
             self.new.extend(length.to_le_bytes());
             self.new.extend(record);
@@ -88,8 +88,8 @@ impl Records {
         let before = u32::try_from(self.new.len()).ok();
         self.list.extend(others.list.into_iter().filter_map(|record| {
             let entry = match record.entry {
-                Entry::Old(start) => Entry::Old(start),
-                Entry::New(start) => Entry::New(start.checked_add(before?)?),
+                RecordStart::Old(start) => RecordStart::Old(start),
+                RecordStart::New(start) => RecordStart::New(start.checked_add(before?)?),
             };
             Some(FileRecord { entry, ..record })
         }));
@@ -111,7 +111,7 @@ impl Records {
 
     /// The number of files that have not changed since the run before.
     pub(crate) fn count_old(&self) -> usize {
-        self.list.iter().filter(|record| matches!(record.entry, Entry::Old(_))).count()
+        self.list.iter().filter(|record| matches!(record.entry, RecordStart::Old(_))).count()
     }
 
     pub(super) fn as_slice(&self) -> &[FileRecord] {
