@@ -33,10 +33,10 @@ impl Config {
         let source = self.source.iter().flatten().next().cloned().unwrap_or_default();
         let source = source.strip_prefix(".").unwrap_or(&source);
         let site = source.ancestors().find_map(|folder| {
-            let facts = generator.find_config(folder).transpose()?;
-            Some(facts.map(|facts| (folder, facts)))
+            let site_config = generator.find_config(folder).transpose()?;
+            Some(site_config.map(|site_config| (folder, site_config)))
         });
-        let (folder, facts) = match site.transpose()? {
+        let (folder, site_config) = match site.transpose()? {
             Some(site) => site,
             // A site of Jekyll needs no configuration file.
             None if source.join(generator.default_config().folder).is_dir() => {
@@ -48,8 +48,8 @@ impl Config {
             if self.source.as_ref().is_some_and(|sources| sources.len() != 1) {
                 return Err(invalid("preset", "reads one site at a time"));
             }
-            if !facts.hiding.is_empty() {
-                let keys = facts.hiding.join("` and `");
+            if !site_config.hiding.is_empty() {
+                let keys = site_config.hiding.join("` and `");
                 let reason = format!(
                     "feedmill does not know what `{keys}` of the site hides; name the folders with articles"
                 );
@@ -58,36 +58,36 @@ impl Config {
             // Of the files of a site only those in its folder of articles are articles.
             self.source = None;
         }
-        Ok(self.with_facts(facts, folder))
+        Ok(self.with_site_config(site_config, folder))
     }
 
-    fn with_facts(self, facts: GeneratorConfig, folder: &Path) -> Config {
-        let root = folder.join(&facts.folder);
+    fn with_site_config(self, site_config: GeneratorConfig, folder: &Path) -> Config {
+        let root = folder.join(&site_config.folder);
         let is_here = root.as_os_str().is_empty();
         let source = if is_here { PathBuf::from(".") } else { root.clone() };
-        let defaults = facts.defaults.into_iter();
+        let defaults = site_config.defaults.into_iter();
         let defaults = defaults.map(|one| Defaults { below: root.join(&one.below), ..one });
         let site_context = SiteContext {
             defaults: defaults.collect(),
-            translations: facts.translations,
+            translations: site_config.translations,
             ..SiteContext::default()
         };
-        let fields = facts.fields.into_iter();
+        let fields = site_config.fields.into_iter();
         let fields = fields.map(|(field, keys)| (field, keys.into_iter().map(Key::from).collect()));
-        let permalink = if facts.permalinks.is_empty() {
-            facts.permalink.map(PermalinkConfig::One)
+        let permalink = if site_config.permalinks.is_empty() {
+            site_config.permalink.map(PermalinkConfig::One)
         } else {
-            Some(PermalinkConfig::BySection(facts.permalinks))
+            Some(PermalinkConfig::BySection(site_config.permalinks))
         };
         Config {
             source: self.source.or_else(|| Some(vec![source])),
             site: SiteConfig { root: Some(root), fields: fields.collect(), site_context },
-            title: self.title.or(facts.title),
-            description: self.description.or(facts.description),
+            title: self.title.or(site_config.title),
+            description: self.description.or(site_config.description),
             // Sites often write `en_US`.
-            language: self.language.or_else(|| Some(facts.language?.replace('_', "-"))),
-            site_url: self.site_url.or(facts.url),
-            timezone: self.timezone.or(facts.timezone),
+            language: self.language.or_else(|| Some(site_config.language?.replace('_', "-"))),
+            site_url: self.site_url.or(site_config.url),
+            timezone: self.timezone.or(site_config.timezone),
             permalink: self.permalink.or(permalink),
             ..self
         }
@@ -157,10 +157,10 @@ impl Config {
             invalid("site-url", reason)
         })?;
         // Without a preset, names become parts of a URL as in Zola.
-        let slugs = generator.unwrap_or(SiteGenerator::Zola);
+        let name_rules = generator.unwrap_or(SiteGenerator::Zola);
         let parse = |pattern: &str| {
             let unknown = |name| invalid("permalink", format!("unknown placeholder `:{name}`"));
-            Pattern::parse(pattern, slugs).map_err(unknown)
+            Pattern::parse(pattern, name_rules).map_err(unknown)
         };
         let mut pattern =
             generator.map_or("/:sections/:slug/", |generator| generator.rules().default_permalink);
@@ -175,6 +175,12 @@ impl Config {
             }
         }
         let roots = self.site.root.iter().chain(self.source.iter().flatten()).cloned().collect();
-        Ok(Some(Permalinks { site, roots, sections, pattern: parse(pattern)?, generator: slugs }))
+        Ok(Some(Permalinks {
+            site,
+            roots,
+            sections,
+            pattern: parse(pattern)?,
+            generator: name_rules,
+        }))
     }
 }
