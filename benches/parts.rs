@@ -92,7 +92,7 @@ fn grouping(c: &mut Criterion) {
 }
 
 fn rendering(c: &mut Criterion) {
-    let feeds = build(&settings()).expect("feeds").feeds;
+    let feeds = build(&settings(), &|| false).expect("feeds").feeds;
     let mut group = c.benchmark_group("render the feeds of the sample");
     for format in Format::ALL {
         group.bench_function(format.name(), |b| {

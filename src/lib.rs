@@ -13,7 +13,7 @@
 //! let now = Timestamp::parse("2026-01-01").ok_or("not a date")?;
 //! let mut settings = Settings::new(folder.path(), "out", now);
 //! settings.site.title = Some("Example".to_owned());
-//! let build = feedmill::build(&settings)?;
+//! let build = feedmill::build(&settings, &|| false)?;
 //!
 //! let feed = &build.feeds[0];
 //! assert_eq!(feed.title, "Greetings – Example");
@@ -80,7 +80,7 @@ pub use front_matter::{Field, Fields, Value, YamlReader};
 pub use listing::Outline;
 pub use pipeline::{
     ArticleSummary, Build, ExplainedArticle, Explanation, GroupList, GroupSummary, Membership,
-    Position, Publishing, Report, articles, build, build_until, check, explain, groups, run,
+    Position, Publishing, Report, articles, build, check, explain, groups, run,
 };
 pub use progress::{Monitor, Progress};
 pub use publish::{

@@ -6,9 +6,7 @@ use serde::Deserialize;
 
 use super::visibility::{Flags, Visibility};
 use super::{Media, Provider, Related};
-use crate::front_matter::de::{
-    FirstOf, OneOrMany, Scalar, Skipped, flag, name, names, text, too_long,
-};
+use crate::front_matter::de::{OneOrMany, Scalar, Skipped, flag, name, names, text, too_long};
 use crate::types::date::{Timestamp, Zone};
 
 /// The keys of an article; every other key is passed over unread.
@@ -43,7 +41,7 @@ pub(super) struct ArticleKeys<'a, K> {
     pub(super) removed: Option<bool>,
     #[serde(deserialize_with = "flag")]
     pub(super) deleted: Option<bool>,
-    pub(super) provider: FirstOf<ProviderKeys<'a, K>>,
+    pub(super) provider: OneOrMany<ProviderKeys<'a, K>, 1>,
     #[serde(deserialize_with = "names")]
     pub(super) topics: Vec<Cow<'a, str>>,
     pub(super) images: OneOrMany<MediaKeys<K>>,

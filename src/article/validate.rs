@@ -247,7 +247,7 @@ impl<'a, K> ValidArticle<'a, K> {
             GroupKey::All => &[],
             GroupKey::Category => &keys.category,
             GroupKey::Provider => {
-                keys.provider.0.as_ref().map_or(&[], |provider| provider.name.as_slice())
+                keys.provider.0.first().map_or(&[], |provider| provider.name.as_slice())
             }
             GroupKey::Topic => &keys.topics,
             GroupKey::Type => keys.kind.as_slice(),
@@ -260,7 +260,7 @@ impl<'a> ValidArticle<'a, Scalar<'a>> {
     pub(super) fn article(self, body: Body) -> Article {
         let keys = self.keys;
         let (related, zone) = (keys.related.0.into_iter(), self.zone);
-        let mut provider = Provider::from(keys.provider.0.unwrap_or_default());
+        let mut provider = Provider::from(keys.provider.0.into_iter().next().unwrap_or_default());
         provider.authors.extend(persons(keys.authors));
         Article {
             id: self.id,

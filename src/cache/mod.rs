@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 pub(crate) use self::fingerprint::Fingerprint;
-pub(crate) use self::record::{FeedRecord, FileSummary};
+pub(crate) use self::record::{CachedFile, FeedRecord};
 use self::writer::{FileRecord, SplitEntry, split_entry};
 pub(crate) use self::writer::{RecordStart, Records};
 use crate::article::GroupKey;
@@ -61,12 +61,6 @@ pub(crate) struct Cache {
     /// Where the entry of each file starts in the bytes.
     starts: HashMap<Fingerprint, u32>,
     feeds: HashMap<Uuid, FeedRecord>,
-}
-
-/// What the cache knows of a file.
-pub(crate) struct CachedFile {
-    pub(crate) entry: RecordStart,
-    pub(crate) summary: FileSummary,
 }
 
 /// A cache file to write.
@@ -150,8 +144,7 @@ impl Cache {
         keys: &BTreeSet<GroupKey>,
     ) -> Option<CachedFile> {
         let start = *self.starts.get(&fingerprint)?;
-        let summary = record::read(self.entry(start)?.record, keys)?;
-        Some(CachedFile { entry: RecordStart::Old(start), summary })
+        record::read(self.entry(start)?.record, RecordStart::Old(start), keys)
     }
 
     /// The entry that starts at a byte.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::RecordStart;
 use crate::article::{ArticleMeta, GroupKey};
 use crate::listing::Outline;
 use crate::types::{date::Timestamp, outcome::Outcome, slug::FeedSlug};
@@ -27,8 +28,9 @@ struct CachedMeta<'a> {
     groups: Vec<(GroupKey, &'a str)>,
 }
 
-/// A record that was read back.
-pub(crate) struct FileSummary {
+/// What the cache knows of a file.
+pub(crate) struct CachedFile {
+    pub(crate) entry: RecordStart,
     /// The date of publication, if the file has one.
     pub(crate) published: Option<Timestamp>,
     pub(crate) outcome: Outcome<ArticleMeta>,
@@ -68,8 +70,12 @@ pub(super) fn write(
     postcard::to_extend(&record, Vec::with_capacity(USUAL_BYTES)).ok()
 }
 
-/// Reads a record back, with those groups of an article that have one of the keys.
-pub(super) fn read(bytes: &[u8], keys: &BTreeSet<GroupKey>) -> Option<FileSummary> {
+/// Reads the record of an entry back, with those groups of an article that have one of the keys.
+pub(super) fn read(
+    bytes: &[u8],
+    entry: RecordStart,
+    keys: &BTreeSet<GroupKey>,
+) -> Option<CachedFile> {
     let record: Record<'_> = postcard::from_bytes(bytes).ok()?;
     let published = match record.published {
         Some(parts) => Some(Timestamp::from_parts(parts)?),
@@ -85,7 +91,7 @@ pub(super) fn read(bytes: &[u8], keys: &BTreeSet<GroupKey>) -> Option<FileSummar
         Outcome::Invalid(finding) => Outcome::Invalid(finding),
         Outcome::LeftOut(reason) => Outcome::LeftOut(reason),
     };
-    Some(FileSummary { published, outcome })
+    Some(CachedFile { entry, published, outcome })
 }
 
 impl<'a> From<&'a ArticleMeta> for CachedMeta<'a> {

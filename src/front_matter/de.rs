@@ -1,9 +1,9 @@
 //! Lenient shapes: which values of the front matter are accepted, and what they become.
 //!
-//! [`text`], [`name`], [`flag`] and [`names`] refuse a value without a meaning; [`Scalar`],
-//! [`OneOrMany`] and [`FirstOf`] drop it, and [`Skipped`] drops every value. None of them copies more
-//! of a value than the limits allow, however often an alias repeats it. Text that needs no
-//! unescaping is borrowed from the file.
+//! [`text`], [`name`], [`flag`] and [`names`] refuse a value without a meaning; [`Scalar`] and
+//! [`OneOrMany`] drop it, and [`Skipped`] drops every value. None of them copies more of a value
+//! than the limits allow, however often an alias repeats it. Text that needs no unescaping is
+//! borrowed from the file.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -47,12 +47,10 @@ pub(crate) fn names<'de, D: Deserializer<'de>>(
 
 /// The boolean that a word stands for in YAML 1.1 or Jekyll.
 pub(crate) fn boolean(word: &str) -> Option<bool> {
-    let word = word.trim();
-    let is_one_of = |words: [&str; 5]| words.iter().any(|other| other.eq_ignore_ascii_case(word));
-    if is_one_of(["true", "yes", "on", "y", "1"]) {
-        Some(true)
-    } else {
-        is_one_of(["false", "no", "off", "n", "0"]).then_some(false)
+    match word.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "1" => Some(true),
+        "false" | "no" | "off" | "n" | "0" => Some(false),
+        _ => None,
     }
 }
 
@@ -85,13 +83,10 @@ struct Names<'a>(Vec<Cow<'a, str>>);
 #[derive(Default)]
 pub(crate) struct Scalar<'a>(pub(crate) Option<Cow<'a, str>>);
 
-/// A list of mappings and scalars, or a single one; every other item is dropped.
+/// A list of mappings and scalars, or a single one; every other item is dropped. Items behind the
+/// first `MAX` are not even looked at.
 #[derive(Default)]
-pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
-
-/// The first item of a list, or a single value. The other items are not looked at.
-#[derive(Default)]
-pub(crate) struct FirstOf<T>(pub(crate) Option<T>);
+pub(crate) struct OneOrMany<T, const MAX: usize = { limits::MEDIA }>(pub(crate) Vec<T>);
 
 /// A value of any shape that is not kept.
 #[derive(Default)]
@@ -264,24 +259,7 @@ impl<'de, T: MappingOrScalar<'de>> Shape<'de> for Item<T> {
     }
 }
 
-impl<'de, T: MappingOrScalar<'de>> Shape<'de> for FirstOf<T> {
-    fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E> {
-        Ok(FirstOf(Some(T::from(text))))
-    }
-    fn nothing<E: Error>() -> Result<Self, E> {
-        Ok(FirstOf(None))
-    }
-    fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
-        let first = list.next_element::<Item<T>>()?;
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(FirstOf(first.and_then(|item| item.0)))
-    }
-    fn mapping<A: MapAccess<'de>>(mapping: A) -> Result<Self, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(mapping)).map(|value| FirstOf(Some(value)))
-    }
-}
-
-impl<'de, T: MappingOrScalar<'de>> Shape<'de> for OneOrMany<T> {
+impl<'de, T: MappingOrScalar<'de>, const MAX: usize> Shape<'de> for OneOrMany<T, MAX> {
     fn scalar<E: Error>(text: Cow<'de, str>) -> Result<Self, E> {
         Ok(OneOrMany(vec![T::from(text)]))
     }
@@ -290,10 +268,9 @@ impl<'de, T: MappingOrScalar<'de>> Shape<'de> for OneOrMany<T> {
     }
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut many = Vec::new();
-        while many.len() < limits::MEDIA {
+        while many.len() < MAX {
             match list.next_element()? {
-                Some(Item(Some(value))) => many.push(value),
-                Some(Item(None)) => {}
+                Some(Item(value)) => many.extend(value),
                 None => return Ok(OneOrMany(many)),
             }
         }
@@ -318,6 +295,14 @@ fn text_of<'de, A: MapAccess<'de>>(mut mapping: A) -> Result<Option<String>, A::
     Ok(text)
 }
 
+macro_rules! typed_scalars {
+    ($($visit:ident: $type:ty),* $(,)?) => {$(
+        fn $visit<E: Error>(self, value: $type) -> Result<T, E> {
+            T::typed(value)
+        }
+    )*};
+}
+
 /// Takes a value of any shape, and every scalar as text.
 struct ShapeVisitor<T>(PhantomData<T>);
 
@@ -336,23 +321,9 @@ impl<'de, T: Shape<'de>> Visitor<'de> for ShapeVisitor<T> {
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         T::scalar(Cow::Owned(text.to_owned()))
     }
-    fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
-        T::typed(value)
-    }
-    fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
-        T::typed(value)
-    }
-    fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
-        T::typed(value)
-    }
-    fn visit_i128<E: Error>(self, value: i128) -> Result<T, E> {
-        T::typed(value)
-    }
-    fn visit_u128<E: Error>(self, value: u128) -> Result<T, E> {
-        T::typed(value)
-    }
-    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
-        T::typed(value)
+    typed_scalars! {
+        visit_bool: bool, visit_f64: f64,
+        visit_i64: i64, visit_u64: u64, visit_i128: i128, visit_u128: u128,
     }
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<T, A::Error> {
         T::list(list)
@@ -378,50 +349,18 @@ impl<'de, T: Shape<'de>> DeserializeSeed<'de> for ShapeVisitor<T> {
     }
 }
 
-impl<'de> Deserialize<'de> for ScalarText<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(ShapeVisitor(PhantomData))
-    }
+/// Reads types by their shapes.
+macro_rules! deserialize {
+    ($method:ident: $([$($generics:tt)*] $type:ty),* $(,)?) => {$(
+        impl<$($generics)*> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.$method(ShapeVisitor(PhantomData))
+            }
+        }
+    )*};
 }
 
-impl<'de> Deserialize<'de> for ShortText<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(ShapeVisitor(PhantomData))
-    }
-}
-
-impl<'de> Deserialize<'de> for Flag {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(ShapeVisitor(PhantomData))
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ShapeVisitor(PhantomData))
-    }
-}
-
-impl<'de, T: MappingOrScalar<'de>> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ShapeVisitor(PhantomData))
-    }
-}
-
-impl<'de, T: MappingOrScalar<'de>> Deserialize<'de> for FirstOf<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ShapeVisitor(PhantomData))
-    }
-}
-
-impl<'de, T: MappingOrScalar<'de>> Deserialize<'de> for Item<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ShapeVisitor(PhantomData))
-    }
-}
-
-impl<'de> Deserialize<'de> for Skipped {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ShapeVisitor(PhantomData))
-    }
-}
+deserialize!(deserialize_str: ['de] ScalarText<'de>, ['de] ShortText<'de>, ['de] Flag);
+deserialize!(deserialize_any: ['de] Skipped, ['de: 'a, 'a] Scalar<'a>);
+deserialize!(deserialize_any: ['de, T: MappingOrScalar<'de>] Item<T>);
+deserialize!(deserialize_any: ['de, T: MappingOrScalar<'de>, const MAX: usize] OneOrMany<T, MAX>);

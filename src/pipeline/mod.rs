@@ -107,7 +107,7 @@ pub fn run(
                         publisher.finish(settings.site.hub.is_some(), || monitor.stop())?;
                     publication.warnings.extend(warning);
                     let feeds = done.outlines.into_values().collect();
-                    let cached = scan.count_cached();
+                    let cached = scan.records.count_old();
                     return Ok(Report { publication, feeds, stats: scan.stats, cached });
                 }
                 Err(BuildError::Changed(files)) => {
@@ -124,17 +124,8 @@ pub fn run(
 ///
 /// # Errors
 ///
-/// If the source cannot be read as a whole.
-pub fn build(settings: &Settings) -> Result<Build, Error> {
-    build_until(settings, &|| false)
-}
-
-/// As [`build`], until `monitor` says to stop.
-///
-/// # Errors
-///
-/// As those of [`build`], and [`Error::Interrupted`].
-pub fn build_until(settings: &Settings, monitor: &impl Monitor) -> Result<Build, Error> {
+/// If the source cannot be read as a whole, or `monitor` says to stop.
+pub fn build(settings: &Settings, monitor: &impl Monitor) -> Result<Build, Error> {
     threads(settings.jobs)?.install(|| {
         let mut scan = Scan::new(settings, monitor)?;
         loop {

@@ -37,7 +37,7 @@ pub(super) struct Scan<'s> {
     /// The cache of the run before.
     cache: Option<Cache>,
     /// The records of this run, for the next one.
-    records: Records,
+    pub(super) records: Records,
 }
 
 /// An article that is in, and the bytes of its file.
@@ -108,13 +108,12 @@ impl<'s> Scan<'s> {
         keys: &BTreeSet<GroupKey>,
         part: &mut PartialScan,
     ) -> Result<(), Error> {
-        if let Some(CachedFile { entry, summary }) = self.cached(file, keys) {
+        if let Some(CachedFile { entry, published, outcome }) = self.cached(file, keys) {
             // Nothing is cached of private files, so this one is public once its date has come.
-            let published = summary.published;
             let visibility = Visibility { published, ..Visibility::default() };
             if !visibility.is_private(self.settings.selection.now) {
                 part.records.add_old(file, entry);
-                part.add(self, file, &visibility, summary.outcome);
+                part.add(self, file, &visibility, outcome);
                 return Ok(());
             }
         }
@@ -207,11 +206,6 @@ impl<'s> Scan<'s> {
         let parsed = article::parse(self.files.path(file), contents.bytes, &self.options);
         let outcome = parsed.outcome.map(|article| (article.meta(slugs), article));
         self.settings.selection.decide(&parsed.visibility, outcome, |(meta, _)| meta)
-    }
-
-    /// The number of files that were not read, since nothing has touched them.
-    pub(super) fn count_cached(&self) -> usize {
-        self.records.count_old()
     }
 
     /// The cache for the next run, unless it is the same as before.

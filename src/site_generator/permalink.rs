@@ -71,43 +71,36 @@ pub(crate) enum Part {
     Extension,
 }
 
-/// The names of the parts of a pattern, before the rules of a generator.
-const PARTS: [(&str, Part); 35] = [
-    ("categories", Part::Categories),
-    ("collection", Part::Collection),
-    ("contentbasename", Part::Name),
-    ("day", Part::Date("%d")),
-    ("filename", Part::Name),
-    ("hour", Part::Date("%H")),
-    ("i_day", Part::Date("%-d")),
-    ("i_month", Part::Date("%-m")),
-    ("long_day", Part::Date("%A")),
-    ("long_month", Part::Date("%B")),
-    ("minute", Part::Date("%M")),
-    ("month", Part::Date("%m")),
-    ("monthname", Part::Date("%B")),
-    ("name", Part::Name),
-    ("output_ext", Part::Extension),
-    ("path", Part::Name),
-    ("second", Part::Date("%S")),
-    ("section", Part::Section),
-    ("sections", Part::Sections),
-    ("short_day", Part::Date("%a")),
-    ("short_month", Part::Date("%b")),
-    ("short_year", Part::Date("%y")),
-    ("slug", Part::Slug),
-    ("slugified_categories", Part::PlainCategories),
-    ("slugorcontentbasename", Part::Slug),
-    ("slugorfilename", Part::Slug),
-    ("title", Part::Title),
-    ("w_day", Part::Date("%u")),
-    ("w_year", Part::Date("%G")),
-    ("week", Part::Date("%V")),
-    ("weekday", Part::Date("%w")),
-    ("weekdayname", Part::Date("%A")),
-    ("y_day", Part::Date("%j")),
-    ("year", Part::Date("%Y")),
-    ("yearday", Part::Date("%-j")),
+/// The parts of a pattern by their names, before the rules of a generator.
+const PARTS: [(&[&str], Part); 28] = [
+    (&["categories"], Part::Categories),
+    (&["collection"], Part::Collection),
+    (&["day"], Part::Date("%d")),
+    (&["filename", "contentbasename", "name", "path"], Part::Name),
+    (&["hour"], Part::Date("%H")),
+    (&["i_day"], Part::Date("%-d")),
+    (&["i_month"], Part::Date("%-m")),
+    (&["minute"], Part::Date("%M")),
+    (&["month"], Part::Date("%m")),
+    (&["monthname", "long_month"], Part::Date("%B")),
+    (&["output_ext"], Part::Extension),
+    (&["second"], Part::Date("%S")),
+    (&["section"], Part::Section),
+    (&["sections"], Part::Sections),
+    (&["short_day"], Part::Date("%a")),
+    (&["short_month"], Part::Date("%b")),
+    (&["short_year"], Part::Date("%y")),
+    (&["slug", "slugorcontentbasename", "slugorfilename"], Part::Slug),
+    (&["slugified_categories"], Part::PlainCategories),
+    (&["title"], Part::Title),
+    (&["w_day"], Part::Date("%u")),
+    (&["w_year"], Part::Date("%G")),
+    (&["week"], Part::Date("%V")),
+    (&["weekday"], Part::Date("%w")),
+    (&["weekdayname", "long_day"], Part::Date("%A")),
+    (&["y_day"], Part::Date("%j")),
+    (&["year"], Part::Date("%Y")),
+    (&["yearday"], Part::Date("%-j")),
 ];
 
 impl Pattern {
@@ -124,7 +117,7 @@ impl Pattern {
             let letter = |c: char| c.is_ascii_lowercase() || c == '_';
             let end = piece.find(|c| !letter(c)).unwrap_or(piece.len());
             let (name, after) = piece.split_at_checked(end).unwrap_or((piece, ""));
-            let (_, part) = PARTS.iter().find(|(known, _)| *known == name).ok_or(name)?;
+            let (_, part) = PARTS.iter().find(|(names, _)| names.contains(&name)).ok_or(name)?;
             // Hugo's `:sections[1:]` is not supported.
             if after.starts_with('[') {
                 return Err(format!("{name}["));

@@ -17,7 +17,7 @@ fn build(folders: &[&str], config: &str) -> Option<Build> {
         ..Config::parse(config, Path::new("")).unwrap()
     };
     let clock = Timestamp::parse("2026-01-01").unwrap();
-    Some(feedmill::build(&config.into_settings(clock).unwrap()).unwrap())
+    Some(feedmill::build(&config.into_settings(clock).unwrap(), &|| false).unwrap())
 }
 
 #[derive(serde::Deserialize)]

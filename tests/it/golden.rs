@@ -22,7 +22,7 @@ pub(crate) fn settings(output: PathBuf, jobs: usize) -> Settings {
 }
 
 pub(crate) fn build() -> Build {
-    feedmill::build(&settings(PathBuf::from("out"), 0)).unwrap()
+    feedmill::build(&settings(PathBuf::from("out"), 0), &|| false).unwrap()
 }
 
 #[test]

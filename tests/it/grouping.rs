@@ -34,7 +34,7 @@ fn feeds_built_far_apart_share_the_same_entries() {
         place.article(n, ["Boats", "Locks", "Tides"][n as usize % 3]);
     }
     place.run();
-    let together = feedmill::build(&place.settings()).unwrap().feeds;
+    let together = feedmill::build(&place.settings(), &|| false).unwrap().feeds;
     assert_eq!(
         together.iter().map(|feed| feed.entries.len()).collect::<Vec<_>>(),
         [2100, 700, 700, 700]

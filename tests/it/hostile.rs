@@ -89,7 +89,7 @@ impl Case {
             ..Config::parse("by: all, topic\nformat: rss, atom, json", Path::new("")).unwrap()
         };
         let now = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
-        feedmill::build(&config.into_settings(now).unwrap()).unwrap()
+        feedmill::build(&config.into_settings(now).unwrap(), &|| false).unwrap()
     }
 
     /// The differences from what the case expects.

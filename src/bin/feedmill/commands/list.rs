@@ -45,7 +45,7 @@ fn feeds(settings: &Settings, bar: &Bar<'_>) -> Result<Table, Error> {
         let newest = feed.entries.first().map(|entry| entry.published.date());
         vec![json!(feed.entries.len()), json!(newest), json!(feed.title), json!(feed.location)]
     };
-    let rows = feedmill::build_until(settings, bar)?.feeds.into_iter().map(row).collect();
+    let rows = feedmill::build(settings, bar)?.feeds.into_iter().map(row).collect();
     Ok(Table { columns: &["items", "newest", "title", "feed"], rows })
 }
 
