@@ -83,7 +83,7 @@ pub struct Config {
     #[cfg_attr(feature = "cli", arg(long, value_name = "URL", help_heading = "Site"))]
     pub hub: Option<String>,
 
-    /// Also write index.html, feeds.opml and feed.css [default: true]
+    /// Also write index.html, feeds.opml, feed.css and a page for each feed [default: true]
     #[cfg_attr(feature = "cli", arg(long, help_heading = "Site"))]
     pub index: Option<bool>,
 

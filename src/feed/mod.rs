@@ -39,6 +39,8 @@ pub struct Feed {
     pub description: String,
     /// A page for people. RSS `link`, Atom `link rel="alternate"`, JSON Feed `home_page_url`.
     pub home: WebUrl,
+    /// The page that shows the entries, relative to the output folder, if it is written.
+    pub page: Option<String>,
     /// The address of the published output folder, for the link of the feed to itself.
     pub base_url: Option<WebUrl>,
     /// A WebSub hub. RSS and Atom `link rel="hub"`, JSON Feed `hubs`.
@@ -84,7 +86,8 @@ impl Feed {
             id: guid::from_name(&FEEDS, format!("{}/{slug}", by.name()).as_bytes()),
             name: if by.has(GroupKey::All) { ALL.to_owned() } else { group.clone() },
             description: site.description.clone().unwrap_or_else(|| title.clone()),
-            home: site.home().unwrap_or_else(|| newest_entry.link.root()),
+            home: site.home(&location).unwrap_or_else(|| newest_entry.link.root()),
+            page: site.page_of(&location),
             base_url: site.base_url.clone(),
             hub: site.hub.clone(),
             stylesheet: site.index.then(|| stylesheet(&location)),

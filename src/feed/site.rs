@@ -5,6 +5,9 @@ use crate::types::url::WebUrl;
 /// The stylesheet of the feeds, relative to the output folder.
 pub(crate) const STYLESHEET: &str = "feed.css";
 
+/// The extension of pages.
+pub(crate) const PAGE_EXTENSION: &str = ".html";
+
 /// The site that feeds belong to.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -20,15 +23,26 @@ pub struct Site {
     pub base_url: Option<WebUrl>,
     /// A WebSub hub that announces new entries.
     pub hub: Option<WebUrl>,
-    /// Whether to write the page and the OPML list of the feeds, and their stylesheet.
+    /// Whether to write the page and the OPML list of the feeds, their stylesheet, and a page for
+    /// each feed.
     pub index: bool,
 }
 
 impl Site {
-    /// The page for people that feeds link to, if there is one.
-    pub(crate) fn home(&self) -> Option<WebUrl> {
-        let page = |base: &WebUrl| if self.index { base.clone() } else { base.root() };
-        self.url.clone().or_else(|| self.base_url.as_ref().map(page))
+    /// The name of the page of the feed at a location, relative to the output folder, if feeds have
+    /// pages. No feed has the location of the page that lists the feeds: `index` is no slug.
+    pub(crate) fn page_of(&self, location: &str) -> Option<String> {
+        self.index.then(|| format!("{location}{PAGE_EXTENSION}"))
+    }
+
+    /// The page for people that the feed at a location links to, if there is one: the site, else the
+    /// page of the feed.
+    pub(crate) fn home(&self, location: &str) -> Option<WebUrl> {
+        let page = |base: &WebUrl| match self.page_of(location) {
+            Some(page) => base.join(&page).ok(),
+            None => Some(base.root()),
+        };
+        self.url.clone().or_else(|| page(self.base_url.as_ref()?))
     }
 
     /// Resolves an address of the front matter, which may be relative to the site.

@@ -1,6 +1,7 @@
 //! Writes the files beside the feeds: a page that lists them, the same list for readers, and a
 //! stylesheet for a feed in a browser.
 
+mod feed_page;
 mod opml;
 mod outline;
 mod page;
@@ -11,12 +12,13 @@ use askama::Template;
 
 pub use self::outline::Outline;
 
+use self::feed_page::FeedPage;
 use self::opml::Opml;
 use self::page::Page;
 use crate::article::GroupKey;
 use crate::error::Error;
-use crate::feed::Grouping;
-use crate::feed::site::{STYLESHEET, Site};
+use crate::feed::site::{PAGE_EXTENSION, STYLESHEET, Site};
+use crate::feed::{Feed, Grouping};
 use crate::format::{Format, RenderError};
 
 /// The page that lists the feeds (HTML), relative to the output folder.
@@ -37,20 +39,29 @@ pub(crate) struct ListingFile {
 pub(crate) const FILES: [ListingFile; 3] = [
     ListingFile { name: STYLESHEET, mark: "/* generator: feedmill */" },
     ListingFile { name: LIST, mark: "<!-- generator: feedmill -->" },
-    ListingFile { name: PAGE, mark: "<meta name=\"generator\" content=\"feedmill\">" },
+    ListingFile { name: PAGE, mark: PAGE_MARK },
 ];
+
+/// The mark of every page.
+const PAGE_MARK: &str = "<meta name=\"generator\" content=\"feedmill\">";
 
 const MARK_LINES: usize = 5;
 
 /// Whether a name belongs to a file beside the feeds.
 pub(crate) fn is_listing_file(name: &str) -> bool {
-    FILES.iter().any(|file| file.name == name)
+    FILES.iter().any(|file| file.name == name) || is_feed_page(name)
+}
+
+/// Whether a name may belong to the page of a feed.
+pub(crate) fn is_feed_page(name: &str) -> bool {
+    name != PAGE && name.ends_with(PAGE_EXTENSION)
 }
 
 /// Whether a file has the name and the mark of a file beside the feeds.
 pub(crate) fn has_mark(name: &str, text: &str) -> bool {
-    let file = FILES.iter().find(|file| file.name == name);
-    file.is_some_and(|file| text.lines().take(MARK_LINES).any(|line| line == file.mark))
+    let file = FILES.iter().find(|file| file.name == name).map(|file| file.mark);
+    let mark = file.or_else(|| is_feed_page(name).then_some(PAGE_MARK));
+    mark.is_some_and(|mark| text.lines().take(MARK_LINES).any(|line| line == mark))
 }
 
 /// A name and the bytes of the file.
@@ -73,6 +84,15 @@ pub(crate) fn files(
         (LIST, render(LIST, "OPML", &Opml { list })?),
         (PAGE, render(PAGE, "HTML", &Page { list })?),
     ])
+}
+
+/// The page of a feed, which depends on nothing but the feed and the settings.
+///
+/// # Errors
+///
+/// An error of the crate that writes a page; these feeds cause none.
+pub(crate) fn feed_page(site: &Site, formats: &[Format], feed: &Feed) -> Result<Vec<u8>, Error> {
+    render(&feed.location, "HTML", &FeedPage { site, formats, feed })
 }
 
 fn render(file: &str, format: &'static str, template: &impl Template) -> Result<Vec<u8>, Error> {

@@ -29,7 +29,7 @@ impl Opml<'_> {
         let title = text::truncate(&feed.title, TITLE_CHARS);
         let title = xml(&title);
         // Without a home page of the site it would be that of the newest article, which changes.
-        let home = self.list.site.home().map(|_| xml(feed.home.as_str()));
+        let home = self.list.site.home(feed.location()).map(|_| xml(feed.home.as_str()));
         let home = home.map(|home| format!(" htmlUrl=\"{home}\"")).unwrap_or_default();
         format!(
             "<outline type=\"rss\" text=\"{title}\" title=\"{title}\" xmlUrl=\"{address}\"{home}/>"

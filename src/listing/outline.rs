@@ -18,6 +18,8 @@ pub struct Outline {
     pub home: WebUrl,
     /// The files, relative to the output folder, in the order of the requested formats.
     pub files: Vec<String>,
+    /// The page that shows the entries, relative to the output folder, if it is written.
+    pub page: Option<String>,
     /// The number of entries, at least one.
     pub entries: usize,
     /// When the newest entry was published.
@@ -41,6 +43,7 @@ impl Outline {
             title: feed.title.clone(),
             home: feed.home.clone(),
             files: formats.iter().map(|&format| format.file(feed)).collect(),
+            page: feed.page.clone(),
             entries: feed.entries.len(),
             newest: newest.published,
             newest_title: newest.title.clone(),

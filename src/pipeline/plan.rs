@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::cache::FeedRecord;
 use crate::feed::FeedSet;
 use crate::feed::group::{Groups, Rank};
-use crate::format::Format;
 use crate::listing::Outline;
+use crate::settings::Settings;
 use crate::types::{FeedSlug, WebUrl};
 
 /// A feed that will be built.
@@ -38,20 +38,23 @@ impl<'a> PlannedFeed<'a> {
         self.set.location(self.slug)
     }
 
-    /// The names of its files, relative to the output folder, in the order of the formats.
-    pub(super) fn file_names(&self, formats: &[Format]) -> Vec<String> {
+    /// The names of its files, relative to the output folder: one for each format, then its page.
+    pub(super) fn file_names(&self, settings: &Settings) -> Vec<String> {
         let location = self.location();
-        formats.iter().map(|format| format.file_at(&location)).collect()
+        let formats = settings.formats.iter().map(|format| format.file_at(&location));
+        formats.chain(settings.site.page_of(&location)).collect()
     }
 
     /// Its outline, made from the record of a build from the same articles.
-    pub(super) fn outline(&self, record: &FeedRecord, formats: &[Format]) -> Option<Outline> {
+    pub(super) fn outline(&self, record: &FeedRecord, settings: &Settings) -> Option<Outline> {
+        let location = self.location();
         Some(Outline {
             by: self.set.by,
             name: record.name.clone(),
             title: record.title.clone(),
             home: WebUrl::parse(&record.home).ok()?,
-            files: self.file_names(formats),
+            files: settings.formats.iter().map(|format| format.file_at(&location)).collect(),
+            page: settings.site.page_of(&location),
             entries: self.len(),
             newest: self.members.first()?.published.0.whole_seconds(),
             newest_title: record.newest_title.clone(),

@@ -12,10 +12,12 @@ use super::plan::PlannedFeed;
 use super::scan::Scan;
 use crate::cache::FeedRecord;
 use crate::error::{Error, Refusal};
+use crate::feed::Feed;
 use crate::format::Format;
 use crate::listing::{self, Outline};
 use crate::progress::{Monitor, Progress};
 use crate::publish::{self, Mode, Publisher, Removals};
+use crate::settings::Settings;
 
 /// Articles that are read as a whole before their feeds are rendered, about.
 const ARTICLES_PER_PART: usize = 2 * 1024;
@@ -71,7 +73,7 @@ pub(super) fn publish_feeds(
         let built = assemble::feeds(scan, &planned, monitor)?;
         let mut fresh = part.iter();
         for built in parts(&built, RENDERED_BYTES_PER_PART, content_bytes) {
-            let rendered = render(&settings.formats, built, monitor)?;
+            let rendered = render(settings, built, monitor)?;
             for ((built, files), fresh) in built.iter().zip(rendered).zip(&mut fresh) {
                 let stage = |file: RenderedFile| {
                     if monitor.stop() {
@@ -96,6 +98,9 @@ pub(super) fn publish_feeds(
         }
     }
     // Nobody is sent to a file that feedmill did not write.
+    for outline in done.outlines.values_mut() {
+        outline.page = outline.page.take().filter(|page| !publisher.is_foreign(page));
+    }
     let is_ours = |feed: &&Outline| feed.files.iter().all(|file| !publisher.is_foreign(file));
     let outlines: Vec<&Outline> = done.outlines.values().filter(is_ours).collect();
     if settings.site.index && !outlines.is_empty() {
@@ -114,7 +119,7 @@ fn plan_removals(
     planned: &[PlannedFeed<'_>],
 ) -> Result<Option<Refusal>, Error> {
     let settings = scan.settings;
-    let feeds = planned.iter().flat_map(|feed| feed.file_names(&settings.formats));
+    let feeds = planned.iter().flat_map(|feed| feed.file_names(settings));
     let others = settings.site.index.then_some(listing::FILES).filter(|_| !planned.is_empty());
     let others = others.into_iter().flatten().map(|file| file.name.to_owned());
     let names: BTreeSet<String> = feeds.chain(others).collect();
@@ -131,16 +136,17 @@ fn keep_unchanged<'a>(
     publisher: &mut Publisher,
     done: &mut PublishedFeeds,
 ) -> Vec<FreshFeed<'a>> {
-    let formats = &scan.settings.formats;
+    let settings = scan.settings;
     let mut fresh = Vec::new();
     for (index, planned) in planned.into_iter().enumerate() {
         let inputs = scan.inputs(&planned);
         let known = inputs.and_then(|inputs| scan.cached_feed(inputs));
-        let known = known.and_then(|record| Some((record, planned.outline(record, formats)?)));
+        let known = known.and_then(|record| Some((record, planned.outline(record, settings)?)));
+        let names = planned.file_names(settings);
         match known {
             Some((record, outline))
-                if record.hashes.len() == outline.files.len()
-                    && publisher.keep(outline.files.iter().zip(record.hashes.iter().copied())) =>
+                if record.hashes.len() == names.len()
+                    && publisher.keep(names.iter().zip(record.hashes.iter().copied())) =>
             {
                 done.outlines.insert(index, outline);
                 done.records.push(record.clone());
@@ -151,23 +157,32 @@ fn keep_unchanged<'a>(
     fresh
 }
 
-/// The files of each feed, in the order of the formats.
+/// The files of each feed: one for each format, then its page.
 fn render(
-    formats: &[Format],
+    settings: &Settings,
     feeds: &[BuiltFeed],
     monitor: &impl Monitor,
 ) -> Result<Vec<Vec<RenderedFile>>, Error> {
-    let render = |built: &BuiltFeed, format: Format| {
-        let name = format.file(&built.feed);
+    let Settings { site, formats, .. } = settings;
+    let format = |feed: &Feed, format: Format| {
+        let name = format.file(feed);
         if monitor.stop() {
             return Err(Error::Interrupted);
         }
-        match format.render(&built.feed) {
+        match format.render(feed) {
             Ok(bytes) => Ok(RenderedFile { name, bytes }),
             Err(source) => Err(Error::Render { file: name, source }),
         }
     };
-    let files = |built| formats.iter().map(|&format| render(built, format)).collect();
+    let page = |feed: &Feed| {
+        let name = feed.page.clone()?;
+        let bytes = listing::feed_page(site, formats, feed);
+        Some(bytes.map(|bytes| RenderedFile { name, bytes }))
+    };
+    let files = |built: &BuiltFeed| {
+        let feed = &built.feed;
+        formats.iter().map(|&name| format(feed, name)).chain(page(feed)).collect()
+    };
     feeds.par_iter().map(files).collect()
 }
 

@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn names_never_lead_out() {
         let other_names = ".. ../x /etc/passwd a/../b a//b .feedmill.json a\\b c:x.json \
-                           topic/index.html index.htm /x.json ../x.json x/../y.json .x.json a/\0";
+                           topic/index.htm index.htm /x.json ../x.json x/../y.json .x.json a/\0";
         for name in other_names.split(' ').chain([""]) {
             assert!(!is_safe(name), "{name}");
             let name = serde_json::to_string(name).unwrap();
@@ -137,6 +137,7 @@ mod tests {
             assert_eq!(Manifest::parse(text.as_bytes()), Ok(Manifest::default()));
         }
         assert!(is_safe("topic/ai.rss.xml"));
+        assert!(is_safe("topic/ai.html"));
         assert!(is_safe("index.html"));
     }
 

@@ -14,6 +14,7 @@ use super::manifest::{self, Manifest, ManifestError};
 use super::publication::{Change, EntryDelta, Publication};
 use crate::error::{Error, Refusal};
 use crate::format::Format;
+use crate::listing;
 use crate::types::guid;
 
 /// What a run may do to an output folder.
@@ -331,11 +332,11 @@ impl Publisher {
         }
     }
 
-    /// Whether a file is a feed that names nothing private. Other files name articles without their
-    /// ids, so nobody can tell.
+    /// Whether a file is a feed, or its page, that names nothing private. Other files name articles
+    /// without their ids, so nobody can tell.
     fn may_stay(&self, name: &str, names_private: impl Fn(&str) -> bool) -> bool {
         let read = || files::read(&self.directory.join(name), files::MAX_FEED_BYTES).ok().flatten();
-        Format::is_feed(name)
+        (Format::is_feed(name) || listing::is_feed_page(name))
             && !names_private(&String::from_utf8_lossy(&read().unwrap_or_default()))
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::path::Path;
 
 use feedmill::{Change, Error, Mode, Publishing, Refusal, Removals};
 use proptest::prelude::*;
@@ -18,11 +19,13 @@ fn a_second_run_touches_nothing() {
         let metadata = fs::metadata(workspace.path(name)).unwrap();
         (metadata.ino(), metadata.modified().unwrap())
     };
-    let before = ["out/topic/ai.rss.xml", "out/.feedmill.json"].map(stamp);
+    let names = ["out/topic/ai.rss.xml", "out/topic/ai.html", "out/.feedmill.json"];
+    let before = names.map(stamp);
     let report = workspace.run();
-    assert_eq!(report.publication.count(Change::Unchanged), 6, "three feeds, page, list, style");
+    let unchanged = report.publication.count(Change::Unchanged);
+    assert_eq!(unchanged, 7, "three feeds and their page, page, list, style");
     assert!(!report.publication.is_change());
-    assert_eq!(before, ["out/topic/ai.rss.xml", "out/.feedmill.json"].map(stamp));
+    assert_eq!(before, names.map(stamp));
 }
 
 #[test]
@@ -46,7 +49,7 @@ fn a_preview_writes_nothing() {
     workspace.article(1, "AI");
     let preview = Publishing { mode: Mode::Preview, ..Publishing::default() };
     let report = workspace.try_run(preview).unwrap();
-    assert_eq!(report.publication.count(Change::Added), 6);
+    assert_eq!(report.publication.count(Change::Added), 7);
     assert!(!workspace.path("out").exists());
 }
 
@@ -56,8 +59,9 @@ fn a_feed_is_removed_with_its_last_article() {
     workspace.article(1, "AI").article(2, "Web");
     workspace.run();
     let report = workspace.remove("in/2.md").run();
-    assert_eq!(report.publication.count(Change::Removed), 3);
+    assert_eq!(report.publication.count(Change::Removed), 4);
     assert!(!workspace.path("out/topic/web.json").exists());
+    assert!(!workspace.path("out/topic/web.html").exists());
     assert!(!workspace.read("out/.feedmill.json").contains("web"));
 }
 
@@ -127,14 +131,14 @@ fn more_than_half_of_the_feeds_are_not_removed_unasked() {
     }
     // Five feeds may go; six of eight may not.
     let preview = Publishing { mode: Mode::Preview, ..Publishing::default() };
-    assert_eq!(workspace.try_run(preview).unwrap().publication.count(Change::Removed), 15);
+    assert_eq!(workspace.try_run(preview).unwrap().publication.count(Change::Removed), 20);
     workspace.remove("in/5.md");
     let error = workspace.try_run(Publishing::default()).unwrap_err();
     assert!(error.to_string().starts_with("6 of 8 feeds would be removed"), "{error}");
     assert_eq!(tree(&workspace.path("out")), before);
     let allow = Publishing { removals: Removals::Allow, ..Publishing::default() };
     let report = workspace.try_run(allow).unwrap();
-    assert_eq!(report.publication.count(Change::Removed), 18);
+    assert_eq!(report.publication.count(Change::Removed), 24);
 }
 
 #[test]
@@ -182,7 +186,7 @@ fn nothing_is_written_or_removed_through_a_link() {
     symlink(workspace.path("moved"), workspace.path("out/topic")).unwrap();
     let before = tree(&workspace.path("moved"));
     let report = workspace.remove("in/2.md").article(3, "AI").run();
-    assert_eq!(report.publication.count(Change::Foreign), 6);
+    assert_eq!(report.publication.count(Change::Foreign), 8);
     assert_eq!(tree(&workspace.path("moved")), before);
 }
 
@@ -239,7 +243,7 @@ fn a_damaged_manifest_loses_nothing() {
         // Feeds that an earlier run wrote are replaced by their mark.
         fs::remove_file(workspace.path("out/.feedmill.json")).unwrap();
         let report = workspace.article(3, "AI").run();
-        assert_eq!(report.publication.count(Change::Replaced), 4, "the feeds and the page");
+        assert_eq!(report.publication.count(Change::Replaced), 5, "the feeds and the pages");
         assert_eq!(report.publication.count(Change::Foreign), 0);
     }
 }
@@ -308,13 +312,58 @@ fn unreadable_files_hold_removals_back() {
     workspace.write("in/3.md", article(3, "Private", "published: false"));
     let report = workspace.remove("in/2.md").run();
     assert!(report.stats.has_errors());
-    assert_eq!(report.publication.count(Change::Held), 3);
+    assert_eq!(report.publication.count(Change::Held), 4);
     assert!(workspace.path("out/topic/web.json").exists());
+    assert!(workspace.path("out/topic/web.html").exists());
     // But what nobody may hear of any more is not held.
-    assert_eq!(report.publication.count(Change::Removed), 3);
+    assert_eq!(report.publication.count(Change::Removed), 4);
     assert!(!workspace.path("out/topic/private.json").exists());
+    assert!(!workspace.path("out/topic/private.html").exists());
     let allow = Publishing { removals: Removals::Allow, ..Publishing::default() };
-    assert_eq!(workspace.try_run(allow).unwrap().publication.count(Change::Removed), 3);
+    assert_eq!(workspace.try_run(allow).unwrap().publication.count(Change::Removed), 4);
+}
+
+/// The names of the pages in the output folder.
+fn pages(workspace: &Workspace) -> Vec<String> {
+    let mut names: Vec<String> = tree(&workspace.path("out")).into_keys().collect();
+    names.retain(|name| Path::new(name).extension().is_some_and(|extension| extension == "html"));
+    names
+}
+
+#[test]
+fn without_an_index_feeds_have_no_pages() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").run();
+    assert!(workspace.path("out/topic/ai.html").exists());
+    let workspace = workspace.with("index: false");
+    workspace.run();
+    assert!(pages(&workspace).is_empty());
+}
+
+#[test]
+fn a_page_of_the_operator_stays_and_is_not_linked_to() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI").article(2, "Web").write("out/topic/ai.html", "by hand");
+    for _ in 0..2 {
+        let report = workspace.run();
+        assert_eq!(report.publication.files["topic/ai.html"], Change::Foreign);
+        assert!(!report.publication.has_foreign_feed());
+        assert_eq!(workspace.read("out/topic/ai.html"), "by hand");
+        let pages: Vec<_> = report.feeds.into_iter().map(|feed| feed.page).collect();
+        assert_eq!(pages, [None, Some("topic/web.html".to_owned())]);
+    }
+}
+
+#[test]
+fn a_topic_named_index_does_not_take_the_page_that_lists_the_feeds() {
+    let workspace = Workspace::new().with("kinds: {topic: {path: ''}}");
+    workspace.article(1, "Index").article(2, "Web").run();
+    assert!(workspace.path("out/web.html").exists());
+    assert!(workspace.read("out/index.html").contains("href=\"web.rss.xml\""));
+    let pages = pages(&workspace);
+    let [own, index, web] = &pages[..] else { panic!("{pages:?}") };
+    assert!(own.starts_with("index-"));
+    assert_eq!([index, web], ["index.html", "web.html"]);
 }
 
 #[test]
@@ -356,7 +405,7 @@ fn a_lost_manifest_does_not_keep_a_feed_whose_group_is_gone() {
     workspace.article(1, "AI").article(2, "Web").run();
     workspace.write("out/topic/theirs.json", "{}").remove("out/.feedmill.json");
     let report = workspace.remove("in/2.md").run();
-    assert_eq!(report.publication.count(Change::Removed), 3);
+    assert_eq!(report.publication.count(Change::Removed), 4);
     assert_eq!(workspace.read("out/topic/theirs.json"), "{}");
 }
 
