@@ -72,8 +72,8 @@ pub use cache::CacheConfig;
 pub use config::{Config, ConfigError, FeedSetConfig, PermalinkConfig, SiteConfig};
 pub use error::{Error, Refusal};
 pub use feed::{
-    Author, Category, Content, Entry, Feed, FeedSet, Grouping, Image, RelatedLink, Selection, Site,
-    Source, Video,
+    Author, Content, Entry, Feed, FeedSet, Grouping, Image, RelatedLink, Selection, Site, Source,
+    Video,
 };
 pub use format::{Format, RenderError};
 pub use front_matter::{Field, Fields, Value, YamlReader};

@@ -10,7 +10,7 @@ use super::content;
 use super::group::{self, Group};
 use crate::article::{Article, GroupKey, Related};
 use crate::feed::{Image, Site, Video};
-use crate::types::{FeedSlug, FeedSlugs, Timestamp, WebUrl, limits, text, text::escape};
+use crate::types::{FeedSlugs, Timestamp, WebUrl, limits, text, text::escape};
 
 /// One article in a feed: RSS `item`, Atom `entry`, JSON Feed item.
 #[derive(Clone, Debug)]
@@ -32,10 +32,10 @@ pub struct Entry {
     pub published: Timestamp,
     /// Never before `published`. Atom `updated`, JSON Feed `date_modified`.
     pub updated: Timestamp,
-    /// At least one. RSS `dc:creator`, Atom `author`, JSON Feed `authors`.
+    /// At least one. RSS `dc:creator` (all in one), Atom `author`, JSON Feed `authors`.
     pub authors: Vec<Author>,
-    /// Topics. RSS and Atom `category`, JSON Feed `tags`.
-    pub categories: Vec<Category>,
+    /// The names of topics as written, each topic once. RSS and Atom `category`, JSON Feed `tags`.
+    pub categories: Vec<String>,
     /// The provider. RSS `source`.
     pub source: Option<Source>,
     /// RSS and Atom `media:content` and `media:thumbnail`, JSON Feed `image`.
@@ -58,16 +58,6 @@ pub struct Author {
     pub url: Option<WebUrl>,
     /// JSON Feed `avatar`.
     pub avatar: Option<WebUrl>,
-}
-
-/// A topic of an entry.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Category {
-    /// The slug of its feed. Atom `term`.
-    pub term: FeedSlug,
-    /// The name as written. RSS `category`, Atom `label`, JSON Feed tag.
-    pub label: String,
 }
 
 /// The publisher of an entry.
@@ -177,14 +167,15 @@ fn authors(article: &Article, site: &Site, provider: &str, host: &str) -> Vec<Au
     authors
 }
 
-fn categories(article: &Article, slugs: &mut FeedSlugs) -> Vec<Category> {
-    let mut categories: Vec<Category> = Vec::new();
-    for Group { slug, name } in group::groups(GroupKey::Topic, article, slugs) {
-        if categories.iter().all(|category| category.term != slug) {
-            categories.push(Category { term: slug, label: name });
+/// The topics, of each its first spelling.
+fn categories(article: &Article, slugs: &mut FeedSlugs) -> Vec<String> {
+    let mut topics: Vec<Group> = Vec::new();
+    for topic in group::groups(GroupKey::Topic, article, slugs) {
+        if topics.iter().all(|other| other.slug != topic.slug) {
+            topics.push(topic);
         }
     }
-    categories
+    topics.into_iter().map(|topic| topic.name).collect()
 }
 
 fn related(article: &Article, is_private: impl Fn(&Related) -> bool) -> Vec<RelatedLink> {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-pub use self::entry::{Author, Category, Content, Entry, RelatedLink, Source};
+pub use self::entry::{Author, Content, Entry, RelatedLink, Source};
 pub use self::group::{FeedSet, Grouping};
 pub use self::media::{Image, Video};
 pub use self::selection::Selection;
@@ -49,7 +49,7 @@ pub struct Feed {
     pub stylesheet: Option<String>,
     /// RSS `language`, Atom `xml:lang`, JSON Feed `language`.
     pub language: String,
-    /// The publisher of the feed. Atom `author`, JSON Feed `authors`.
+    /// The publisher of the feed. Atom `author`.
     pub author: String,
     /// A small image. RSS `image`, Atom `icon`, JSON Feed `icon`.
     pub icon: Option<Image>,

@@ -13,7 +13,7 @@ use super::{
     Format, FormatInfo, GENERATOR, MEDIA_NAMESPACE, Rendered, XML_MARK, add_stylesheet,
     media_extensions,
 };
-use crate::feed::{self, Author, Entry, Feed};
+use crate::feed::{Author, Entry, Feed};
 use crate::types::text::escape;
 
 pub(super) const INFO: FormatInfo = FormatInfo {
@@ -50,7 +50,8 @@ fn document(feed: &Feed) -> AtomFeed {
         authors: vec![Person { name: feed.author.clone(), ..Person::default() }],
         generator: Some(Generator { value: GENERATOR.to_owned(), ..Generator::default() }),
         icon: feed.icon.as_ref().map(|icon| icon.url.to_string()),
-        links: own.into_iter().chain([home]).chain(hub).collect(),
+        // Some programs take the first link for the page.
+        links: [home].into_iter().chain(own).chain(hub).collect(),
         subtitle: (feed.description != feed.title).then(|| Text::plain(feed.description.clone())),
         namespaces: has_media.then_some(media).into_iter().collect(),
         lang: Some(feed.language.clone()),
@@ -93,8 +94,9 @@ fn person(author: &Author) -> Person {
     }
 }
 
-fn category(category: &feed::Category) -> Category {
-    Category { term: category.term.to_string(), label: Some(category.label.clone()), scheme: None }
+/// Many readers show the term. RFC 4287 has them show the label, so that is the same.
+fn category(name: &String) -> Category {
+    Category { term: name.clone(), label: Some(name.clone()), scheme: None }
 }
 
 fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {

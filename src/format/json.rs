@@ -1,4 +1,7 @@
 //! JSON Feed 1.1, without null, empty texts and empty lists.
+//!
+//! The feed itself has no `authors`: they stand for items without any, but each item has some, and
+//! readers add those of the feed to them.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -32,7 +35,6 @@ struct Document<'a> {
     description: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<&'a str>,
-    authors: Vec<Person<'a>>,
     language: &'a str,
     /// Services that announce new items ("Subscribing to Real-time Notifications").
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,7 +110,6 @@ fn document(feed: &Feed) -> Document<'_> {
         feed_url: Format::Json.address(feed).map(|url| url.to_string()),
         description: Some(feed.description.as_str()).filter(|text| *text != feed.title),
         icon: feed.icon.as_ref().map(|icon| icon.url.as_str()),
-        authors: vec![Person { name: &feed.author, url: None, avatar: None }],
         language: &feed.language,
         hubs: feed.hub.as_ref().map(|hub| json!([{ "type": "WebSub", "url": hub.as_str() }])),
         mark: json!({ "generator": GENERATOR }),
@@ -134,7 +135,7 @@ fn item(entry: &Entry) -> Item<'_> {
         date_published: entry.published.to_rfc3339(),
         date_modified: changed.then(|| entry.updated.to_rfc3339()),
         authors: entry.authors.iter().map(person).collect(),
-        tags: entry.categories.iter().map(|category| category.label.as_str()).collect(),
+        tags: entry.categories.iter().map(String::as_str).collect(),
         attachments: attachments.collect(),
         own: Own {
             original_url: entry.via.as_ref().map(WebUrl::as_str),

@@ -15,7 +15,7 @@ use super::{
     Format, FormatInfo, GENERATOR, MEDIA_NAMESPACE, Rendered, XML_MARK, add_stylesheet,
     media_extensions,
 };
-use crate::feed::{self, Entry, Feed};
+use crate::feed::{Author, Entry, Feed};
 use crate::types::{text::escape_text, url::WebUrl};
 
 pub(super) const INFO: FormatInfo = FormatInfo {
@@ -98,7 +98,7 @@ fn item(entry: &Entry) -> Item {
             .as_ref()
             .map(|source| Source { url: source.url.to_string(), title: Some(source.name.clone()) }),
         dublin_core_ext: Some(DublinCoreExtension {
-            creators: entry.authors.iter().map(|author| author.name.clone()).collect(),
+            creators: vec![creator(&entry.authors)],
             ..DublinCoreExtension::default()
         }),
         atom_ext: atom(via.chain(related)),
@@ -107,8 +107,13 @@ fn item(entry: &Entry) -> Item {
     }
 }
 
-fn category(category: &feed::Category) -> Category {
-    Category { name: category.label.clone(), domain: None }
+/// The names of all authors as one: of several creators, many readers show only one.
+fn creator(authors: &[Author]) -> String {
+    authors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn category(name: &String) -> Category {
+    Category { name: name.clone(), domain: None }
 }
 
 fn link(rel: &str, url: &WebUrl) -> Link {

@@ -186,11 +186,7 @@ impl Expected {
             entry.authors.iter().map(|author| author.name.clone()).collect(),
             &self.authors,
         );
-        list(
-            "tags",
-            entry.categories.iter().map(|topic| topic.label.clone()).collect(),
-            &self.tags,
-        );
+        list("tags", entry.categories.clone(), &self.tags);
         list(
             "images",
             entry.images.iter().map(|image| image.url.to_string()).collect(),

@@ -1,0 +1,68 @@
+//! What the specifications of the formats say, and what readers make of it.
+
+use serde_json::Value;
+
+use crate::support::{Workspace, article};
+
+/// A feed of one article with more lines of front matter, in a folder with more configuration.
+fn workspace(front_matter: &str, config: &str) -> Workspace {
+    let workspace = Workspace::new().with("by: all").with(config);
+    workspace.write("in/1.md", article(1, "C#", front_matter));
+    workspace
+}
+
+fn json(workspace: &Workspace) -> Value {
+    serde_json::from_str(&workspace.read("out/all.json")).unwrap()
+}
+
+/// Asserts that a text has these parts, one behind another.
+#[track_caller]
+fn assert_in_order(text: &str, parts: &[&str]) {
+    let mut rest = text;
+    for part in parts {
+        let (_, behind) = rest.split_once(part).unwrap_or_else(|| panic!("{part}\nnot in {rest}"));
+        rest = behind;
+    }
+}
+
+/// JSON Feed 1.1: "If not specified in an item, then the top-level authors, if present, are the
+/// authors of the item." Every item has some, so that there are none at the top.
+#[test]
+fn authors_stand_at_each_item_of_json_feed() {
+    let workspace = workspace("authors: [Mara, Tom]", "title: River News");
+    workspace.write("in/2.md", article(2, "C#", ""));
+    workspace.run();
+    let json = json(&workspace);
+    assert!(json.get("authors").is_none());
+    assert_eq!(json["items"][0]["authors"][0]["name"], "River News");
+    assert_eq!(json["items"][1]["authors"][1]["name"], "Tom");
+}
+
+#[test]
+fn rss_names_all_authors_in_one_creator() {
+    let workspace = workspace("authors: [Mara, Tom]", "");
+    workspace.run();
+    assert_in_order(&workspace.read("out/all.rss.xml"), &["<dc:creator>Mara, Tom</dc:creator>"]);
+    let atom = ["<name>Mara</name>", "<name>Tom</name>"];
+    assert_in_order(&workspace.read("out/all.atom.xml"), &atom);
+}
+
+/// RFC 4287, 4.2.2: "The label attribute provides a human-readable label for display", but many
+/// readers show the term.
+#[test]
+fn the_term_of_an_atom_category_is_the_name_as_written() {
+    let workspace = workspace("", "");
+    workspace.run();
+    let atom = workspace.read("out/all.atom.xml");
+    assert_in_order(&atom, &["<category term=\"C#\" label=\"C#\"/>"]);
+}
+
+/// Some programs take the first link of a feed for its page.
+#[test]
+fn the_page_is_the_first_link_of_an_atom_feed() {
+    let config = "base-url: https://feeds.example.org/\nhub: https://hub.example.org/";
+    let workspace = workspace("", config);
+    workspace.run();
+    let links = ["<link", "rel=\"alternate\"", "rel=\"self\"", "rel=\"hub\"", "<entry>"];
+    assert_in_order(&workspace.read("out/all.atom.xml"), &links);
+}
