@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tests the feeds with real programs: nginx serves them, newsboat and sfeed read them.
 
-    python3 tests/readers.py FEEDMILL [SOURCE]
+    python3 tests/readers/run.py FEEDMILL [SOURCE]
 
 FEEDMILL is the program to test, and SOURCE is a folder of articles (default: tests/corpus). The script
 writes only to a temporary folder and uses only the loopback interface.
