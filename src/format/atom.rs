@@ -73,7 +73,7 @@ fn entry(entry: &Entry) -> AtomEntry {
         updated: entry.updated.to_fixed(),
         published: Some(entry.published.to_fixed()),
         authors: entry.authors.iter().map(person).collect(),
-        categories: entry.categories.iter().map(category).collect(),
+        categories: entry.categories.iter().map(|name| category(name)).collect(),
         links,
         summary: Some(Text::plain(entry.summary.clone())),
         content: Some(Content {
@@ -95,8 +95,8 @@ fn person(author: &Author) -> Person {
 }
 
 /// Many readers show the term. RFC 4287 has them show the label, so that is the same.
-fn category(name: &String) -> Category {
-    Category { term: name.clone(), label: Some(name.clone()), scheme: None }
+fn category(name: &str) -> Category {
+    Category { term: name.to_owned(), label: Some(name.to_owned()), scheme: None }
 }
 
 fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {

@@ -90,7 +90,7 @@ fn item(entry: &Entry) -> Item {
         // Readers parse a description as HTML.
         description: Some(escape_text(&entry.summary).into_owned()),
         content: Some(entry.content.clone()),
-        categories: entry.categories.iter().map(category).collect(),
+        categories: entry.categories.iter().map(|name| category(name)).collect(),
         guid: Some(Guid { value: entry.id.urn().to_string(), permalink: false }),
         pub_date: Some(entry.published.to_rfc822()),
         source: entry
@@ -112,8 +112,8 @@ fn creator(authors: &[Author]) -> String {
     authors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-fn category(name: &String) -> Category {
-    Category { name: name.clone(), domain: None }
+fn category(name: &str) -> Category {
+    Category { name: name.to_owned(), domain: None }
 }
 
 fn link(rel: &str, url: &WebUrl) -> Link {
