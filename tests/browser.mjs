@@ -26,8 +26,10 @@ if (!out) {
 const TYPES = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
   ".json": "application/feed+json",
   ".opml": "text/x-opml; charset=utf-8",
+  ".svg": "image/svg+xml",
   ".xml": "text/xml; charset=utf-8",
 };
 // By the type of a link: the ending of the file name and the beginning of the file.
@@ -98,7 +100,7 @@ const open = async (address, options = LIGHT) => {
   const here = address.startsWith("file:") ? new URL(".", address).href : new URL("/", address).href;
   page.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(here) && !url.startsWith("data:")) page.noise.push(`asks for ${url}`);
+    if (!url.startsWith(here)) page.noise.push(`asks for ${url}`);
   });
   page.on("dialog", (dialog) => {
     page.noise.push(`dialog: ${dialog.message()}`);

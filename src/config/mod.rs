@@ -83,7 +83,7 @@ pub struct Config {
     #[cfg_attr(feature = "cli", arg(long, value_name = "URL", help_heading = "Site"))]
     pub hub: Option<String>,
 
-    /// Also write index.html, feeds.opml, feed.css and a page for each feed [default: true]
+    /// Also write pages for people, and an OPML file of the feeds [default: true]
     #[cfg_attr(feature = "cli", arg(long, help_heading = "Site"))]
     pub index: Option<bool>,
 

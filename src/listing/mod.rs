@@ -24,6 +24,16 @@ use crate::format::{Format, RenderError};
 /// The page that lists the feeds (HTML), relative to the output folder.
 const PAGE: &str = "index.html";
 
+/// The icon of the page (SVG 1.1), relative to the output folder. Liferea fetches it for each feed of
+/// the site, and stops for good if its address is a `data:` one.
+const ICON: &str = "icon.svg";
+
+/// The style of the page, relative to the output folder.
+const STYLE: &str = "page.css";
+
+/// The script of the page, relative to the output folder.
+const SCRIPT: &str = "page.js";
+
 /// The list of the feeds for readers (OPML 2.0), relative to the output folder.
 const LIST: &str = "feeds.opml";
 
@@ -36,8 +46,11 @@ pub(crate) struct ListingFile {
 }
 
 /// The files beside the feeds.
-pub(crate) const FILES: [ListingFile; 3] = [
+pub(crate) const FILES: [ListingFile; 6] = [
     ListingFile { name: STYLESHEET, mark: "/* generator: feedmill */" },
+    ListingFile { name: ICON, mark: "<!-- generator: feedmill -->" },
+    ListingFile { name: STYLE, mark: "/* generator: feedmill */" },
+    ListingFile { name: SCRIPT, mark: "/* generator: feedmill */" },
     ListingFile { name: LIST, mark: "<!-- generator: feedmill -->" },
     ListingFile { name: PAGE, mark: PAGE_MARK },
 ];
@@ -68,7 +81,7 @@ pub(crate) fn has_mark(name: &str, text: &str) -> bool {
 type File = (&'static str, Vec<u8>);
 
 /// The files beside the feeds in the order of publication: a feed refers to the stylesheet, and the
-/// page refers to the list. The outlines of each feed set are sorted by file name.
+/// page refers to all others. The outlines of each feed set are sorted by file name.
 ///
 /// # Errors
 ///
@@ -77,10 +90,13 @@ pub(crate) fn files(
     site: &Site,
     formats: &[Format],
     outlines: &[&Outline],
-) -> Result<[File; 3], Error> {
+) -> Result<[File; FILES.len()], Error> {
     let list = &FeedList::new(site, formats, outlines);
     Ok([
         (STYLESHEET, include_bytes!("feed.css").to_vec()),
+        (ICON, include_bytes!("icon.svg").to_vec()),
+        (STYLE, include_bytes!("page.css").to_vec()),
+        (SCRIPT, include_bytes!("page.js").to_vec()),
         (LIST, render(LIST, "OPML", &Opml { list })?),
         (PAGE, render(PAGE, "HTML", &Page { list })?),
     ])

@@ -1,3 +1,4 @@
+/* generator: feedmill */
 "use strict";
 // In capitals, since ß is SS there.
 const bare = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase();

@@ -1,14 +1,12 @@
 //! The page that lists every feed with its addresses, for people.
 //!
-//! One file that refers to no other host; without JavaScript only the search and the copying are
-//! missing.
+//! It refers to no other host; without JavaScript only the search and the copying are missing. Style
+//! and script are files of their own, which the pages of all feeds share: a page of a feed then changes
+//! only with its feed.
 
 use askama::Template;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest as _, Sha256};
 
-use super::{FeedList, LIST, Outline};
+use super::{FeedList, ICON, LIST, Outline, SCRIPT, STYLE};
 use crate::format::Format;
 
 #[derive(Template)]
@@ -16,9 +14,6 @@ use crate::format::Format;
 pub(super) struct Page<'a> {
     pub(super) list: &'a FeedList<'a>,
 }
-
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
 
 impl Page<'_> {
     fn outlines(&self) -> impl Iterator<Item = &Outline> {
@@ -34,10 +29,4 @@ impl Page<'_> {
     fn preferred_file<'o>(&self, outline: &'o Outline) -> Option<(Format, &'o str)> {
         self.files(outline).nth(self.list.preferred)
     }
-}
-
-/// The hash of a style or script on lines of its own, as the policy of the page names it (Content
-/// Security Policy Level 3, "hash-source").
-fn source_hash(lines: &str) -> String {
-    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(format!("\n{lines}"))))
 }

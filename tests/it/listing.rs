@@ -4,7 +4,7 @@ use std::fs;
 
 use feedmill::Change;
 
-use crate::support::{Workspace, article};
+use crate::support::{Workspace, article, text, tree};
 
 /// The attributes of every outline of an OPML file, in order, read without our own code.
 fn outlines(list: &str) -> Vec<Vec<(String, String)>> {
@@ -102,6 +102,22 @@ fn the_page_describes_each_feed() {
 }
 
 #[test]
+fn the_icon_is_a_file_that_any_reader_can_fetch() {
+    // Liferea fetches the icon of the page of each feed, and never ends with a `data:` address.
+    let workspace = Workspace::new().with("by: [topic, all]\nbase-url: https://e.example/");
+    workspace.article(1, "AI").run();
+    let page = workspace.read("out/index.html");
+    assert!(page.contains("<link rel=\"icon\" type=\"image/svg+xml\" href=\"icon.svg\">"));
+    assert!(page.contains("img-src 'self'"));
+    let icon = workspace.read("out/icon.svg");
+    let document = icon.strip_prefix("<!-- generator: feedmill -->\n").unwrap();
+    assert!(document.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
+    for (name, bytes) in tree(&workspace.path("out")) {
+        assert!(!text(&bytes).contains("data:"), "{name}");
+    }
+}
+
+#[test]
 fn the_page_escapes_article_text() {
     let topic = "</script><script>alert(1)</script>\\\" onclick=x {{ 7*7 }} {% if %}";
     let workspace = Workspace::new().with("title: '</title><script>x</script>'");
@@ -109,6 +125,7 @@ fn the_page_escapes_article_text() {
     workspace.run();
     let page = workspace.read("out/index.html");
     assert_eq!(page.matches("<script").count(), 1, "{page}");
+    assert!(page.contains("<script src=\"page.js\" defer></script>"));
     assert_eq!(page.matches("</script").count(), 1);
     assert!(page.contains("{{ 7*7 }} {% if %}"));
     assert!(!page.contains("\" onclick"));
@@ -121,7 +138,7 @@ fn the_page_and_the_opml_file_are_the_same_with_a_cache() {
     workspace.article(3, "AI");
     let report = workspace.run();
     assert!(report.cached > 0);
-    let files = ["index.html", "feeds.opml", "feed.css"];
+    let files = ["index.html", "feeds.opml", "page.css", "page.js", "icon.svg", "feed.css"];
     let warm = files.map(|name| workspace.read(&format!("out/{name}")));
     assert_eq!(report.publication.files["feeds.opml"], Change::Unchanged);
     assert_eq!(report.publication.files["index.html"], Change::Replaced);
@@ -156,6 +173,7 @@ fn a_file_without_the_mark_of_its_kind_is_foreign() {
         ("index.html", "<!DOCTYPE html>\n<style>/* generator: feedmill */</style>"),
         ("index.html", "<script>\n\n\n\n\n\n<meta name=\"generator\" content=\"feedmill\">"),
         ("feeds.opml", "<opml><generator>feedmill</generator></opml>"),
+        ("icon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><g/></svg>"),
         ("feed.css", "a { color: red } /* generator: feedmill */"),
         ("topic/ai.json", "{\"x\": \"<generator>feedmill</generator>\"}"),
     ] {
@@ -182,7 +200,7 @@ fn without_feeds_there_is_no_page() {
     workspace.article(1, "AI").run();
     assert!(workspace.path("out/index.html").exists());
     workspace.write("in/1.md", article(1, "AI", "published: false")).run();
-    for name in ["index.html", "feeds.opml", "feed.css"] {
+    for name in ["index.html", "feeds.opml", "page.css", "page.js", "icon.svg", "feed.css"] {
         assert!(!workspace.path("out").join(name).exists(), "{name}");
     }
 }

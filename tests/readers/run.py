@@ -37,6 +37,8 @@ TYPES = {
     ".json": "application/json",
     ".html": "text/html",
     ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
 }
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
