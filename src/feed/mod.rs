@@ -8,6 +8,7 @@ pub(crate) mod group;
 mod media;
 mod selection;
 pub(crate) mod site;
+mod words;
 
 use std::sync::Arc;
 
@@ -35,8 +36,9 @@ pub struct Feed {
     pub name: String,
     /// RSS, Atom and JSON Feed `title`.
     pub title: String,
-    /// RSS `description`, Atom `subtitle`, JSON Feed `description`.
-    pub description: String,
+    /// What the title does not say yet. RSS `description`, which falls back to the title, Atom
+    /// `subtitle`, JSON Feed `description`.
+    pub description: Option<String>,
     /// A page for people. RSS `link`, Atom `link rel="alternate"`, JSON Feed `home_page_url`.
     pub home: WebUrl,
     /// The page that shows the entries, relative to the output folder, if it is written.
@@ -85,7 +87,11 @@ impl Feed {
         Some(Feed {
             id: guid::from_name(&FEEDS, format!("{}/{slug}", by.name()).as_bytes()),
             name: if by.has(GroupKey::All) { ALL.to_owned() } else { group.clone() },
-            description: site.description.clone().unwrap_or_else(|| title.clone()),
+            description: site
+                .description
+                .clone()
+                .or_else(|| description(site, by, &group))
+                .filter(|description| *description != title),
             home: site.home(&location).unwrap_or_else(|| newest_entry.link.root()),
             page: site.page_of(&location),
             base_url: site.base_url.clone(),
@@ -126,7 +132,22 @@ fn title(site: &Site, feed_set: &FeedSet, group: &str) -> String {
     }
 }
 
-/// Replaces the placeholders of a title. A name that contains a placeholder is not replaced again.
+/// The description of a feed of a site without one; `None` if there is nothing to say, or no words
+/// of its language.
+fn description(site: &Site, by: Grouping, group: &str) -> Option<String> {
+    let key = match by {
+        Grouping::One(GroupKey::All) => "all",
+        Grouping::One(GroupKey::Provider) => "by",
+        Grouping::One(GroupKey::Type) => "type",
+        _ => "about",
+    };
+    let site_title = site.title.as_deref().unwrap_or_default();
+    let from = if site_title.is_empty() { "" } else { "-from" };
+    let template = words::template(&site.language, &format!("{key}{from}"))?;
+    Some(fill(template, group, site_title))
+}
+
+/// Replaces the placeholders of a title or a description. A name that contains a placeholder is not replaced again.
 fn fill(template: &str, group: &str, site_title: &str) -> String {
     let pieces = template.split("{name}").map(|piece| piece.replace("{site}", site_title));
     pieces.collect::<Vec<_>>().join(group).trim().to_owned()

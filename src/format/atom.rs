@@ -52,7 +52,7 @@ fn document(feed: &Feed) -> AtomFeed {
         icon: feed.icon.as_ref().map(|icon| icon.url.to_string()),
         // Some programs take the first link for the page.
         links: [home].into_iter().chain(own).chain(hub).collect(),
-        subtitle: (feed.description != feed.title).then(|| Text::plain(feed.description.clone())),
+        subtitle: feed.description.clone().map(Text::plain),
         namespaces: has_media.then_some(media).into_iter().collect(),
         lang: Some(feed.language.clone()),
         entries,

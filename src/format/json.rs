@@ -108,7 +108,7 @@ fn document(feed: &Feed) -> Document<'_> {
         title: &feed.title,
         home_page_url: feed.home.as_str(),
         feed_url: Format::Json.address(feed).map(|url| url.to_string()),
-        description: Some(feed.description.as_str()).filter(|text| *text != feed.title),
+        description: feed.description.as_deref(),
         icon: feed.icon.as_ref().map(|icon| icon.url.as_str()),
         language: &feed.language,
         hubs: feed.hub.as_ref().map(|hub| json!([{ "type": "WebSub", "url": hub.as_str() }])),

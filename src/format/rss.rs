@@ -49,7 +49,7 @@ fn channel(feed: &Feed) -> Channel {
     Channel {
         title: feed.title.clone(),
         link: feed.home.to_string(),
-        description: feed.description.clone(),
+        description: feed.description.as_ref().unwrap_or(&feed.title).clone(),
         language: Some(feed.language.clone()),
         last_build_date: Some(feed.updated.to_rfc822()),
         generator: Some(GENERATOR.to_owned()),

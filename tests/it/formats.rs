@@ -66,3 +66,53 @@ fn the_page_is_the_first_link_of_an_atom_feed() {
     let links = ["<link", "rel=\"alternate\"", "rel=\"self\"", "rel=\"hub\"", "<entry>"];
     assert_in_order(&workspace.read("out/all.atom.xml"), &links);
 }
+
+/// RSS 2.0: a description is a "phrase or sentence describing the channel", which its title is not.
+#[test]
+fn a_feed_says_more_about_itself_than_its_title() {
+    for (config, topic, all) in [
+        (
+            "title: River News",
+            "Articles about Bridges from River News",
+            "All articles from River News",
+        ),
+        ("title: '{site}'", "Articles about Bridges from {site}", "All articles from {site}"),
+        (
+            "title: Flussbote\nlanguage: de-AT",
+            "Artikel über Bridges von Flussbote",
+            "Alle Artikel von Flussbote",
+        ),
+        (
+            "title: River News\ndescription: All about rivers.",
+            "All about rivers.",
+            "All about rivers.",
+        ),
+    ] {
+        let workspace = Workspace::new().with("by: [topic, all]").with(config);
+        workspace.article(1, "Bridges");
+        workspace.run();
+        for (feed, expected) in [("topic/bridges", topic), ("all", all)] {
+            let rss = workspace.read(&format!("out/{feed}.rss.xml"));
+            assert_in_order(
+                &rss,
+                &["<channel>", &format!("<description>{expected}</description>")],
+            );
+            let atom = workspace.read(&format!("out/{feed}.atom.xml"));
+            assert_in_order(&atom, &[&format!("<subtitle>{expected}</subtitle>"), "<entry>"]);
+            let json: Value =
+                serde_json::from_str(&workspace.read(&format!("out/{feed}.json"))).unwrap();
+            assert_eq!(json["description"], expected);
+        }
+    }
+}
+
+/// RSS requires a description; Atom and JSON Feed do not.
+#[test]
+fn without_words_of_the_language_a_description_is_the_title_or_nothing() {
+    let workspace = workspace("", "title: Rivero\nlanguage: eo");
+    workspace.run();
+    let rss = workspace.read("out/all.rss.xml");
+    assert_in_order(&rss, &["<title>Rivero</title>", "<description>Rivero</description>"]);
+    assert!(!workspace.read("out/all.atom.xml").contains("subtitle"));
+    assert!(json(&workspace).get("description").is_none());
+}
