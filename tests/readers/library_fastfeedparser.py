@@ -1,0 +1,23 @@
+"""Prints as JSON what the library fastfeedparser, of PyPI, makes of feeds: library_fastfeedparser.py FILE..."""
+
+import json
+import sys
+from pathlib import Path
+
+import fastfeedparser
+
+
+def item(entry):
+    return {
+        "id": entry["id"],
+        "title": entry["title"],
+        "link": entry["link"],
+        "authors": ", ".join(author["name"] for author in entry["authors"]),
+        "tags": [tag["term"] for tag in entry.get("tags", [])],
+        "enclosures": [enclosure["url"] for enclosure in entry.get("enclosures", [])],
+        "content": entry["content"][0]["value"],
+    }
+
+
+feeds = (fastfeedparser.parse(Path(file).read_bytes()) for file in sys.argv[1:])
+print(json.dumps([[item(entry) for entry in feed.entries] for feed in feeds]))
