@@ -460,6 +460,7 @@ fn is_folder(path: &str) -> bool {
             && slug.as_ref() == Some(&lower)
             && !Format::is_feed(part)
             && !listing::is_listing_file(&lower)
+            && !listing::is_feed_page(&lower)
     };
     path.is_empty() || path.split('/').all(is_name)
 }

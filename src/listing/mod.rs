@@ -5,20 +5,21 @@ mod feed_page;
 mod opml;
 mod outline;
 mod page;
+mod words;
 
 use std::collections::BTreeMap;
 
 use askama::Template;
 
+pub(crate) use self::feed_page::FeedPages;
 pub use self::outline::Outline;
 
-use self::feed_page::FeedPage;
 use self::opml::Opml;
 use self::page::Page;
 use crate::article::GroupKey;
 use crate::error::Error;
+use crate::feed::Grouping;
 use crate::feed::site::{PAGE_EXTENSION, STYLESHEET, Site};
-use crate::feed::{Feed, Grouping};
 use crate::format::{Format, RenderError};
 
 /// The page that lists the feeds (HTML), relative to the output folder.
@@ -70,7 +71,7 @@ pub(crate) fn is_feed_page(name: &str) -> bool {
     name != PAGE && name.ends_with(PAGE_EXTENSION)
 }
 
-/// Whether a file has the name and the mark of a file beside the feeds.
+/// Whether a file has the name and the mark of a file beside the feeds, or of the page of a feed.
 pub(crate) fn has_mark(name: &str, text: &str) -> bool {
     let file = FILES.iter().find(|file| file.name == name).map(|file| file.mark);
     let mark = file.or_else(|| is_feed_page(name).then_some(PAGE_MARK));
@@ -100,15 +101,6 @@ pub(crate) fn files(
         (LIST, render(LIST, "OPML", &Opml { list })?),
         (PAGE, render(PAGE, "HTML", &Page { list })?),
     ])
-}
-
-/// The page of a feed, which depends on nothing but the feed and the settings.
-///
-/// # Errors
-///
-/// An error of the crate that writes a page; these feeds cause none.
-pub(crate) fn feed_page(site: &Site, formats: &[Format], feed: &Feed) -> Result<Vec<u8>, Error> {
-    render(&feed.location, "HTML", &FeedPage { site, formats, feed })
 }
 
 fn render(file: &str, format: &'static str, template: &impl Template) -> Result<Vec<u8>, Error> {

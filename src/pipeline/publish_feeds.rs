@@ -14,10 +14,9 @@ use crate::cache::FeedRecord;
 use crate::error::{Error, Refusal};
 use crate::feed::Feed;
 use crate::format::Format;
-use crate::listing::{self, Outline};
+use crate::listing::{self, FeedPages, Outline};
 use crate::progress::{Monitor, Progress};
 use crate::publish::{self, Mode, Publisher, Removals};
-use crate::settings::Settings;
 
 /// Articles that are read as a whole before their feeds are rendered, about.
 const ARTICLES_PER_PART: usize = 2 * 1024;
@@ -65,6 +64,7 @@ pub(super) fn publish_feeds(
     if let Some(refusal) = plan_removals(scan, publishing, publisher, &planned)? {
         return Err(refused(refusal, publishing, scan).into());
     }
+    let pages = FeedPages::new(&settings.site, &settings.formats);
     let mut done = PublishedFeeds::default();
     let fresh = keep_unchanged(scan, planned, publisher, &mut done);
     monitor.progress(Progress::Feeds(fresh.len()));
@@ -73,7 +73,7 @@ pub(super) fn publish_feeds(
         let built = assemble::feeds(scan, &planned, monitor)?;
         let mut fresh = part.iter();
         for built in parts(&built, RENDERED_BYTES_PER_PART, content_bytes) {
-            let rendered = render(settings, built, monitor)?;
+            let rendered = render(&settings.formats, &pages, built, monitor)?;
             for ((built, files), fresh) in built.iter().zip(rendered).zip(&mut fresh) {
                 let stage = |file: RenderedFile| {
                     if monitor.stop() {
@@ -159,11 +159,11 @@ fn keep_unchanged<'a>(
 
 /// The files of each feed: one for each format, then its page.
 fn render(
-    settings: &Settings,
+    formats: &[Format],
+    pages: &FeedPages<'_>,
     feeds: &[BuiltFeed],
     monitor: &impl Monitor,
 ) -> Result<Vec<Vec<RenderedFile>>, Error> {
-    let Settings { site, formats, .. } = settings;
     let format = |feed: &Feed, format: Format| {
         let name = format.file(feed);
         if monitor.stop() {
@@ -176,8 +176,7 @@ fn render(
     };
     let page = |feed: &Feed| {
         let name = feed.page.clone()?;
-        let bytes = listing::feed_page(site, formats, feed);
-        Some(bytes.map(|bytes| RenderedFile { name, bytes }))
+        Some(pages.render(feed).map(|bytes| RenderedFile { name, bytes }))
     };
     let files = |built: &BuiltFeed| {
         let feed = &built.feed;
