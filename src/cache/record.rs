@@ -47,6 +47,7 @@ pub(crate) struct FeedRecord {
     pub(crate) title: String,
     pub(crate) home: String,
     pub(crate) newest_title: String,
+    pub(crate) newest_link: String,
     /// The hashes of its files, in the order of the formats.
     pub(crate) hashes: Vec<Uuid>,
 }
@@ -116,6 +117,7 @@ impl FeedRecord {
             title: outline.title.clone(),
             home: outline.home.to_string(),
             newest_title: outline.newest_title.clone(),
+            newest_link: outline.newest_link.to_string(),
             hashes,
         }
     }

@@ -5,6 +5,7 @@ mod feed_page;
 mod opml;
 mod outline;
 mod page;
+mod texts;
 mod words;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ pub use self::outline::Outline;
 
 use self::opml::Opml;
 use self::page::Page;
+use self::words::Words;
 use crate::article::GroupKey;
 use crate::error::Error;
 use crate::feed::Grouping;
@@ -113,6 +115,7 @@ fn render(file: &str, format: &'static str, template: &impl Template) -> Result<
 /// What the page and the list for readers show.
 struct FeedList<'a> {
     site: &'a Site,
+    words: Words,
     title: &'a str,
     formats: &'a [Format],
     /// The index of the format that most readers support.
@@ -122,39 +125,41 @@ struct FeedList<'a> {
 
 /// The feeds of one grouping.
 struct Folder<'a> {
-    /// `None` for the one feed of all articles.
-    title: Option<String>,
-    outlines: Vec<&'a Outline>,
+    by: Grouping,
+    feeds: Vec<ListedFeed<'a>>,
+}
+
+/// A feed in a list.
+struct ListedFeed<'a> {
+    outline: &'a Outline,
+    /// Its title, or a longer text that no other feed has.
+    text: String,
 }
 
 impl<'a> FeedList<'a> {
     fn new(site: &'a Site, formats: &'a [Format], outlines: &[&'a Outline]) -> FeedList<'a> {
-        // The feed of all articles comes first, the other folders in the order of their titles.
-        let mut folders: BTreeMap<Option<String>, Vec<&Outline>> = BTreeMap::new();
-        for outline in outlines {
-            folders.entry(folder_title(outline.by)).or_default().push(outline);
+        let words = Words::of(&site.language);
+        let mut folders: BTreeMap<Grouping, Vec<ListedFeed<'a>>> = BTreeMap::new();
+        for (outline, text) in outlines.iter().zip(texts::distinct(outlines, &words)) {
+            folders.entry(outline.by).or_default().push(ListedFeed { outline, text });
         }
-        let folders = folders.into_iter().map(|(title, outlines)| Folder { title, outlines });
         FeedList {
             site,
-            title: site.title.as_deref().unwrap_or("Feeds"),
+            title: site.title.as_deref().unwrap_or(FEEDS),
             formats,
             preferred: Format::preferred(formats),
-            folders: folders.collect(),
+            folders: folders.into_iter().map(|(by, feeds)| Folder { by, feeds }).collect(),
+            words,
         }
     }
 }
 
-fn folder_title(by: Grouping) -> Option<String> {
-    let plural = |key: GroupKey| match key {
-        GroupKey::All => None,
-        GroupKey::Category => Some("Categories"),
-        GroupKey::Provider => Some("Providers"),
-        GroupKey::Topic => Some("Topics"),
-        GroupKey::Type => Some("Types"),
-    };
-    match by {
-        Grouping::One(key) => plural(key).map(str::to_owned),
-        Grouping::Both(first, second) => Some(format!("{} by {}", plural(first)?, second.name())),
+impl Folder<'_> {
+    /// Whether it has only the feed of all articles.
+    fn is_all(&self) -> bool {
+        self.by.has(GroupKey::All)
     }
 }
+
+/// The title of the lists of a site without one.
+const FEEDS: &str = "Feeds";

@@ -10,8 +10,7 @@ use std::borrow::Cow;
 
 use askama::Template;
 
-use super::{FeedList, Outline};
-use crate::types::text;
+use super::{FeedList, Folder, ListedFeed};
 
 #[derive(Template)]
 #[template(path = "feeds.opml", escape = "none", config = "src/listing/askama.toml")]
@@ -20,19 +19,26 @@ pub(super) struct Opml<'a> {
 }
 
 impl Opml<'_> {
+    /// The title of a folder; `None` for the one feed of all articles. Readers put the folders of two
+    /// sites together if they have one name.
+    fn folder(&self, folder: &Folder<'_>) -> Option<String> {
+        let kinds = (!folder.is_all()).then(|| self.list.words.kinds(folder.by))?;
+        let site = self.list.site.title.as_ref();
+        Some(site.map_or_else(|| kinds.clone(), |site| format!("{kinds} – {site}")))
+    }
+
     /// The element of a feed. Some readers use the attribute `text`, others `title`.
-    fn outline(&self, feed: &Outline) -> String {
+    fn outline(&self, feed: &ListedFeed<'_>) -> String {
+        let (text, feed) = (xml(&feed.text), feed.outline);
         let file = feed.files.get(self.list.preferred).map_or("", String::as_str);
         let base = self.list.site.base_url.as_ref();
         let address = base.and_then(|base| base.join(file).ok());
         let address = xml(address.as_ref().map_or(file, |address| address.as_str()));
-        let title = text::truncate(&feed.title, TITLE_CHARS);
-        let title = xml(&title);
         // Without a home page of the site it would be that of the newest article, which changes.
         let home = self.list.site.home(feed.location()).map(|_| xml(feed.home.as_str()));
         let home = home.map(|home| format!(" htmlUrl=\"{home}\"")).unwrap_or_default();
         format!(
-            "<outline type=\"rss\" text=\"{title}\" title=\"{title}\" xmlUrl=\"{address}\"{home}/>"
+            "<outline type=\"rss\" text=\"{text}\" title=\"{text}\" xmlUrl=\"{address}\"{home}/>"
         )
     }
 }
@@ -40,6 +46,3 @@ impl Opml<'_> {
 fn xml(text: &str) -> Cow<'_, str> {
     quick_xml::escape::escape(text)
 }
-
-/// Some readers name a file by the title of a feed.
-const TITLE_CHARS: usize = 100;

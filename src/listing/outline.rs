@@ -26,6 +26,8 @@ pub struct Outline {
     pub newest: Timestamp,
     /// The title of the newest entry.
     pub newest_title: String,
+    /// The page of the newest entry.
+    pub newest_link: WebUrl,
 }
 
 impl Outline {
@@ -47,6 +49,7 @@ impl Outline {
             entries: feed.entries.len(),
             newest: newest.published,
             newest_title: newest.title.clone(),
+            newest_link: newest.link.clone(),
         })
     }
 }

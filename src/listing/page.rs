@@ -17,7 +17,7 @@ pub(super) struct Page<'a> {
 
 impl Page<'_> {
     fn outlines(&self) -> impl Iterator<Item = &Outline> {
-        self.list.folders.iter().flat_map(|folder| folder.outlines.iter().copied())
+        self.list.folders.iter().flat_map(|folder| folder.feeds.iter().map(|feed| feed.outline))
     }
 
     /// The files of a feed and their formats.

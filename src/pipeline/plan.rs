@@ -58,6 +58,7 @@ impl<'a> PlannedFeed<'a> {
             entries: self.len(),
             newest: self.members.first()?.published.0.whole_seconds(),
             newest_title: record.newest_title.clone(),
+            newest_link: WebUrl::parse(&record.newest_link).ok()?,
         })
     }
 

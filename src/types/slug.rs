@@ -11,7 +11,7 @@ use deunicode::deunicode;
 // Each article looks up several names, and the hash of the standard library would take most of that
 // time.
 use foldhash::fast::RandomState;
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 use uuid::Uuid;
 
 use crate::types::{guid, text};
@@ -65,6 +65,12 @@ impl FeedSlug {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a character is a letter or a digit (Unicode general categories L and N). The standard
+/// library also counts marks that belong to letters.
+pub(crate) fn is_letter_or_digit(c: char) -> bool {
+    c.is_alphanumeric() && !is_combining_mark(c)
 }
 
 /// Remembers the slugs of names, because articles repeat the same ones.

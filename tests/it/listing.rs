@@ -1,5 +1,6 @@
 //! The listing of the feeds: index page, OPML file and stylesheet.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use feedmill::Change;
@@ -43,9 +44,9 @@ fn the_opml_file_lists_every_feed_once() {
     let texts: Vec<&str> = outlines.iter().map(|outline| value(outline, "text")).collect();
     let expected = [
         "News",
-        "Providers",
+        "Providers – News",
         "P – News",
-        "Topics",
+        "Topics – News",
         "apple – News",
         "Ärger – News",
         "zebra & 'co' – News",
@@ -65,6 +66,31 @@ fn the_opml_file_lists_every_feed_once() {
             }
         }
     }
+}
+
+#[test]
+fn no_two_texts_of_the_opml_file_are_the_same_to_a_reader() {
+    // rss2email turns each run of other characters into a hyphen, and refuses the file at the first
+    // text that it has seen before.
+    let workspace = Workspace::new().with("by: [topic, provider]\ntitle: News");
+    for (n, topic) in [(1, "C"), (2, "C#"), (3, "C++"), (4, "Microsoft")] {
+        workspace.write(&format!("in/{n}.md"), article(n, topic, "provider: Microsoft"));
+    }
+    workspace.run();
+    let outlines = outlines(&workspace.read("out/feeds.opml"));
+    let texts = outlines.iter().map(|outline| value(outline, "text"));
+    let mut seen = BTreeSet::new();
+    for text in texts.clone() {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-'));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        assert!(seen.insert(words.join("-")), "{text}");
+    }
+    for text in ["Microsoft (provider) – News", "Microsoft (topic) – News", "C (topic/c) – News"]
+    {
+        assert!(texts.clone().any(|known| known == text), "{text}: {seen:?}");
+    }
+    let feed = workspace.read("out/provider/microsoft.rss.xml");
+    assert!(feed.contains("<title>Microsoft – News</title>"), "the title of a feed is its own");
 }
 
 #[test]
