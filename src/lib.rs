@@ -69,11 +69,11 @@ mod types;
 
 pub use article::GroupKey;
 pub use cache::CacheConfig;
-pub use config::{Config, ConfigError, FeedSetConfig, PermalinkConfig, SiteConfig};
+pub use config::{Config, ConfigError, FeedSetConfig, PermalinkConfig, PodcastConfig, SiteConfig};
 pub use error::{Error, Refusal};
 pub use feed::{
-    Author, Content, Entry, Feed, FeedSet, Grouping, Image, RelatedLink, Selection, Site, Source,
-    Video,
+    Author, Content, Entry, Feed, FeedSet, Grouping, Image, MediaFile, Podcast, RelatedLink,
+    Selection, Site, Source,
 };
 pub use format::{Format, RenderError};
 pub use front_matter::{Field, Fields, Value, YamlReader};

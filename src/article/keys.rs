@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use super::visibility::{Flags, Visibility};
-use super::{Media, Provider, Related};
+use super::{Media, Provider, Recording, Related};
 use crate::front_matter::de::{OneOrMany, Scalar, Skipped, flag, name, names, text, too_long};
 use crate::types::date::{Timestamp, Zone};
 
@@ -45,7 +45,12 @@ pub(super) struct ArticleKeys<'a, K> {
     #[serde(deserialize_with = "names")]
     pub(super) topics: Vec<Cow<'a, str>>,
     pub(super) images: OneOrMany<MediaKeys<K>>,
-    pub(super) videos: OneOrMany<MediaKeys<K>>,
+    pub(super) enclosure: OneOrMany<RecordingKeys<K>>,
+    pub(super) audio: OneOrMany<RecordingKeys<K>>,
+    pub(super) videos: OneOrMany<RecordingKeys<K>>,
+    pub(super) audio_length: K,
+    pub(super) duration: K,
+    pub(super) explicit: K,
     pub(super) featured_content: K,
     pub(super) related: OneOrMany<RelatedKeys<K>>,
     pub(super) authors: OneOrMany<AuthorKeys<K>>,
@@ -91,6 +96,26 @@ pub(super) struct MediaKeys<K> {
     width: K,
     height: K,
     title: K,
+}
+
+/// The keys of an audio or video file in the podcasts of many sites.
+#[derive(Default, Deserialize)]
+#[serde(default, bound(deserialize = "K: Keep<'de>"))]
+pub(super) struct RecordingKeys<K> {
+    url: K,
+    path: K,
+    src: K,
+    file: K,
+    mp3: K,
+    m4a: K,
+    ogg: K,
+    opus: K,
+    length: K,
+    size: K,
+    bytes: K,
+    duration: K,
+    #[serde(rename = "type")]
+    kind: K,
 }
 
 #[derive(Default, Deserialize)]
@@ -184,6 +209,13 @@ impl<'de, K: Default + From<Cow<'de, str>>> From<Cow<'de, str>> for MediaKeys<K>
     }
 }
 
+impl<'de, K: Default + From<Cow<'de, str>>> From<Cow<'de, str>> for RecordingKeys<K> {
+    fn from(url: Cow<'de, str>) -> RecordingKeys<K> {
+        let url = url.into();
+        RecordingKeys { url, ..RecordingKeys::default() }
+    }
+}
+
 impl<'de, K: Default> From<Cow<'de, str>> for RelatedKeys<K> {
     /// Drops an address without a title to show.
     fn from(_: Cow<'de, str>) -> RelatedKeys<K> {
@@ -212,6 +244,54 @@ pub(super) fn media(keys: OneOrMany<MediaKeys<Scalar<'_>>>) -> Vec<Media> {
     keys.0.into_iter().filter_map(read).collect()
 }
 
+impl RecordingKeys<Scalar<'_>> {
+    /// The recording, if it has an address. Its length and type may follow the address, as in the key
+    /// `enclosure` of many sites.
+    pub(super) fn recording(self) -> Option<Recording> {
+        let keys = [self.url, self.path, self.src, self.file];
+        let formats = [self.mp3, self.m4a, self.ogg, self.opus];
+        let address = keys.into_iter().chain(formats).find_map(|key| written(key.0))?;
+        let mut words = address.split_whitespace();
+        let (url, length) = (words.next().unwrap_or_default(), words.next());
+        let length = length.and_then(|length| length.parse().ok());
+        let bytes = [&self.length, &self.size, &self.bytes].into_iter().find_map(bytes);
+        let media_type = self.kind.0.as_deref();
+        Some(Recording {
+            url: if length.is_some() { url } else { address.trim() }.to_owned(),
+            media_type: media_type.or(words.next()).unwrap_or_default().trim().to_owned(),
+            bytes: bytes.or(length.filter(|&length| length > 0)),
+            seconds: seconds(&self.duration),
+        })
+    }
+}
+
+/// A positive number of bytes.
+pub(super) fn bytes(number: &Scalar<'_>) -> Option<u64> {
+    u64::try_from(number.integer()?).ok().filter(|&number| number > 0)
+}
+
+/// A duration as `HH:MM:SS`, `MM:SS` or a number of seconds, without the fraction of a second.
+pub(super) fn seconds(duration: &Scalar<'_>) -> Option<u32> {
+    let text = duration.0.as_deref()?.trim();
+    let (text, _) = text.split_once('.').unwrap_or((text, ""));
+    let mut parts = text.split(':').map(|part| part.parse::<u32>().ok());
+    let first = parts.next()??;
+    let add = |sum: u32, part: Option<u32>| {
+        sum.checked_mul(60)?.checked_add(part.filter(|&part| part < 60)?)
+    };
+    let is_long = text.matches(':').count() > 2;
+    parts.try_fold(first, add).filter(|&seconds| seconds > 0 && !is_long)
+}
+
+/// Whether a recording is explicit, also in the words of podcasts.
+pub(super) fn explicit(word: &Scalar<'_>) -> Option<bool> {
+    word.boolean().or_else(|| match word.0.as_deref()?.trim().to_ascii_lowercase().as_str() {
+        "explicit" => Some(true),
+        "clean" => Some(false),
+        _ => None,
+    })
+}
+
 /// The `src` of the first `<iframe>` of some HTML.
 pub(super) fn embedded(html: &str) -> Option<String> {
     let lower = html.to_ascii_lowercase();
@@ -235,4 +315,51 @@ pub(super) fn written(value: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
 
 pub(super) fn owned(names: Vec<Cow<'_, str>>) -> Vec<String> {
     names.into_iter().map(Cow::into_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scalar(text: &str) -> Scalar<'_> {
+        Scalar(Some(text.into()))
+    }
+
+    #[test]
+    fn durations_have_the_forms_of_podcasts() {
+        for (text, expected) in [
+            ("842", Some(842)),
+            ("842.5", Some(842)),
+            ("14:02", Some(842)),
+            (" 1:08:08 ", Some(4_088)),
+            ("00:00:07", Some(7)),
+            ("100:00", Some(6_000)),
+            ("0", None),
+            ("14:60", None),
+            ("1:2:3:4", None),
+            ("-5", None),
+            ("14 minutes", None),
+            ("99999999:00:00", None),
+            ("", None),
+        ] {
+            assert_eq!(seconds(&scalar(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_may_have_its_length_and_type_behind_it() {
+        let recording = |text: &str| {
+            let keys = RecordingKeys { url: scalar(text), ..RecordingKeys::default() };
+            let recording = keys.recording().unwrap();
+            (recording.url, recording.bytes, recording.media_type)
+        };
+        let own = |url: &str, bytes, kind: &str| (url.to_owned(), bytes, kind.to_owned());
+        assert_eq!(
+            recording("https://e.org/1 5 audio/mpeg"),
+            own("https://e.org/1", Some(5), "audio/mpeg")
+        );
+        assert_eq!(recording("/1.mp3\n5\n"), own("/1.mp3", Some(5), ""));
+        assert_eq!(recording("/1.mp3 0"), own("/1.mp3", None, ""));
+        assert_eq!(recording("/the talk.mp3"), own("/the talk.mp3", None, ""));
+    }
 }

@@ -61,8 +61,11 @@ pub struct Article {
     pub provider: Provider,
     /// `images`, in the order written.
     pub images: Vec<Media>,
-    /// `videos`, in the order written.
-    pub videos: Vec<Media>,
+    /// `enclosure`, `audio` and `videos`, in this order. `audioLength` and `duration` belong to the
+    /// first.
+    pub recordings: Vec<Recording>,
+    /// `explicit`: whether a recording is unfit for children, if the article says so.
+    pub explicit: Option<bool>,
     /// The address of the player embedded by `featuredContent`.
     pub player: Option<String>,
     /// `related`, without articles that are marked as private there.
@@ -84,7 +87,7 @@ pub struct Provider {
     pub authors: Vec<String>,
 }
 
-/// An image or a video that an article names. Nothing about it has been checked.
+/// An image that an article names. Nothing about it has been checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Media {
     /// `url`, as written.
@@ -95,6 +98,19 @@ pub struct Media {
     pub height: Option<u32>,
     /// `title`; may be empty.
     pub title: String,
+}
+
+/// An audio or video file that an article names. Nothing about it has been checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recording {
+    /// `url`, as written.
+    pub url: String,
+    /// `type`, as written; may be empty.
+    pub media_type: String,
+    /// `length`, if it is a positive number.
+    pub bytes: Option<u64>,
+    /// `duration`, if it can be read.
+    pub seconds: Option<u32>,
 }
 
 /// Another article that an article points to.

@@ -23,8 +23,13 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8], options: &ReadOptions) -> Parsed<
         let text = shortcodes::strip(String::from_utf8_lossy(body), options).into_owned();
         let mut article = Box::new(valid.article(Body { text, markup: Markup::of_name(path) }));
         if let Some(permalinks) = &options.permalinks {
-            for image in &mut article.images {
-                image.url = permalinks.image(&article.link, std::mem::take(&mut image.url));
+            // The programs know no folder of their own for recordings; sites add it to bare names.
+            let is_known = |url: &str| options.generator.is_none() || url.contains('/');
+            article.recordings.retain(|recording| is_known(&recording.url));
+            let images = article.images.iter_mut().map(|image| &mut image.url);
+            let recordings = article.recordings.iter_mut().map(|recording| &mut recording.url);
+            for url in images.chain(recordings) {
+                *url = permalinks.image(&article.link, std::mem::take(url));
             }
         }
         article

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::Parsed;
 use super::keys::{
-    ArticleKeys, VisibilityKeys, embedded, is_written, media, owned, persons, written,
+    ArticleKeys, RecordingKeys, VisibilityKeys, bytes, embedded, explicit, is_written, media,
+    owned, persons, seconds, written,
 };
 use super::visibility::{Flags, Visibility};
 use super::{Article, ArticleMeta, Body, GroupKey, Provider, meta};
@@ -262,6 +263,13 @@ impl<'a> ValidArticle<'a, Scalar<'a>> {
         let (related, zone) = (keys.related.0.into_iter(), self.zone);
         let mut provider = Provider::from(keys.provider.0.into_iter().next().unwrap_or_default());
         provider.authors.extend(persons(keys.authors));
+        let recordings = [keys.enclosure, keys.audio, keys.videos].into_iter();
+        let recordings = recordings.flat_map(|recordings| recordings.0);
+        let mut recordings: Vec<_> = recordings.filter_map(RecordingKeys::recording).collect();
+        if let Some(first) = recordings.first_mut() {
+            first.bytes = first.bytes.or_else(|| bytes(&keys.audio_length));
+            first.seconds = first.seconds.or_else(|| seconds(&keys.duration));
+        }
         Article {
             id: self.id,
             title: self.title.into_owned(),
@@ -276,7 +284,8 @@ impl<'a> ValidArticle<'a, Scalar<'a>> {
             topics: owned(keys.topics),
             provider,
             images: media(keys.images),
-            videos: media(keys.videos),
+            recordings,
+            explicit: explicit(&keys.explicit),
             player: keys.featured_content.0.as_deref().and_then(embedded),
             related: related.filter_map(|related| related.related(zone)).collect(),
             body,

@@ -12,7 +12,7 @@ pub use self::read_options::SiteConfig;
 
 use crate::article::GroupKey;
 use crate::cache::CacheConfig;
-use crate::feed::{Content, FeedSet, Grouping, Selection, Site};
+use crate::feed::{Content, FeedSet, Grouping, Podcast, Selection, Site};
 use crate::format::Format;
 use crate::front_matter::syntax::{self, Syntax};
 use crate::listing;
@@ -181,6 +181,10 @@ pub struct Config {
     #[cfg_attr(feature = "cli", arg(skip))]
     pub kinds: BTreeMap<String, FeedSetConfig>,
 
+    /// What directories of podcasts show about feeds with audio.
+    #[cfg_attr(feature = "cli", arg(skip))]
+    pub podcast: PodcastConfig,
+
     /// What [`Config::with_site`] found in the configuration of a site.
     #[serde(skip)]
     #[cfg_attr(feature = "cli", arg(skip))]
@@ -216,6 +220,44 @@ pub struct FeedSetConfig {
     /// The maximum number of entries of one provider in a feed; 0 for all.
     #[serde(alias = "max_per_provider")]
     pub max_per_provider: Option<usize>,
+}
+
+/// What directories of podcasts show about feeds with audio.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PodcastConfig {
+    /// A category of Apple, such as `Technology`, or one in another, such as `Arts > Books`.
+    pub category: Option<String>,
+    /// Who makes the podcast; by default the title of the site.
+    pub author: Option<String>,
+    /// An e-mail address by which directories reach the owner.
+    pub email: Option<String>,
+    /// The URL of the cover, a square picture.
+    pub image: Option<String>,
+    /// Whether the podcast is unfit for children.
+    pub explicit: Option<bool>,
+}
+
+impl PodcastConfig {
+    fn into_podcast(self) -> Result<Podcast, ConfigError> {
+        let category = plain(self.category);
+        let category = category.map(|category| match category.split_once('>') {
+            Some((category, inner)) => (category.trim().to_owned(), plain(Some(inner.to_owned()))),
+            None => (category, None),
+        });
+        let email = plain(self.email);
+        let is_email = |email: &str| email.contains('@') && !email.contains(char::is_whitespace);
+        if email.as_deref().is_some_and(|email| !is_email(email)) {
+            return Err(invalid("podcast.email", "is not an e-mail address"));
+        }
+        Ok(Podcast {
+            category,
+            author: plain(self.author),
+            email,
+            image: url("podcast.image", self.image.as_deref())?,
+            explicit: self.explicit.unwrap_or(false),
+        })
+    }
 }
 
 /// An invalid configuration.
@@ -307,6 +349,7 @@ impl Config {
             base_url: folder_url("base-url", self.base_url.as_deref())?,
             hub: url("hub", self.hub.as_deref())?,
             index: self.index.unwrap_or(true),
+            podcast: self.podcast.into_podcast()?,
         };
         if let Some(hub) = &site.hub {
             if site.base_url.is_none() {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::content;
 use super::group::{self, Group};
 use crate::article::{Article, GroupKey, Related};
-use crate::feed::{Image, Site, Video};
+use crate::feed::{Image, MediaFile, Site};
 use crate::types::{FeedSlugs, Timestamp, WebUrl, limits, text, text::escape};
 
 /// One article in a feed: RSS `item`, Atom `entry`, JSON Feed item.
@@ -40,8 +40,11 @@ pub struct Entry {
     pub source: Option<Source>,
     /// RSS and Atom `media:content` and `media:thumbnail`, JSON Feed `image`.
     pub images: Vec<Image>,
-    /// RSS and Atom `media:content`, JSON Feed `attachments`.
-    pub videos: Vec<Video>,
+    /// Audio and video. The first is RSS `enclosure` and Atom `link rel="enclosure"`, the others are
+    /// `media:content`. JSON Feed `attachments`.
+    pub files: Vec<MediaFile>,
+    /// Whether the audio is unfit for children, if the article says so. RSS `itunes:explicit`.
+    pub explicit: Option<bool>,
     /// A page that plays a video. `media:player`.
     pub player: Option<WebUrl>,
     /// Other articles. `link rel="related"`.
@@ -131,13 +134,21 @@ impl Entry {
             source: website(&article.provider.domain)
                 .filter(|_| !provider.is_empty())
                 .map(|url| Source { name: provider, url }),
-            videos: article.videos.iter().filter_map(|v| Video::from_media(v, site)).collect(),
+            files: MediaFile::from_recordings(&article.recordings, site),
+            explicit: article.explicit,
             player: article.player.as_deref().and_then(|url| site.absolute(url)),
             related: related(article, is_private),
             title,
             summary,
             images,
         }
+    }
+}
+
+impl Entry {
+    /// The audio file that podcast programs play.
+    pub(crate) fn audio(&self) -> Option<&MediaFile> {
+        self.files.first().filter(|file| file.is_audio())
     }
 }
 

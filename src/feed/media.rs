@@ -1,6 +1,8 @@
-//! The images and videos of entries and feeds.
+//! The images of entries and feeds, and the audio and video files of entries.
 
-use crate::article::Media;
+use std::borrow::Cow;
+
+use crate::article::{Media, Recording};
 use crate::feed::site::Site;
 use crate::types::{text, url::WebUrl};
 
@@ -20,14 +22,18 @@ pub struct Image {
     pub title: String,
 }
 
-/// A video file of an entry.
+/// An audio or video file of an entry.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Video {
+pub struct MediaFile {
     /// The address of the file.
     pub url: WebUrl,
-    /// The media type, from the extension of the file.
-    pub media_type: &'static str,
+    /// `audio/…` or `video/…`.
+    pub media_type: Cow<'static, str>,
+    /// The length of the file, more than 0.
+    pub bytes: Option<u64>,
+    /// The duration, more than 0.
+    pub seconds: Option<u32>,
 }
 
 impl Image {
@@ -44,15 +50,53 @@ impl Image {
     }
 }
 
-impl Video {
-    /// The video in an article, if it has the address of a file with a known extension.
-    pub(crate) fn from_media(media: &Media, site: &Site) -> Option<Video> {
-        let url = site.absolute(&media.url)?;
-        Some(Video { media_type: media_type(&url, "video")?, url })
+impl MediaFile {
+    /// The audio and video files of an article with a valid address and a known type, each once.
+    pub(crate) fn from_recordings(recordings: &[Recording], site: &Site) -> Vec<MediaFile> {
+        let mut files: Vec<MediaFile> = Vec::new();
+        for file in recordings.iter().filter_map(|recording| MediaFile::new(recording, site)) {
+            match files.iter_mut().find(|known| known.url == file.url) {
+                Some(known) => {
+                    known.bytes = known.bytes.or(file.bytes);
+                    known.seconds = known.seconds.or(file.seconds);
+                }
+                None => files.push(file),
+            }
+        }
+        files
+    }
+
+    fn new(recording: &Recording, site: &Site) -> Option<MediaFile> {
+        let url = site.absolute(&recording.url)?;
+        let written = recording.media_type.to_ascii_lowercase();
+        let media_type = match written.as_str() {
+            // Both are widespread and registered nowhere.
+            "audio/mp3" | "audio/x-mp3" => Cow::Borrowed("audio/mpeg"),
+            written if is_recording(written) => Cow::Owned(written.to_owned()),
+            _ => {
+                let known = ["audio", "video"].iter().find_map(|kind| media_type(&url, kind));
+                Cow::Borrowed(known?)
+            }
+        };
+        Some(MediaFile { url, media_type, bytes: recording.bytes, seconds: recording.seconds })
+    }
+
+    /// Whether there is nothing to see.
+    pub fn is_audio(&self) -> bool {
+        self.media_type.starts_with("audio/")
     }
 }
 
-/// The media type of an address by its extension, if it is one of this kind: `image` or `video`.
+/// Whether a text is a media type (RFC 6838, section 4.2) of audio or video.
+fn is_recording(text: &str) -> bool {
+    let subtype = text.strip_prefix("audio/").or_else(|| text.strip_prefix("video/"));
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c);
+    subtype
+        .is_some_and(|subtype| (1..=127).contains(&subtype.len()) && subtype.chars().all(is_plain))
+}
+
+/// The media type of an address by its extension, if it is one of this kind: `image`, `audio` or
+/// `video`.
 fn media_type(url: &WebUrl, kind: &str) -> Option<&'static str> {
     let media_type = match url.extension()?.as_str() {
         "avif" => "image/avif",
@@ -61,6 +105,14 @@ fn media_type(url: &WebUrl, kind: &str) -> Option<&'static str> {
         "png" => "image/png",
         "svg" => "image/svg+xml",
         "webp" => "image/webp",
+        "aac" => "audio/aac",
+        "flac" => "audio/flac",
+        // As the directory of Apple asks for.
+        "m4a" | "m4b" => "audio/x-m4a",
+        "mp3" => "audio/mpeg",
+        "oga" | "ogg" | "opus" => "audio/ogg",
+        "wav" => "audio/wav",
+        "weba" => "audio/webm",
         "m4v" | "mp4" => "video/mp4",
         "mov" => "video/quicktime",
         "ogv" => "video/ogg",

@@ -16,9 +16,9 @@ use uuid::Uuid;
 
 pub use self::entry::{Author, Content, Entry, RelatedLink, Source};
 pub use self::group::{FeedSet, Grouping};
-pub use self::media::{Image, Video};
+pub use self::media::{Image, MediaFile};
 pub use self::selection::Selection;
-pub use self::site::Site;
+pub use self::site::{Podcast, Site};
 
 use self::site::STYLESHEET;
 use crate::article::{Article, GroupKey};
@@ -55,6 +55,8 @@ pub struct Feed {
     pub author: String,
     /// A small image. RSS `image`, Atom `icon`, JSON Feed `icon`.
     pub icon: Option<Image>,
+    /// What directories of podcasts show, if an entry has audio. RSS `itunes:…`.
+    pub podcast: Option<Podcast>,
     /// The last change of an entry, not the time of the build. RSS `lastBuildDate`, Atom
     /// `updated` (RFC 4287, 4.2.15).
     pub updated: Timestamp,
@@ -103,6 +105,10 @@ impl Feed {
                 _ => title.clone(),
             }),
             icon: if by.has(GroupKey::Provider) { icons.next() } else { None },
+            podcast: members
+                .iter()
+                .any(|(_, entry)| entry.audio().is_some())
+                .then(|| site.podcast.clone()),
             updated: members.iter().map(|(_, entry)| entry.updated).max()?,
             entries: members.iter().map(|(_, entry)| Arc::clone(entry)).collect(),
             location,

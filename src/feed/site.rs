@@ -26,6 +26,23 @@ pub struct Site {
     /// Whether to write the page and the OPML list of the feeds, their stylesheet, and a page for
     /// each feed.
     pub index: bool,
+    /// What directories of podcasts show about feeds with audio.
+    pub podcast: Podcast,
+}
+
+/// What directories of podcasts show about a feed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Podcast {
+    /// A category and a subcategory of Apple, such as `Technology`.
+    pub category: Option<(String, Option<String>)>,
+    /// Who makes the podcast; by default the author of the feed.
+    pub author: Option<String>,
+    /// An e-mail address by which directories reach the owner.
+    pub email: Option<String>,
+    /// The cover: a square picture.
+    pub image: Option<WebUrl>,
+    /// Whether the podcast is unfit for children.
+    pub explicit: bool,
 }
 
 impl Site {

@@ -67,6 +67,10 @@ fn entry(entry: &Entry) -> AtomEntry {
         title: Some(related.title.clone()),
         ..link("related", related.url.as_str(), None)
     }));
+    links.extend(entry.files.first().map(|file| Link {
+        length: file.bytes.map(|bytes| bytes.to_string()),
+        ..link("enclosure", file.url.as_str(), Some(&file.media_type))
+    }));
     AtomEntry {
         title: Text::plain(entry.title.clone()),
         id: entry.id.urn().to_string(),

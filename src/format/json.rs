@@ -79,6 +79,10 @@ struct Person<'a> {
 struct Attachment<'a> {
     url: &'a str,
     mime_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_in_seconds: Option<u32>,
 }
 
 /// Values for which JSON Feed has no key (JSON Feed 1.1, "Extensions").
@@ -119,9 +123,12 @@ fn document(feed: &Feed) -> Document<'_> {
 
 fn item(entry: &Entry) -> Item<'_> {
     let changed = entry.updated != entry.published;
-    let attachments = entry.videos.iter();
-    let attachments = attachments
-        .map(|video| Attachment { url: video.url.as_str(), mime_type: video.media_type });
+    let attachments = entry.files.iter().map(|file| Attachment {
+        url: file.url.as_str(),
+        mime_type: &file.media_type,
+        size_in_bytes: file.bytes,
+        duration_in_seconds: file.seconds,
+    });
     let related = entry.related.iter();
     let related =
         related.map(|related| Related { title: &related.title, url: related.url.as_str() });

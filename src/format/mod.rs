@@ -192,8 +192,10 @@ fn media_extensions<E>(
     for image in &entry.images {
         add("content", &image.url, [Some("image"), image.media_type], Some(image));
     }
-    for video in &entry.videos {
-        add("content", &video.url, [Some("video"), Some(video.media_type)], None);
+    // The first is an enclosure. With both, readers list it twice.
+    for file in entry.files.iter().skip(1) {
+        let medium = if file.is_audio() { "audio" } else { "video" };
+        add("content", &file.url, [Some(medium), Some(&file.media_type)], None);
     }
     if let Some(url) = &entry.player {
         add("player", url, [None; 2], None);

@@ -1,5 +1,5 @@
-//! RSS 2.0, with the elements of Atom, Content, Dublin Core and Media RSS that readers use. The
-//! only module that uses the `rss` crate.
+//! RSS 2.0, with the elements of Atom, Content, Dublin Core and Media RSS that readers use, and those
+//! of iTunes that podcast programs use. The only module that uses the `rss` crate.
 //!
 //! The crate writes descriptions as CDATA, and `&` in titles as `&amp;`, where the RSS profile prefers
 //! `&#x26;`. Readers show the same; a validator only remarks on a title about markup.
@@ -8,14 +8,17 @@ use std::collections::BTreeMap;
 
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
+use rss::extension::itunes::{
+    ITunesCategory, ITunesChannelExtension, ITunesItemExtension, ITunesOwner,
+};
 use rss::extension::{Extension, ExtensionMap};
-use rss::{Category, Channel, Guid, Image, Item, Source};
+use rss::{Category, Channel, Enclosure, Guid, Image, Item, Source};
 
 use super::{
     Format, FormatInfo, GENERATOR, MEDIA_NAMESPACE, Rendered, XML_MARK, add_stylesheet,
     media_extensions,
 };
-use crate::feed::{Author, Entry, Feed};
+use crate::feed::{self, Author, Entry, Feed, MediaFile};
 use crate::types::{text::escape_text, url::WebUrl};
 
 pub(super) const INFO: FormatInfo = FormatInfo {
@@ -57,6 +60,7 @@ fn channel(feed: &Feed) -> Channel {
         docs: Some("http://www.rssboard.org/rss-specification".to_owned()),
         image: image(feed),
         atom_ext: atom(own.into_iter().chain(hub)),
+        itunes_ext: podcast(feed),
         namespaces,
         items,
         ..Channel::default()
@@ -102,6 +106,8 @@ fn item(entry: &Entry) -> Item {
             ..DublinCoreExtension::default()
         }),
         atom_ext: atom(via.chain(related)),
+        enclosure: entry.files.first().map(enclosure),
+        itunes_ext: episode(entry),
         extensions: extensions(entry),
         ..Item::default()
     }
@@ -110,6 +116,51 @@ fn item(entry: &Entry) -> Item {
 /// The names of all authors as one: of several creators, many readers show only one.
 fn creator(authors: &[Author]) -> String {
     authors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// A length of 0 says that it is unknown.
+fn enclosure(file: &MediaFile) -> Enclosure {
+    Enclosure {
+        url: file.url.to_string(),
+        length: file.bytes.unwrap_or(0).to_string(),
+        mime_type: file.media_type.to_string(),
+    }
+}
+
+/// What directories of podcasts ask for about a feed with audio.
+fn podcast(feed: &Feed) -> Option<ITunesChannelExtension> {
+    let podcast = feed.podcast.as_ref()?;
+    let author = podcast.author.as_ref().unwrap_or(&feed.author);
+    let category = |text: &String, subcategory| ITunesCategory { text: text.clone(), subcategory };
+    let categories = podcast.category.iter().map(|(text, inner)| {
+        category(text, inner.as_ref().map(|inner| Box::new(category(inner, None))))
+    });
+    Some(ITunesChannelExtension {
+        author: Some(author.clone()),
+        categories: categories.collect(),
+        image: podcast.image.as_ref().map(ToString::to_string),
+        explicit: Some(podcast.explicit.to_string()),
+        owner: podcast
+            .email
+            .clone()
+            .map(|email| ITunesOwner { name: Some(author.clone()), email: Some(email) }),
+        r#type: Some("episodic".to_owned()),
+        ..ITunesChannelExtension::default()
+    })
+}
+
+/// What podcast programs show about an entry with audio.
+fn episode(entry: &Entry) -> Option<ITunesItemExtension> {
+    let audio = entry.audio()?;
+    // Other pictures are refused.
+    let is_cover =
+        |image: &&feed::Image| matches!(image.media_type, Some("image/jpeg" | "image/png"));
+    Some(ITunesItemExtension {
+        duration: audio.seconds.map(|seconds| seconds.to_string()),
+        image: entry.images.iter().find(is_cover).map(|image| image.url.to_string()),
+        explicit: entry.explicit.map(|explicit| explicit.to_string()),
+        ..ITunesItemExtension::default()
+    })
 }
 
 fn category(name: &str) -> Category {

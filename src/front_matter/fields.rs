@@ -37,6 +37,10 @@ macro_rules! fields {
 }
 
 fields! {
+    /// Audio files.
+    Audio "audio" "audio",
+    /// The length of the first audio or video file in bytes.
+    AudioLength "audioLength" "audioLength",
     /// The names of persons.
     Authors "authors" "authors",
     /// Names of groups.
@@ -47,10 +51,16 @@ fields! {
     Deleted "deleted" "deleted",
     /// Whether the article is not published yet.
     Draft "draft" "draft",
+    /// The duration of the first audio or video file.
+    Duration "duration" "duration",
+    /// An audio or video file.
+    Enclosure "enclosure" "enclosure",
     /// A summary.
     Excerpt "excerpt" "excerpt",
     /// The date from which the article is gone.
     Expires "expires" "expiryDate",
+    /// Whether the audio is unfit for children.
+    Explicit "explicit" "explicit",
     /// HTML that embeds a player.
     FeaturedContent "featuredContent" "featuredContent",
     /// Images.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::media_sizes;
 use super::plan::PlannedFeed;
 use super::scan::Scan;
 use super::source_files::{ChangedFiles, FileBytes};
@@ -29,7 +30,7 @@ pub(super) enum BuildError {
 /// A feed that has been built.
 pub(super) struct BuiltFeed {
     pub(super) feed: Feed,
-    /// The latest date in its articles; `None` if the scan did not read the same files.
+    /// The latest date in its articles; `None` if the feed depends on more than the files of the scan.
     pub(super) latest: Option<Timestamp>,
 }
 
@@ -43,7 +44,8 @@ struct PlannedArticle<'a> {
 struct Member {
     article: Box<Article>,
     entry: Arc<Entry>,
-    /// The latest date in the article; `None` if the scan did not read the same file.
+    /// The latest date in the article; `None` if the scan did not read the same file, or the entry
+    /// has the size of another file.
     latest: Option<Timestamp>,
 }
 
@@ -135,10 +137,12 @@ impl PlannedArticle<'_> {
             !due || related.addresses.iter().any(|address| scan.private.has(address))
         };
         let (site, content) = (&scan.settings.site, scan.settings.content);
-        let entry = Arc::new(Entry::new(&article, site, content, slugs, is_hidden));
+        let mut entry = Entry::new(&article, site, content, slugs, is_hidden);
+        let depends_on_files = media_sizes::add_sizes(&mut entry, scan.settings);
+        let latest = latest.filter(|_| !depends_on_files);
         // The entry has all that is needed of the body.
         article.body = Body::default();
-        Ok(Reread::Member(Member { article, entry, latest }))
+        Ok(Reread::Member(Member { article, entry: Arc::new(entry), latest }))
     }
 }
 

@@ -13,6 +13,7 @@ mod check;
 mod explain;
 mod source_files;
 mod list;
+mod media_sizes;
 mod output_folder;
 mod plan;
 mod private_urls;

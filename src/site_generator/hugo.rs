@@ -50,12 +50,16 @@ pub(super) static HUGO: Rules = Rules {
 
 /// In lower case, since keys may differ in case.
 const FIELD_KEYS: &FieldKeys = &[
+    (Field::Audio, &["audio", "audio_url", "audiourl", "podcast.src", "podcast_file"]),
+    (Field::AudioLength, &["audiolength", "audio_length", "podcast.bytes", "podcast_bytes"]),
     (Field::Authors, &["authors", "author"]),
     (Field::Category, &["categories"]),
     (Field::Date, &["publishdate", "pubdate", "published", "date"]),
     (Field::Draft, &["headless"]),
+    (Field::Duration, &["duration", "podcast.duration", "podcast_duration"]),
     (Field::Excerpt, &["summary", "description"]),
     (Field::Expires, &["expirydate", "unpublishdate"]),
+    (Field::Explicit, &["explicit", "podcast.explicit"]),
     (Field::FeaturedContent, &[]),
     (Field::Images, &["images", "cover.image", "featured_image"]),
     (Field::Link, &[]),

@@ -65,12 +65,19 @@ fn config(config: &Value<'_>) -> GeneratorConfig {
     }
 }
 
+/// The keys for the bytes of an audio file.
+const LENGTH_KEYS: &[&str] =
+    &["audio_length", "audio_bytes", "audio_file_size", "podcast_length", "podcast_bytes"];
+
 /// The text of a key in the plural is a list of words; in the singular it is one name.
 fn fields() -> Fields {
     let fields = Fields::from_keys(&[
+        (Field::Audio, &["audio", "audio_url", "audio_file_path", "podcast_link", "podcast_file"]),
+        (Field::AudioLength, LENGTH_KEYS),
         (Field::Authors, &["author", "authors"]),
         (Field::Category, &["categories", "category"]),
         (Field::Date, &["date"]),
+        (Field::Duration, &["duration", "audio_duration", "podcast_duration"]),
         (Field::Excerpt, &["excerpt", "description"]),
         (Field::Images, &["image"]),
         (Field::Link, &[]),

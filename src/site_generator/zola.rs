@@ -52,10 +52,15 @@ fn config(config: &Value<'_>) -> GeneratorConfig {
 
 fn fields() -> Fields {
     Fields::from_keys(&[
+        (Field::Audio, &["extra.audio", "extra.audio_url"]),
+        (Field::AudioLength, &["extra.audio_length"]),
         (Field::Authors, &["authors", "taxonomies.authors"]),
         (Field::Category, &["taxonomies.categories"]),
         (Field::Date, &["date"]),
+        (Field::Duration, &["extra.duration"]),
+        (Field::Enclosure, &["extra.enclosure"]),
         (Field::Excerpt, &["summary", "description"]),
+        (Field::Explicit, &["extra.explicit"]),
         (Field::Images, &["extra.image", "extra.cover"]),
         (Field::Link, &[]),
         (Field::Permalink, &["path"]),

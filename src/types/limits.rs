@@ -22,7 +22,7 @@ pub const NAME_CHARS: usize = 1_000;
 /// Topics or categories of one article.
 pub const NAMES: usize = 100;
 
-/// Images, videos, authors and related articles of one article, each; the rest is dropped.
+/// Images, audio and video files, authors and related articles of one article, each; the rest is dropped.
 pub const MEDIA: usize = 100;
 
 /// Bytes of any other value, such as the address of an image; a longer one is dropped.

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -92,6 +92,14 @@ impl WebUrl {
         let (_, path) = self.parts();
         let dot = memchr::memrchr2(b'.', b'/', path.as_bytes())?;
         Some(path.get(dot..)?.strip_prefix('.')?.to_ascii_lowercase())
+    }
+
+    /// The path below the folder of another address, decoded; `None` if this one lies elsewhere.
+    pub(crate) fn path_below(&self, folder: &WebUrl) -> Option<String> {
+        let path = self.0.strip_prefix(folder.join("./").ok()?.as_str())?;
+        let end = memchr::memchr2(b'?', b'#', path.as_bytes()).unwrap_or(path.len());
+        let path = percent_decode_str(path.get(..end)?).decode_utf8().ok()?;
+        (!path.is_empty()).then(|| path.into_owned())
     }
 
     /// The authority and the path (RFC 3986, section 3).
@@ -270,6 +278,21 @@ mod tests {
         assert_eq!(WebUrl::parse(""), Err(UrlError::NotAbsolute));
         let long = format!("https://e.org/{}", "ä".repeat(400));
         assert_eq!(WebUrl::parse(&long), Err(UrlError::Long));
+    }
+
+    #[test]
+    fn a_path_below_a_folder_is_decoded() {
+        let site = WebUrl::parse("https://e.org/blog").unwrap();
+        let below = |site: &WebUrl, url| WebUrl::parse(url).unwrap().path_below(site);
+        assert_eq!(
+            below(&site, "https://e.org/a/%C3%A4%20b.mp3?x#y").as_deref(),
+            Some("a/ä b.mp3")
+        );
+        assert_eq!(below(&site, "https://e.org.evil/a"), None);
+        assert_eq!(below(&site, "https://e.org/"), None);
+        let site = site.join("/blog/").unwrap();
+        assert_eq!(below(&site, "https://e.org/blog/1").as_deref(), Some("1"));
+        assert_eq!(below(&site, "https://e.org/blogs/1"), None);
     }
 
     #[test]

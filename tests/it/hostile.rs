@@ -52,6 +52,7 @@ struct Expected {
     authors: Option<Vec<String>>,
     tags: Option<Vec<String>>,
     images: Option<Vec<String>>,
+    files: Option<Vec<String>>,
     related: Option<Vec<String>>,
     feeds: Option<Vec<String>>,
 }
@@ -192,6 +193,11 @@ impl Expected {
             entry.images.iter().map(|image| image.url.to_string()).collect(),
             &self.images,
         );
+        let files = entry.files.iter().map(|file| {
+            let known = [file.bytes, file.seconds.map(u64::from)].map(|n| n.unwrap_or(0));
+            format!("{} {} {} {}", file.url, file.media_type, known[0], known[1])
+        });
+        list("files", files.collect(), &self.files);
         list(
             "related",
             entry.related.iter().map(|link| link.title.clone()).collect(),

@@ -22,6 +22,7 @@ mod laws;
 mod listing;
 mod man_pages;
 mod output_folder;
+mod podcasts;
 mod process;
 mod races;
 mod reader;
