@@ -10,7 +10,7 @@ use super::{Article, ArticleMeta, Body, Markup, Parsed};
 use crate::front_matter::de::{Scalar, Skipped};
 use crate::front_matter::key_mapping::{KeyValues, MappedKeys, TopLevel};
 use crate::front_matter::{YamlReader, split};
-use crate::site_generator::{ReadOptions, shortcodes};
+use crate::site_generator::{ReadOptions, SiteGenerator, shortcodes};
 use crate::types::{FeedSlugs, Outcome, Reason, date, limits};
 
 /// Reads the bytes of one file. Never fails: a bad file is [`Outcome::Invalid`].
@@ -23,9 +23,7 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8], options: &ReadOptions) -> Parsed<
         let text = shortcodes::strip(String::from_utf8_lossy(body), options).into_owned();
         let mut article = Box::new(valid.article(Body { text, markup: Markup::of_name(path) }));
         if let Some(permalinks) = &options.permalinks {
-            // The programs know no folder of their own for recordings; sites add it to bare names.
-            let is_known = |url: &str| options.generator.is_none() || url.contains('/');
-            article.recordings.retain(|recording| is_known(&recording.url));
+            article.recordings.retain(|recording| has_place(&recording.url, options.generator));
             let images = article.images.iter_mut().map(|image| &mut image.url);
             let recordings = article.recordings.iter_mut().map(|recording| &mut recording.url);
             for url in images.chain(recordings) {
@@ -35,6 +33,13 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8], options: &ReadOptions) -> Parsed<
         article
     };
     Parsed { visibility, outcome: outcome.map(article) }
+}
+
+/// Whether it is known where a recording is. The templates of sites add folders to bare names.
+fn has_place(url: &str, generator: Option<SiteGenerator>) -> bool {
+    let is_relative =
+        |generator: SiteGenerator| url.contains('/') && generator.rules().has_relative_recordings;
+    url.starts_with('/') || url.contains("://") || generator.is_none_or(is_relative)
 }
 
 /// Reads the bytes of one file as [`parse`] does, but keeps only what decides where the article goes.

@@ -620,6 +620,8 @@ mod tests {
                 "base-url: https://example.org/?x",
                 "base-url: has a query or a fragment, so it is not the URL of a folder",
             ),
+            ("podcast: {email: nobody}", "podcast.email: is not an e-mail address"),
+            ("podcast: {image: cover.png}", "podcast.image: is not an absolute web address"),
             ("language: en_US", "language: `en_US` is not a language tag such as `en` or `pt-BR`"),
         ] {
             let error = settings(text).map(|_| ()).unwrap_err();

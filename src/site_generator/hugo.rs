@@ -44,6 +44,7 @@ pub(super) static HUGO: Rules = Rules {
     slug,
     title: |title| single(&file_name(&title.replace(['/', '+'], "-"))),
     image: |url, link, _| link.join(url).ok(),
+    has_relative_recordings: false,
     marks: &[("{{<", ">}}"), ("{{%", "%}}")],
     expand,
 };

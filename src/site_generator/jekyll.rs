@@ -35,6 +35,7 @@ pub(super) static JEKYLL: Rules = Rules {
     slug: file_name,
     title: file_name,
     image: |url, _, permalinks| permalinks.absolute(url),
+    has_relative_recordings: true,
     marks: &[("{{", "}}"), ("{%", "%}"), ("{:", "}")],
     expand,
 };

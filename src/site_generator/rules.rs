@@ -59,6 +59,9 @@ pub(crate) struct Rules {
     pub(super) title: fn(&str) -> String,
     /// The address of an image without a host, in the article with this address.
     pub(super) image: fn(&str, &WebUrl, &Permalinks) -> Option<WebUrl>,
+    /// Whether the path of an audio or video file without a leading slash is relative to the site; else
+    /// nobody knows.
+    pub(crate) has_relative_recordings: bool,
 
     /// The marks around shortcodes.
     pub(super) marks: &'static [Marks],

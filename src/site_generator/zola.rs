@@ -31,6 +31,7 @@ pub(super) static ZOLA: Rules = Rules {
     slug: file_name,
     title: file_name,
     image: |url, link, _| link.join(url).ok(),
+    has_relative_recordings: false,
     marks: &[("{{", "}}"), ("{%", "%}"), ("{#", "#}")],
     expand: |_, _| {},
 };

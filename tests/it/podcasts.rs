@@ -125,7 +125,9 @@ fn sites_of_other_programs_have_their_own_keys() {
             "enclosure: /a/1.mp3 5 audio/mpeg\nduration: 842",
             own,
         ),
-        // Where the file lies only the templates of the site know.
+        ("jekyll", "_posts/2024-01-01-t.md", "audio: a/1.mp3\naudio_bytes: 5\nduration: 842", own),
+        // Where these files lie only the templates of the sites know.
+        ("hugo", "content/t.md", "audio: a/1.mp3", ""),
         ("jekyll", "_posts/2024-01-01-t.md", "audio: {mp3: 1.mp3}", ""),
         ("hugo", "content/t.md", "podcast: {src: /a/1.mp3, bytes: 5, duration: '00:14:02'}", own),
         (

@@ -104,7 +104,9 @@ fn configuration(
     }
     text += "\n# The front matter keys of the articles, if they differ.\n\
              #fields: {date: [posted, date]}\n\n# What differs in the feeds of one kind.\n\
-             #kinds:\n#  topic: {title: '{name} | {site}', path: topics, limit: 100}\n";
+             #kinds:\n#  topic: {title: '{name} | {site}', path: topics, limit: 100}\n\n\
+             # What directories of podcasts show about feeds with audio.\n\
+             #podcast: {category: News, author: Example News}\n";
     text
 }
 
