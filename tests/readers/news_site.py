@@ -179,7 +179,7 @@ def run(folder, *command, stdin=b"", codes=(0,), timeout=TIMEOUT, **variables):
     if result.returncode not in codes:
         output = (result.stdout + result.stderr).decode(errors="replace")
         what = f"exit code: expected one of {codes}, found {result.returncode}"
-        raise Failure(f"{' '.join(map(str, command))}: {what}: {output.strip()[-2000:]}")
+        raise Failure(f"{' '.join(map(str, command))}: {what}: {output.strip()[-600:]}")
     return result.stdout.decode()
 
 

@@ -24,16 +24,21 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
+from freshrss import FreshRss
 from libraries import Feedparser, FastFeedparser, Feedsmith, Library, NodeFeedparser, Reader, RssParser
+from liferea import Liferea
 from newsboat import Newsboat
 from news_site import TIMEOUT, Failure, Site, environment, expect, expect_all, run
 from scenario import CHECKS, Result, check
 from sfeed import Sfeed
+from thunderbird import Thunderbird
 
 READERS = (
-    Newsboat, Sfeed, Reader, Feedparser, FastFeedparser,
+    Newsboat, Liferea, Sfeed, Reader, Feedparser, FastFeedparser,
     Feedsmith, RssParser, NodeFeedparser,
 )
+# Those that are too large for every run, or to be had from elsewhere; see their modules.
+OTHERS = (Thunderbird, FreshRss)
 LABELS = {"rss": "RSS", "atom": "Atom", "json": "JSON"}
 # What the recipe of docs/serving.md says.
 TYPES = {
@@ -41,8 +46,8 @@ TYPES = {
     ".json": "application/feed+json",
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
-    ".opml": "text/x-opml; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".opml": "text/x-opml; charset=utf-8",
     ".svg": "image/svg+xml",
 }
 
@@ -159,7 +164,7 @@ def rows(outcomes):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    names = [reader.NAME.lower().replace(" ", "-") for reader in READERS]
+    names = {reader.NAME.lower().replace(" ", "-"): reader for reader in (*READERS, *OTHERS)}
     parser.add_argument("feedmill", type=Path)
     parser.add_argument("--only", action="append", choices=[*names, "nginx"], metavar="NAME")
     parser.add_argument("--table", action="store_true")
@@ -167,9 +172,8 @@ def main():
     parser.add_argument("--source", type=Path)
     options = parser.parse_args()
     feedmill = options.feedmill.resolve()
-    readers = [
-        reader for name, reader in zip(names, READERS) if not options.only or name in options.only
-    ]
+    only = options.only or []
+    readers = [names[name] for name in only if name in names] if only else READERS
     if lines := missing(readers, feedmill):
         print(f"missing: {'; '.join(lines)}", file=sys.stderr)
         return 2
@@ -181,7 +185,7 @@ def main():
         try:
             packages = (options.packages or Path(folder) / "packages").resolve()
             install(readers, packages)
-            if not options.only or "nginx" in options.only:
+            if not only or "nginx" in only:
                 work = Path(folder) / "server"
                 work.mkdir()
                 with Site(work, str(feedmill), options.source) as site:

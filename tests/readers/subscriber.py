@@ -4,7 +4,8 @@ from typing import NamedTuple, Optional
 
 
 FIRST, LAST = "the first of two", "the last of two"
-WITHOUT_TAGS = "without `<tr>`"
+WITHOUT_TAGS, DECODED = "without `<tr>`", "`&amp;` as `&`"
+AS_HTML = f"{WITHOUT_TAGS}, {DECODED}"
 
 
 class Item(NamedTuple):
@@ -36,6 +37,8 @@ class Subscriber:
     FORMATS = ("rss", "atom", "json")
     # Whether it shows an article of several feeds once.
     ONCE = False
+    # Whether it also asks for a feed without saying what it knows, as for a page with an icon.
+    ASKS_TWICE = False
     # Whether it keeps the content of an item to the letter.
     EXACT = False
     # Whether the text of an item follows an edited article.
