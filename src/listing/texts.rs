@@ -87,6 +87,7 @@ mod tests {
             title: title.to_owned(),
             home: WebUrl::parse("https://e.example/").unwrap(),
             files: vec![format!("{file}.rss.xml")],
+            page: None,
             entries: 1,
             newest: Timestamp::parse("2024-01-01").unwrap(),
             newest_title: "T".to_owned(),
