@@ -69,11 +69,13 @@ mod types;
 
 pub use article::GroupKey;
 pub use cache::CacheConfig;
-pub use config::{Config, ConfigError, FeedSetConfig, PermalinkConfig, PodcastConfig, SiteConfig};
+pub use config::{
+    Config, ConfigError, FeedSetConfig, PageConfig, PermalinkConfig, PodcastConfig, SiteConfig,
+};
 pub use error::{Error, Refusal};
 pub use feed::{
-    Author, Content, Entry, Feed, FeedSet, Grouping, Image, MediaFile, Podcast, RelatedLink,
-    Selection, Site, Source,
+    Author, Content, Entry, Feed, FeedSet, Grouping, Image, MediaFile, PageSettings, Podcast,
+    RelatedLink, Selection, Site, Source,
 };
 pub use format::{Format, RenderError};
 pub use front_matter::{Field, Fields, Value, YamlReader};
@@ -93,6 +95,7 @@ pub use site_generator::{
     SiteGenerator,
 };
 pub use stats::{Counts, Stats};
+pub use types::color::Color;
 pub use types::date::{Timestamp, Zone};
 pub use types::diagnostic::{Diagnostic, Finding, Problem, Severity};
 pub use types::limits;

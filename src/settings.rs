@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::article::GroupKey;
 use crate::cache::CacheConfig;
-use crate::feed::{Content, FeedSet, Grouping, Podcast, Selection, Site};
+use crate::feed::{Content, FeedSet, Grouping, PageSettings, Podcast, Selection, Site};
 use crate::format::Format;
 use crate::site_generator::ReadOptions;
 use crate::types::date::Timestamp;
@@ -59,6 +59,7 @@ impl Settings {
                 hub: None,
                 index: true,
                 podcast: Podcast::default(),
+                page: PageSettings::default(),
             },
             content: Content::Full,
             min_items: 1,

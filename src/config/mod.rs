@@ -12,13 +12,13 @@ pub use self::read_options::SiteConfig;
 
 use crate::article::GroupKey;
 use crate::cache::CacheConfig;
-use crate::feed::{Content, FeedSet, Grouping, Podcast, Selection, Site};
+use crate::feed::{Content, FeedSet, Grouping, PageSettings, Podcast, Selection, Site};
 use crate::format::Format;
 use crate::front_matter::syntax::{self, Syntax};
 use crate::listing;
 use crate::settings::Settings;
 use crate::site_generator::SiteFileError;
-use crate::types::{date::Timestamp, slug::FeedSlug, suggest::nearest, text, url::WebUrl};
+use crate::types::{Color, date::Timestamp, slug::FeedSlug, suggest::nearest, text, url::WebUrl};
 
 /// The settings of a run, not yet validated. [`Config::into_settings`] fills in the defaults.
 ///
@@ -185,6 +185,10 @@ pub struct Config {
     #[cfg_attr(feature = "cli", arg(skip))]
     pub podcast: PodcastConfig,
 
+    /// What the pages for people look like.
+    #[cfg_attr(feature = "cli", arg(skip))]
+    pub page: PageConfig,
+
     /// What [`Config::with_site`] found in the configuration of a site.
     #[serde(skip)]
     #[cfg_attr(feature = "cli", arg(skip))]
@@ -258,6 +262,20 @@ impl PodcastConfig {
             explicit: self.explicit.unwrap_or(false),
         })
     }
+}
+
+/// What the pages for people look like.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PageConfig {
+    /// The color of links and buttons, such as `#9a3412`.
+    pub accent: Option<String>,
+    /// A picture in the output folder, such as `logo.svg`.
+    pub logo: Option<String>,
+    /// The heading of the page that lists the feeds.
+    pub heading: Option<String>,
+    /// What the page says below its heading.
+    pub intro: Option<String>,
 }
 
 /// An invalid configuration.
@@ -350,6 +368,7 @@ impl Config {
             hub: url("hub", self.hub.as_deref())?,
             index: self.index.unwrap_or(true),
             podcast: self.podcast.into_podcast()?,
+            page: page(self.page)?,
         };
         if let Some(hub) = &site.hub {
             if site.base_url.is_none() {
@@ -488,6 +507,35 @@ fn language(tag: String) -> Result<String, ConfigError> {
     Ok(tag)
 }
 
+fn page(page: PageConfig) -> Result<PageSettings, ConfigError> {
+    let accent = page.accent.map(|text| {
+        let reason = || format!("`{text}` is not a color such as #9a3412");
+        Color::parse(&text).ok_or_else(|| invalid("page.accent", reason()))
+    });
+    if page.logo.as_deref().is_some_and(|logo| !is_picture(logo)) {
+        return Err(invalid(
+            "page.logo",
+            "is not a picture in the output folder, such as logo.svg",
+        ));
+    }
+    Ok(PageSettings {
+        accent: accent.transpose()?,
+        logo: page.logo,
+        heading: plain(page.heading),
+        intro: plain(page.intro),
+    })
+}
+
+/// Whether a path leads to a picture below a folder, and is the same as a part of an address.
+fn is_picture(path: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let is_name =
+        |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(is_plain);
+    let extension = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let is_known = ["avif", "gif", "jpeg", "jpg", "png", "svg", "webp"].contains(&&*extension);
+    is_known && path.split('/').all(is_name)
+}
+
 fn plain(text: Option<String>) -> Option<String> {
     text.map(|text| text::plain(&text)).filter(|text| !text.is_empty())
 }
@@ -591,6 +639,33 @@ mod tests {
     }
 
     #[test]
+    fn the_logo_is_a_file_below_the_output_folder() {
+        for logo in ["logo.svg", "img/logo-2_x.PNG"] {
+            let settings = settings(&format!("page: {{logo: {logo}}}")).unwrap();
+            assert_eq!(settings.site.page.logo.as_deref(), Some(logo));
+        }
+        for logo in [
+            "../logo.svg",
+            "/logo.svg",
+            "a/../../logo.svg",
+            "a//logo.svg",
+            ".logo.svg",
+            "'https://e.example/logo.svg'",
+            "//e.example/logo.svg",
+            "'data:image/svg+xml,x.svg'",
+            "a\\logo.svg",
+            "'logo.svg?x=.svg'",
+            "'logo.html'",
+            "'javascript:x.svg'",
+            "'%2e%2e/logo.svg'",
+            "'\"onerror=x.svg'",
+            "''",
+        ] {
+            assert!(settings(&format!("page: {{logo: {logo}}}")).is_err(), "{logo}");
+        }
+    }
+
+    #[test]
     fn errors_name_the_key_and_suggest_a_value() {
         for (text, message) in [
             (
@@ -622,6 +697,11 @@ mod tests {
             ),
             ("podcast: {email: nobody}", "podcast.email: is not an e-mail address"),
             ("podcast: {image: cover.png}", "podcast.image: is not an absolute web address"),
+            ("page: {accent: red}", "page.accent: `red` is not a color such as #9a3412"),
+            (
+                "page: {logo: ../logo.svg}",
+                "page.logo: is not a picture in the output folder, such as logo.svg",
+            ),
             ("language: en_US", "language: `en_US` is not a language tag such as `en` or `pt-BR`"),
         ] {
             let error = settings(text).map(|_| ()).unwrap_err();

@@ -18,7 +18,7 @@ pub use self::entry::{Author, Content, Entry, RelatedLink, Source};
 pub use self::group::{FeedSet, Grouping};
 pub use self::media::{Image, MediaFile};
 pub use self::selection::Selection;
-pub use self::site::{Podcast, Site};
+pub use self::site::{PageSettings, Podcast, Site};
 
 use self::site::STYLESHEET;
 use crate::article::{Article, GroupKey};

@@ -1,6 +1,6 @@
 //! The site that feeds belong to.
 
-use crate::types::url::WebUrl;
+use crate::types::{Color, url::WebUrl};
 
 /// The stylesheet of the feeds, relative to the output folder.
 pub(crate) const STYLESHEET: &str = "feed.css";
@@ -28,6 +28,8 @@ pub struct Site {
     pub index: bool,
     /// What directories of podcasts show about feeds with audio.
     pub podcast: Podcast,
+    /// What the pages look like.
+    pub page: PageSettings,
 }
 
 /// What directories of podcasts show about a feed.
@@ -43,6 +45,20 @@ pub struct Podcast {
     pub image: Option<WebUrl>,
     /// Whether the podcast is unfit for children.
     pub explicit: bool,
+}
+
+/// What the pages for people look like.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct PageSettings {
+    /// The color of links and buttons.
+    pub accent: Option<Color>,
+    /// A picture, relative to the output folder.
+    pub logo: Option<String>,
+    /// The heading of the page that lists the feeds.
+    pub heading: Option<String>,
+    /// What the page says below its heading.
+    pub intro: Option<String>,
 }
 
 impl Site {

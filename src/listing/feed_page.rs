@@ -16,14 +16,15 @@ use crate::types::{date::Timestamp, text, url::WebUrl};
 /// Renders the pages of feeds.
 #[derive(Debug)]
 pub(crate) struct FeedPages<'a> {
+    site: &'a Site,
     formats: &'a [Format],
     words: Words,
 }
 
 impl<'a> FeedPages<'a> {
     /// Pages of the feeds of a site, which are published in these formats.
-    pub(crate) fn new(site: &Site, formats: &'a [Format]) -> FeedPages<'a> {
-        FeedPages { formats, words: Words::of(&site.language) }
+    pub(crate) fn new(site: &'a Site, formats: &'a [Format]) -> FeedPages<'a> {
+        FeedPages { site, formats, words: Words::of(&site.language) }
     }
 
     /// The bytes of the page of a feed.
@@ -44,6 +45,7 @@ impl<'a> FeedPages<'a> {
         let feed_address = files.first().and_then(|(format, _)| format.address(feed));
         let template = FeedPage {
             words: &self.words,
+            logo: self.site.page.logo.as_deref(),
             root: "../".repeat(feed.location.matches('/').count()),
             address: feed.page.as_deref().and_then(absolute),
             feed_address,
@@ -59,6 +61,7 @@ impl<'a> FeedPages<'a> {
 struct FeedPage<'a> {
     words: &'a Words,
     feed: &'a Feed,
+    logo: Option<&'a str>,
     /// The way to the output folder.
     root: String,
     /// The address of the page itself.
@@ -129,7 +132,7 @@ mod tests {
             "<html lang=\"en\">",
             "<title>Bridges – River News</title>",
             "href=\"../page.css\"",
-            "<a href=\"../index.html\">All feeds</a>",
+            "href=\"../index.html\">All feeds</a>",
             "data-base=\"https://feeds.example/x/topic/bridges.html\"",
             "<code>https://feeds.example/x/topic/bridges.rss.xml</code>",
             "<a href=\"https://gazette.example/news/1\">A new bridge opens</a>",

@@ -5,6 +5,7 @@ mod feed_page;
 mod opml;
 mod outline;
 mod page;
+mod style;
 mod texts;
 mod words;
 
@@ -96,12 +97,12 @@ pub(crate) fn files(
 ) -> Result<[File; FILES.len()], Error> {
     let list = &FeedList::new(site, formats, outlines);
     Ok([
-        (STYLESHEET, include_bytes!("feed.css").to_vec()),
-        (ICON, include_bytes!("icon.svg").to_vec()),
-        (STYLE, include_bytes!("page.css").to_vec()),
+        (STYLESHEET, style::feed(site, &list.words)),
+        (ICON, style::icon(site)),
+        (STYLE, style::page(site)),
         (SCRIPT, include_bytes!("page.js").to_vec()),
         (LIST, render(LIST, "OPML", &Opml { list })?),
-        (PAGE, render(PAGE, "HTML", &Page { list })?),
+        (PAGE, render(PAGE, "HTML", &Page::new(list))?),
     ])
 }
 
@@ -116,7 +117,6 @@ fn render(file: &str, format: &'static str, template: &impl Template) -> Result<
 struct FeedList<'a> {
     site: &'a Site,
     words: Words,
-    title: &'a str,
     formats: &'a [Format],
     /// The index of the format that most readers support.
     preferred: usize,
@@ -145,12 +145,32 @@ impl<'a> FeedList<'a> {
         }
         FeedList {
             site,
-            title: site.title.as_deref().unwrap_or(FEEDS),
             formats,
             preferred: Format::preferred(formats),
             folders: folders.into_iter().map(|(by, feeds)| Folder { by, feeds }).collect(),
             words,
         }
+    }
+}
+
+impl FeedList<'_> {
+    /// The name of the group of a feed.
+    fn name<'s>(&'s self, feed: &'s ListedFeed<'_>) -> &'s str {
+        if feed.outline.by.has(GroupKey::All) {
+            &self.words.all_articles
+        } else {
+            &feed.outline.name
+        }
+    }
+
+    /// The file of a feed in the format that most readers support.
+    fn preferred_file<'s>(&self, feed: &'s ListedFeed<'_>) -> &'s str {
+        feed.outline.files.get(self.preferred).map_or("", String::as_str)
+    }
+
+    /// The media type of these files.
+    fn preferred_type(&self) -> &'static str {
+        self.formats.get(self.preferred).map_or("", |format| format.media_type())
     }
 }
 
@@ -160,6 +180,3 @@ impl Folder<'_> {
         self.by.has(GroupKey::All)
     }
 }
-
-/// The title of the lists of a site without one.
-const FEEDS: &str = "Feeds";

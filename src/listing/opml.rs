@@ -29,13 +29,13 @@ impl Opml<'_> {
 
     /// The element of a feed. Some readers use the attribute `text`, others `title`.
     fn outline(&self, feed: &ListedFeed<'_>) -> String {
-        let (text, feed) = (xml(&feed.text), feed.outline);
-        let file = feed.files.get(self.list.preferred).map_or("", String::as_str);
+        let (text, file) = (xml(&feed.text), self.list.preferred_file(feed));
         let base = self.list.site.base_url.as_ref();
         let address = base.and_then(|base| base.join(file).ok());
         let address = xml(address.as_ref().map_or(file, |address| address.as_str()));
         // Without a home page of the site it would be that of the newest article, which changes.
-        let home = self.list.site.home(feed.location()).map(|_| xml(feed.home.as_str()));
+        let home = self.list.site.home(feed.outline.location());
+        let home = home.map(|_| xml(feed.outline.home.as_str()));
         let home = home.map(|home| format!(" htmlUrl=\"{home}\"")).unwrap_or_default();
         format!(
             "<outline type=\"rss\" text=\"{text}\" title=\"{text}\" xmlUrl=\"{address}\"{home}/>"

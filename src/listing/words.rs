@@ -12,21 +12,20 @@ use crate::types::date::Timestamp;
 /// The words of one language.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[expect(dead_code, reason = "the page of all feeds uses them next")]
 pub(super) struct Words {
     /// The tag of the language, for the attribute `lang`.
     #[serde(skip)]
     pub(super) language: String,
     follow: String,
-    follow_feeds: String,
+    pub(super) follow_feeds: String,
     pub(super) intro: String,
     pub(super) what: String,
     pub(super) feed: String,
-    pub(super) readers_web: String,
-    pub(super) readers_apple: String,
-    pub(super) readers_android: String,
-    pub(super) readers_desktop: String,
-    pub(super) readers_server: String,
+    readers_web: String,
+    readers_apple: String,
+    readers_android: String,
+    readers_desktop: String,
+    readers_server: String,
     pub(super) search: String,
     pub(super) found: String,
     pub(super) none: String,
@@ -37,7 +36,7 @@ pub(super) struct Words {
     pub(super) copied: String,
     pub(super) not_copied: String,
     articles: Numbered,
-    quiet: Numbered,
+    pub(super) quiet_feeds: String,
     pub(super) quiet_hint: String,
     pub(super) feeds: String,
     pub(super) all_feeds: String,
@@ -71,7 +70,6 @@ const WORDS: &str = include_str!("words.yaml");
 /// The language of the words if those of the site have no translation.
 const FALLBACK: &str = "en";
 
-#[expect(dead_code, reason = "the page of all feeds uses them next")]
 impl Words {
     /// The words of the nearest language that has a translation: `de-AT`, `de`, else English
     /// (RFC 4647, section 3.4).
@@ -93,12 +91,20 @@ impl Words {
         Some(Words { language, ..words })
     }
 
-    /// The heading of a site: `Follow River News`.
-    pub(super) fn follow(&self, site: Option<&str>) -> String {
-        match site {
-            Some(site) => self.follow.replace("{site}", site),
-            None => self.follow_feeds.clone(),
-        }
+    /// What stands before and after the name of a site in a heading: `Follow River News`.
+    pub(super) fn follow(&self) -> (&str, &str) {
+        self.follow.split_once("{site}").unwrap_or((&self.follow, ""))
+    }
+
+    /// Where readers run.
+    pub(super) fn reader_places(&self) -> [&str; 5] {
+        [
+            &self.readers_web,
+            &self.readers_apple,
+            &self.readers_android,
+            &self.readers_desktop,
+            &self.readers_server,
+        ]
     }
 
     /// `1 article`.
@@ -106,14 +112,11 @@ impl Words {
         self.articles.of(count)
     }
 
-    /// `12 quiet feeds`.
-    pub(super) fn quiet(&self, count: usize) -> String {
-        self.quiet.of(count)
-    }
-
-    /// The line of a feed in a browser that names its page, or the page of all feeds.
-    pub(super) fn browser_page(&self, of_feed: bool) -> &str {
-        if of_feed { &self.browser_page } else { &self.browser_pages }
+    /// What stands before and after an address in a feed in a browser: that of its page, or that of
+    /// the page of all feeds.
+    pub(super) fn browser_page(&self, of_feed: bool) -> (&str, &str) {
+        let text = if of_feed { &self.browser_page } else { &self.browser_pages };
+        text.split_once("{address}").unwrap_or((text, ""))
     }
 
     fn key(&self, key: GroupKey) -> &Numbered {

@@ -1,6 +1,7 @@
 //! Small values that all modules use.
 
 pub(crate) mod byte_set;
+pub(crate) mod color;
 pub(crate) mod date;
 pub(crate) mod diagnostic;
 pub(crate) mod guid;
@@ -11,6 +12,7 @@ pub(crate) mod suggest;
 pub mod text;
 pub(crate) mod url;
 
+pub(crate) use self::color::Color;
 pub(crate) use self::date::{Timestamp, Zone};
 pub(crate) use self::diagnostic::{Diagnostic, Finding, Problem, Severity};
 pub(crate) use self::outcome::{Outcome, Reason};

@@ -110,21 +110,77 @@ fn the_listing_links_to_the_preferred_format() {
 }
 
 #[test]
-fn the_page_describes_each_feed() {
-    let workspace = Workspace::new().with("title: News\nlanguage: de");
+fn the_page_describes_each_feed_in_the_language_of_the_site() {
+    let workspace = Workspace::new().with("title: News\nlanguage: de-AT\ndescription: Neues");
     workspace.article(1, "AI").article(2, "AI").run();
     let page = workspace.read("out/index.html");
     for said in [
+        "<html lang=\"de\">",
         "<title>Feeds – News</title>",
-        "import all 1 feed (OPML)",
-        "<bdi lang=\"de\">AI</bdi>",
-        "2 items, the newest of <time datetime=\"2024-01-01T00:02:00Z\">2024-01-01</time>",
-        "<bdi lang=\"de\">Article 2</bdi>",
+        "<h1><bdi lang=\"de-AT\">News</bdi> folgen</h1>",
+        "<p class=\"lead\" lang=\"de-AT\" dir=\"auto\">Neues</p>",
+        ">Alle importieren</a>",
+        "<h2 id=\"topic\">Themen <span>1</span></h2>",
+        "<a href=\"topic/ai.html\"><span><bdi lang=\"de-AT\">AI</bdi></span></a>",
+        "data-copy=\"topic/ai.rss.xml\" aria-label=\"Adresse kopieren: AI – News\"",
+        "<a href=\"https://example.org/2\"><span>Article 2</span></a>",
+        "<time datetime=\"2024-01-01T00:02:00Z\">1. Jan. 2024</time> · 2 Artikel",
         "href=\"topic/ai.atom.xml\"",
     ] {
         assert!(page.contains(said), "{said}");
     }
     assert!(!page.contains("data-base"), "nobody knows where it is served");
+    assert!(!page.contains("<nav"), "there is only one place to go to");
+}
+
+/// The parts of a text that follow a mark, up to the next quotation mark.
+fn after<'a>(text: &'a str, mark: &str) -> Vec<&'a str> {
+    text.split(mark).skip(1).filter_map(|part| part.split('"').next()).collect()
+}
+
+#[test]
+fn the_page_shows_lively_feeds_first_and_folds_silent_ones() {
+    let workspace = Workspace::new().with("by: [provider, all, topic]\ntitle: News");
+    let dated = |n, topic, date| article(n, topic, "provider: P").replace("2024-01-01", date);
+    workspace
+        .write("in/1.md", dated(1, "Old", "2022-06-01"))
+        .write("in/2.md", dated(2, "A year", "2023-01-01"))
+        .write("in/3.md", dated(3, "New", "2023-12-31"))
+        .write("in/4.md", dated(4, "P", "2023-06-01"))
+        .run();
+    let page = workspace.read("out/index.html");
+    let (head, main) = page.split_once("<main>").unwrap();
+    let (_, silent) = main.split_once("<details class=\"silent\"").unwrap();
+    let feeds = ["all", "topic/new", "topic/p", "topic/a-year", "provider/p", "topic/old"];
+    let files = feeds.map(|feed| format!("{feed}.rss.xml"));
+    assert_eq!(after(main, "data-copy=\""), files);
+    assert_eq!(after(silent, "data-copy=\""), ["topic/old.rss.xml"]);
+    assert_eq!(after(&page, "<a href=\"#"), ["topic", "provider", "silent"]);
+    assert!(page.contains("<bdi lang=\"en\">P</bdi> <small>(topic)</small>"), "{page}");
+    // A reader that is given the address of the page takes the first feed.
+    let links: Vec<&str> = head.split("rel=\"alternate\"").skip(1).collect();
+    let offered: Vec<&str> = links.iter().flat_map(|link| after(link, "href=\"")).collect();
+    assert_eq!(offered[..2], ["all.rss.xml", "provider/p.rss.xml"]);
+    assert_eq!(offered.last(), Some(&"topic/old.rss.xml"));
+}
+
+#[test]
+fn the_pages_have_the_colors_logo_and_words_of_the_configuration() {
+    let workspace = Workspace::new().with(
+        "title: News\nbase-url: https://e.example/\n\
+         page: {accent: '#ffe600', logo: img/logo.svg, heading: 'Read & follow', intro: All of it.}",
+    );
+    workspace.article(1, "AI").run();
+    let page = workspace.read("out/index.html");
+    assert!(page.contains("<img src=\"img/logo.svg\" alt=\"\">"));
+    assert!(page.contains(">Read &#38; follow</h1>") && page.contains(">All of it.</p>"));
+    let style = workspace.read("out/page.css");
+    assert!(style.starts_with("/* generator: feedmill */"));
+    assert!(style.contains("--button: #ffe600; --on-button: #000000"), "black on yellow");
+    assert_eq!(style.matches("--accent: #ffe600").count(), 1, "readable in the dark only");
+    assert!(workspace.read("out/icon.svg").contains("fill=\"#ffe600\""));
+    let feed = workspace.read("out/feed.css");
+    assert!(feed.contains("content: \"To read it as a page: \" attr(href)"), "{feed}");
 }
 
 #[test]

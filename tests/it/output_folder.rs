@@ -23,7 +23,7 @@ fn a_second_run_touches_nothing() {
     let before = names.map(stamp);
     let report = workspace.run();
     let unchanged = report.publication.count(Change::Unchanged);
-    assert_eq!(unchanged, 7, "three feeds and their page, page, list, style");
+    assert_eq!(unchanged, 10, "three feeds, their page, and the files beside them");
     assert!(!report.publication.is_change());
     assert_eq!(before, names.map(stamp));
 }
@@ -49,7 +49,7 @@ fn a_preview_writes_nothing() {
     workspace.article(1, "AI");
     let preview = Publishing { mode: Mode::Preview, ..Publishing::default() };
     let report = workspace.try_run(preview).unwrap();
-    assert_eq!(report.publication.count(Change::Added), 7);
+    assert_eq!(report.publication.count(Change::Added), 10);
     assert!(!workspace.path("out").exists());
 }
 

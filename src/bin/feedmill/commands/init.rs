@@ -106,7 +106,9 @@ fn configuration(
              #fields: {date: [posted, date]}\n\n# What differs in the feeds of one kind.\n\
              #kinds:\n#  topic: {title: '{name} | {site}', path: topics, limit: 100}\n\n\
              # What directories of podcasts show about feeds with audio.\n\
-             #podcast: {category: News, author: Example News}\n";
+             #podcast: {category: News, author: Example News}\n\n\
+             # What the pages for people look like.\n\
+             #page: {accent: '#9a3412', logo: logo.svg, heading: Follow us, intro: Our news}\n";
     text
 }
 
