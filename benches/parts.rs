@@ -32,7 +32,7 @@ fn settings() -> Settings {
 }
 
 fn articles() -> Vec<(PathBuf, Vec<u8>)> {
-    let listing = list(&settings().source, Path::new("out"), || false).expect("a folder");
+    let listing = list(&settings().source, Path::new("out"), &[], || false).expect("a folder");
     let read = |path: PathBuf| std::fs::read(&path).map(|bytes| (path, bytes)).expect("a file");
     listing.files.into_iter().map(read).collect()
 }
@@ -41,7 +41,7 @@ fn reading(c: &mut Criterion) {
     let articles = articles();
     let mut group = c.benchmark_group("read the sample articles");
     group.bench_function("scan the folder", |b| {
-        b.iter(|| list(&settings().source, Path::new("out"), || false));
+        b.iter(|| list(&settings().source, Path::new("out"), &[], || false));
     });
     for (name, yaml) in [("scanner", YamlReader::Scanner), ("YAML crate", YamlReader::Crate)] {
         let options = ReadOptions { yaml, ..ReadOptions::default() };

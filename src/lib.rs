@@ -81,8 +81,8 @@ pub use format::{Format, RenderError};
 pub use front_matter::{Field, Fields, Value, YamlReader};
 pub use listing::Outline;
 pub use pipeline::{
-    ArticleSummary, Build, ExplainedArticle, Explanation, GroupList, GroupSummary, Membership,
-    Position, Publishing, Report, articles, build, check, explain, groups, run,
+    ArticleSummary, Build, ExplainedArticle, Explanation, Faults, GroupList, GroupSummary,
+    Membership, Position, Publishing, Report, articles, build, check, explain, groups, run,
 };
 pub use progress::{Monitor, Progress};
 pub use publish::{
@@ -91,8 +91,9 @@ pub use publish::{
 };
 pub use settings::Settings;
 pub use site_generator::{
-    Defaults, GeneratorConfig, Pattern, Permalinks, ReadOptions, SiteContext, SiteFileError,
-    SiteGenerator,
+    ContentRoot, Defaults, GeneratorConfig, NameDate, NameStyle, Pattern, Permalinks, ReadOptions,
+    Region, SiteBase, SiteContext, SiteFileError, SiteGenerator, SiteLanguage, SitePatterns,
+    UglyUrls,
 };
 pub use stats::{Counts, Stats};
 pub use types::color::Color;
@@ -100,6 +101,7 @@ pub use types::date::{Timestamp, Zone};
 pub use types::diagnostic::{Diagnostic, Finding, Problem, Severity};
 pub use types::limits;
 pub use types::outcome::{Outcome, Reason};
+pub use types::path_patterns::{PathPatterns, PatternSyntax};
 pub use types::slug::FeedSlug;
 pub use types::url::{UrlError, WebUrl};
 

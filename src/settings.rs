@@ -8,13 +8,15 @@ use crate::cache::CacheConfig;
 use crate::feed::{Content, FeedSet, Grouping, PageSettings, Podcast, Selection, Site};
 use crate::format::Format;
 use crate::site_generator::ReadOptions;
-use crate::types::date::Timestamp;
+use crate::types::{PathPatterns, Timestamp};
 
 /// What to build, from which articles, and where to. A run never changes its settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Folders and files with articles.
     pub source: Vec<PathBuf>,
+    /// Patterns of files and folders below the source that are not read.
+    pub excluded: Vec<PathPatterns>,
     /// The folder that feeds are written to. Articles in it are ignored.
     pub output: PathBuf,
     /// Which articles are included.
@@ -46,6 +48,7 @@ impl Settings {
     pub fn new(source: impl Into<PathBuf>, output: impl Into<PathBuf>, now: Timestamp) -> Settings {
         Settings {
             source: vec![source.into()],
+            excluded: Vec::new(),
             output: output.into(),
             selection: Selection { now, ..Selection::default() },
             kinds: vec![FeedSet::new(Grouping::One(GroupKey::Topic))],

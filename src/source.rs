@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::Error;
-use crate::types::{Diagnostic, Finding, Problem, limits};
+use crate::types::{Diagnostic, Finding, PathPatterns, Problem, limits};
 
 /// The files of a source.
 #[derive(Debug, Default)]
@@ -26,13 +26,19 @@ pub struct Listing {
 
 /// Lists the files below the given folders, and the given files themselves.
 ///
-/// Article files are named `.md`, `.markdown`, `.html`, `.htm` or `.txt`. Hidden files and folders,
-/// `_site`, `node_modules` and the output folder are left out. A file given twice is listed once.
+/// Article files are named as [`is_article_name`] says. Hidden files and folders, `_site`,
+/// `node_modules`, the output folder and what matches `excluded` are left out. A file given twice is
+/// listed once.
 ///
 /// # Errors
 ///
 /// If a source does not exist, a folder cannot be listed as a whole, or `stop` says to stop.
-pub fn list(sources: &[PathBuf], output: &Path, stop: impl Fn() -> bool) -> Result<Listing, Error> {
+pub fn list(
+    sources: &[PathBuf],
+    output: &Path,
+    excluded: &[PathPatterns],
+    stop: impl Fn() -> bool,
+) -> Result<Listing, Error> {
     let output = fs::canonicalize(output).ok();
     let mut listing = Listing::default();
     // Only a second source can list a file again.
@@ -41,8 +47,8 @@ pub fn list(sources: &[PathBuf], output: &Path, stop: impl Fn() -> bool) -> Resu
         let canonical = fs::canonicalize(root).map_err(|source| unreadable(root, source))?;
         let first = listing.files.len();
         if canonical.is_dir() {
-            listing.add_folder(root, &canonical, output.as_deref(), &stop)?;
-        } else {
+            listing.add_folder(root, &canonical, output.as_deref(), excluded, &stop)?;
+        } else if !is_excluded(excluded, root, false) {
             // A link that is given by name is followed.
             let path = if root.is_symlink() { canonical.clone() } else { root.clone() };
             if canonical.is_file() {
@@ -70,6 +76,7 @@ impl Listing {
         root: &Path,
         canonical: &Path,
         output: Option<&Path>,
+        excluded: &[PathPatterns],
         stop: impl Fn() -> bool,
     ) -> Result<(), Error> {
         let first = self.files.len();
@@ -84,7 +91,13 @@ impl Listing {
             return Ok(());
         }
         let walk = WalkDir::new(root).min_depth(1).into_iter();
-        for entry in walk.filter_entry(|entry| !is_skipped(entry) && !is_output(entry)) {
+        let is_wanted = |entry: &DirEntry| {
+            let is_folder = entry.file_type().is_dir();
+            !is_skipped(entry)
+                && !is_output(entry)
+                && !is_excluded(excluded, entry.path(), is_folder)
+        };
+        for entry in walk.filter_entry(is_wanted) {
             if stop() {
                 return Err(Error::Interrupted);
             }
@@ -205,10 +218,17 @@ fn is_skipped(entry: &DirEntry) -> bool {
     folder || name.starts_with(b".")
 }
 
+/// Whether a file or a folder matches one of the patterns.
+fn is_excluded(excluded: &[PathPatterns], path: &Path, is_folder: bool) -> bool {
+    excluded.iter().any(|patterns| patterns.matches(path, is_folder))
+}
+
+/// Whether a file is Markdown, HTML or text by its name.
 fn is_article_name(name: &[u8]) -> bool {
     // Hidden files have been left out, so the name is not `.md` alone.
     let extension = name.rsplit(|&byte| byte == b'.').next().unwrap_or_default();
-    let known = [&b"md"[..], b"markdown", b"html", b"htm", b"txt"];
+    let known: [&[u8]; 9] =
+        [b"md", b"markdown", b"html", b"htm", b"txt", b"mkd", b"mkdn", b"mkdown", b"mdown"];
     extension.len() < name.len() && known.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 

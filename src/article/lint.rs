@@ -22,7 +22,7 @@ pub(crate) fn lint(
         Finding { line, column, problem: problem(options.fields.key(field)) }
     };
     let mut findings = misspelt_keys(bytes, options);
-    let day = date::base_name(path).and_then(|name| date::from_name(name, Zone::default()));
+    let day = date::base_name(path).and_then(|name| date::from_name(name, false, Zone::default()));
     let day = day.map(Timestamp::date);
     // The day of an instant depends on the zone, so a neighbouring day is no contradiction.
     if day.is_some_and(|day| article.published.days_around().iter().all(|other| *other != day)) {
@@ -69,7 +69,7 @@ pub(crate) fn key_position(bytes: &[u8], field: Field, options: &ReadOptions) ->
 /// The keys at the top, with their lines in the file. Text in quotes or brackets over several lines
 /// may look like one, which is rare.
 fn keys(front_matter: FrontMatter<'_>) -> impl Iterator<Item = (usize, &str)> {
-    let FrontMatter { text, syntax } = front_matter;
+    let FrontMatter { text, syntax, .. } = front_matter;
     text.lines().enumerate().filter_map(move |(number, line)| {
         let key = match syntax {
             Syntax::Yaml => {

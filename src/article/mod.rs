@@ -138,7 +138,7 @@ pub struct Body {
 pub enum Markup {
     /// `.html` and `.htm`.
     Html,
-    /// `.md` and `.markdown`.
+    /// `.md`, `.markdown`, `.mkd` and the like.
     #[default]
     Markdown,
     /// `.txt`: paragraphs between blank lines.

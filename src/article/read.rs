@@ -1,5 +1,6 @@
 //! Reading: from the bytes of a file to a parsed article, or the reason why it is none.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use super::{Article, ArticleMeta, Body, Markup, Parsed};
 use crate::front_matter::de::{Scalar, Skipped};
 use crate::front_matter::key_mapping::{KeyValues, MappedKeys, TopLevel};
 use crate::front_matter::{YamlReader, split};
-use crate::site_generator::{ReadOptions, SiteGenerator, shortcodes};
+use crate::site_generator::{NameDate, Place, ReadOptions, SiteGenerator, shortcodes};
 use crate::types::{FeedSlugs, Outcome, Reason, date, limits};
 
 /// Reads the bytes of one file. Never fails: a bad file is [`Outcome::Invalid`].
@@ -66,47 +67,65 @@ fn read<'a, K: Keep<'a>>(
         None => path,
     };
     let context = &options.site_context;
-    if options.generator.is_some_and(|generator| !generator.is_article(path, context)) {
-        return unread(Outcome::LeftOut(Reason::NotAnArticle));
+    if let Some(generator) = options.generator {
+        let begins_blank = bytes.first().is_some_and(u8::is_ascii_whitespace);
+        if !generator.is_article(path, context) {
+            return unread(Outcome::LeftOut(Reason::NotAnArticle));
+        } else if begins_blank && !generator.rules().allows_blank_lines {
+            return unread(Outcome::LeftOut(Reason::NoFrontMatter));
+        }
+    }
+    let place = match options.permalinks {
+        Some(_) => context.place(path),
+        None => Place { path: Cow::Borrowed(path), language: 0, is_section: Vec::new() },
+    };
+    if place.language > 0 && !context.reads_translations {
+        return unread(Outcome::LeftOut(Reason::Translation));
     }
     let split = match split::split(bytes) {
         Ok(Some(split)) => split,
         Ok(None) => return unread(Outcome::LeftOut(Reason::NoFrontMatter)),
         Err(finding) => return unread(Outcome::Invalid(finding)),
     };
-    let date_of = |name| date::from_name(name, options.zone);
-    let date = date::base_name(path).filter(|_| options.date_from_name).and_then(date_of);
-    let file = File { split, path, date, options, mapped: None };
+    let short_years = options.generator.is_some_and(|generator| generator.rules().has_short_years);
+    let date_of = |name| date::from_name(name, short_years, options.zone);
+    let has_date = options.date_from_name != NameDate::Ignored;
+    let date = date::base_name(&place.path).filter(|_| has_date).and_then(date_of);
+    let file = File { split, place: &place, date, options, mapped: None };
     if options.fields.is_standard() {
         return read_standard(&file);
     }
     let mut parsed = match TopLevel::read(file.split.front_matter, &options.fields, options.yaml) {
-        Ok(top_level) => read_mapped(file, &top_level),
+        Ok(top_level) => read_mapped(path, file, &top_level),
         Err(finding) => unread(Outcome::Invalid(finding)),
     };
-    parsed.visibility.hide_in_section(path, context);
+    parsed.visibility.hide_in_section(path, place.language, context);
     parsed
 }
 
 /// Validates a file whose site has keys of its own.
 fn read_mapped<'a, K: Keep<'a>>(
+    path: &Path,
     file: File<'_, 'a>,
     top_level: &TopLevel<'a>,
 ) -> Parsed<'a, ValidArticle<'a, K>> {
-    let defaults = &file.options.site_context.defaults_of(file.path);
+    let defaults = &file.options.site_context.defaults_of(path, file.place.language);
     let values = KeyValues { fields: &file.options.fields, file: top_level, defaults };
     let mut mapped = MappedKeys::new(values);
     visibility::add_flags(values, &mut mapped);
     mapped.add_others();
     let file = File { mapped: Some(&mapped), ..file };
     let front_matter = file.split.front_matter;
-    match mapped.read(front_matter) {
+    let mut parsed = match mapped.read(front_matter) {
         Ok(keys) => file.validate(keys),
         Err(finding) => {
             let finding = top_level.fault.clone().unwrap_or(finding);
             file.invalid(finding, mapped.read(front_matter).ok())
         }
-    }
+    };
+    let page_keys = file.options.generator.map_or(&[][..], |it| it.rules().page_keys);
+    parsed.visibility.unlisted = mapped.is_private_by(page_keys);
+    parsed
 }
 
 /// Validates a file with the standard keys.

@@ -1,7 +1,6 @@
 //! Validation: from the keys of a file to a valid article, or to what is wrong with it.
 
 use std::borrow::Cow;
-use std::path::Path;
 
 use uuid::Uuid;
 
@@ -15,8 +14,9 @@ use super::{Article, ArticleMeta, Body, GroupKey, Provider, meta};
 use crate::front_matter::de::{Scalar, too_long};
 use crate::front_matter::key_mapping::MappedKeys;
 use crate::front_matter::split::Split;
+use crate::front_matter::syntax::Syntax;
 use crate::front_matter::{Field, Key};
-use crate::site_generator::{ReadOptions, permalink::PermalinkInput};
+use crate::site_generator::{NameDate, Place, ReadOptions, permalink::PermalinkInput};
 use crate::types::{
     FeedSlugs, Finding, Outcome, Problem, Reason, Severity, Timestamp, WebUrl, Zone, date,
     guid::article_id, limits,
@@ -25,7 +25,7 @@ use crate::types::{
 /// A file with front matter, and what else its article depends on.
 pub(super) struct File<'c, 'a> {
     pub(super) split: Split<'a>,
-    pub(super) path: &'c Path,
+    pub(super) place: &'c Place<'c>,
     /// The date in the file name, if it counts.
     pub(super) date: Option<Timestamp>,
     pub(super) options: &'c ReadOptions,
@@ -61,20 +61,29 @@ impl<'a> File<'_, 'a> {
 
     /// Decides what the file is.
     pub(super) fn validate<K>(&self, keys: ArticleKeys<'a, K>) -> Parsed<'a, ValidArticle<'a, K>> {
-        let published = keys.published_date_time.as_deref().and_then(|date| self.instant(date));
+        let published = self.published(&keys);
         let is_article = keys.is_article() || self.has_title_in_name();
-        let keys = self.completed(keys, published.or(self.date));
+        let keys = self.completed(keys, published);
         let flags = Flags {
             published: keys.published,
             draft: keys.draft,
             removed: keys.removed,
             deleted: keys.deleted,
         };
-        let expires = keys.expiry_date.as_deref().and_then(|date| self.instant(date));
+        let expires =
+            keys.expiry_date.as_deref().and_then(|date| self.instant(Field::Expires, date));
         let addresses = [keys.original_url.clone(), keys.web_url.clone()];
-        let visibility = Visibility::new(&flags, published.or(self.date), expires, addresses);
+        let visibility = Visibility::new(&flags, published, expires, addresses);
         let has_date = is_written(keys.published_date_time.as_ref());
-        let outcome = match if has_date { published } else { self.date } {
+        // A date that is no date is never replaced by that of the name.
+        let is_first = self.options.date_from_name == NameDate::First && self.date.is_some();
+        let is_wrong = has_date
+            && !is_first
+            && keys
+                .published_date_time
+                .as_deref()
+                .is_some_and(|date| self.instant(Field::Date, date).is_none());
+        let outcome = match published.filter(|_| !is_wrong) {
             _ if !is_article => Outcome::LeftOut(Reason::NotAnArticle),
             Some(published) => {
                 let mut findings = Vec::new();
@@ -89,8 +98,21 @@ impl<'a> File<'_, 'a> {
         Parsed { visibility, outcome }
     }
 
-    fn instant(&self, date: &str) -> Option<Timestamp> {
-        Timestamp::parse_in(date, self.options.zone)
+    fn instant(&self, field: Field, date: &str) -> Option<Timestamp> {
+        let zone = self.options.zone;
+        if zone != Zone::default() && Timestamp::is_yaml(date) && self.has_yaml_dates(field) {
+            return Timestamp::parse(date);
+        }
+        Timestamp::parse_in(date, zone)
+    }
+
+    /// Whether the date of a field is one of YAML, and not a text that looks like one.
+    fn has_yaml_dates(&self, field: Field) -> bool {
+        let front_matter = self.split.front_matter;
+        let generator = self.options.generator;
+        generator.is_some_and(|generator| generator.rules().has_yaml_dates)
+            && front_matter.syntax == Syntax::Yaml
+            && self.mapped.is_some_and(|mapped| !front_matter.is_quoted(&mapped.key(field)))
     }
 
     /// Whether the file name has a title for an article without one.
@@ -100,6 +122,30 @@ impl<'a> File<'_, 'a> {
             && generator.is_some_and(|generator| generator.rules().titles_from_names)
     }
 
+    /// The name of the file as addresses have it: mostly without its date.
+    fn name_in_address(&self, has_other_date: bool) -> &str {
+        let name = date::base_name(&self.place.path).unwrap_or_default();
+        let is_kept = match self.options.date_from_name {
+            NameDate::FallbackOnly => has_other_date,
+            _ => self.date.is_none(),
+        };
+        let generator = self.options.generator;
+        let short_years = generator.is_some_and(|generator| generator.rules().has_short_years);
+        if is_kept { name } else { date::without_date(name, short_years) }
+    }
+
+    /// The date of publication: that of the key or of the file name.
+    fn published<K>(&self, keys: &ArticleKeys<'a, K>) -> Option<Timestamp> {
+        let written = keys.published_date_time.as_deref();
+        let written = written.and_then(|date| self.instant(Field::Date, date));
+        let known = match self.options.date_from_name {
+            NameDate::First => self.date.or(written),
+            _ => written.or(self.date),
+        };
+        let in_path = || Timestamp::in_path(keys.permalink.0.as_deref()?, self.options.zone);
+        known.or_else(in_path)
+    }
+
     /// Adds to the keys what the site and the file name say.
     fn completed<K>(
         &self,
@@ -107,9 +153,8 @@ impl<'a> File<'_, 'a> {
         published: Option<Timestamp>,
     ) -> ArticleKeys<'a, K> {
         let Some(permalinks) = &self.options.permalinks else { return keys };
-        let name = date::base_name(self.path).unwrap_or_default();
-        let name = if self.date.is_some() { date::without_date(name) } else { name };
-        let folders = permalinks.categories(self.path).into_iter().map(Cow::Owned);
+        let name = self.name_in_address(is_written(keys.published_date_time.as_ref()));
+        let folders = permalinks.categories(&self.place.path).into_iter().map(Cow::Owned);
         keys.category = folders.chain(std::mem::take(&mut keys.category)).collect();
         if !is_written(keys.title.as_ref()) && self.has_title_in_name() {
             keys.title = Some(Cow::Owned(capitalized(name)));
@@ -122,13 +167,18 @@ impl<'a> File<'_, 'a> {
             }
         }
         if !is_written(keys.original_url.as_ref()) && !is_written(keys.web_url.as_ref()) {
-            let date = keys.published_date_time.as_deref();
-            let local = date.filter(|_| permalinks.generator.rules().dates_are_local);
+            let rules = permalinks.generator.rules();
+            let date = self.mapped.and_then(|mapped| mapped.text(rules.address_dates));
+            let date = date.or(keys.published_date_time.as_deref());
+            let is_of_name = self.options.date_from_name == NameDate::First && self.date.is_some();
+            let local = date.filter(|_| rules.dates_are_local && !is_of_name);
             let published = local
                 .and_then(Timestamp::parse_as_written)
                 .or_else(|| published.map(|date| date.shown_in(self.options.zone)));
             let address = permalinks.address(&PermalinkInput {
-                path: self.path,
+                path: &self.place.path,
+                language: self.place.language,
+                is_section: &self.place.is_section,
                 name,
                 published,
                 title: keys.title.as_deref().unwrap_or_default(),
@@ -155,11 +205,13 @@ impl<'a> File<'_, 'a> {
         findings: &mut Vec<Finding>,
     ) -> Result<ValidArticle<'a, K>, Finding> {
         // Without the date nobody knows for how long the article may be seen.
-        if written(keys.expiry_date.take()).is_some_and(|date| self.instant(&date).is_none()) {
+        if written(keys.expiry_date.take())
+            .is_some_and(|date| self.instant(Field::Expires, &date).is_none())
+        {
             return Err(self.bad_date(Field::Expires, Severity::Error));
         }
         let updated = keys.updated_date_time.take().and_then(|written| {
-            let updated = self.instant(&written);
+            let updated = self.instant(Field::Updated, &written);
             if updated.is_none() && !written.trim().is_empty() {
                 findings.push(self.bad_date(Field::Updated, Severity::Warning));
             }

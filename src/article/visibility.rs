@@ -19,6 +19,8 @@ pub struct Visibility<'a> {
     pub removed: bool,
     /// `published: false` or `draft: true`, or a section that hides its articles.
     pub unpublished: bool,
+    /// Whether it has no page of its own, or no list of the site names it.
+    pub unlisted: bool,
     /// `publishedDateTime`, if it can be read.
     pub published: Option<Timestamp>,
     /// `expiryDate`, if it can be read.
@@ -46,6 +48,7 @@ impl<'a> Visibility<'a> {
         Visibility {
             removed: flags.removed == Some(true) || flags.deleted == Some(true),
             unpublished: flags.published == Some(false) || flags.draft == Some(true),
+            unlisted: false,
             published,
             expires,
             addresses,
@@ -53,14 +56,14 @@ impl<'a> Visibility<'a> {
     }
 
     /// Hides an article in a section that is a draft, or whose own file cannot be read.
-    pub(super) fn hide_in_section(&mut self, path: &Path, context: &SiteContext) {
+    pub(super) fn hide_in_section(&mut self, path: &Path, language: usize, context: &SiteContext) {
         let mut hidden = context.drafts.iter().chain(&context.unreadable);
-        self.unpublished |= hidden.any(|folder| path.starts_with(folder));
+        self.unpublished |= hidden.any(|region| context.is_in(region, path, language));
     }
 
     /// Whether the article is private whatever the time is.
     pub(super) fn is_marked_private(&self) -> bool {
-        self.removed || self.unpublished
+        self.removed || self.unpublished || self.unlisted
     }
 
     /// Why the article may not be seen at an instant; `future` lets in articles before their date,
@@ -68,6 +71,8 @@ impl<'a> Visibility<'a> {
     pub(crate) fn hidden(&self, now: Timestamp, future: bool, unpublished: bool) -> Option<Reason> {
         if self.removed || self.expires.is_some_and(|date| date <= now) {
             Some(Reason::Removed)
+        } else if self.unlisted {
+            Some(Reason::Unlisted)
         } else if self.unpublished && !unpublished {
             Some(Reason::Unpublished)
         } else if self.published.is_some_and(|date| !is_due(date, now, future)) {

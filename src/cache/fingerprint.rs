@@ -15,7 +15,7 @@ const RACY: Duration = Duration::from_secs(2);
 const FILES: Uuid = Uuid::from_u128(0x2b7d_41c8_5a30_5e16_93fb_c0d4_68a1_7f25);
 
 /// A digest of the path and the metadata of a file: the same fingerprint means the same bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Fingerprint(Uuid);
 
 impl Fingerprint {

@@ -9,8 +9,11 @@
 //! digest of the rest, key of the reader, number of files    16 + 16 + 8 bytes
 //! for each file, in the order of the listing:
 //!     fingerprint, length of the record, record             16 + 4 bytes, postcard
-//! records of the feeds                                      postcard
+//! records of the feeds, fingerprints of files with faults   postcard
 //! ```
+//!
+//! Of a file whose fault has been reported, the fingerprint alone is known, so that no run has to report
+//! it again.
 
 mod fingerprint;
 mod record;
@@ -61,6 +64,8 @@ pub(crate) struct Cache {
     /// Where the entry of each file starts in the bytes.
     starts: HashMap<Fingerprint, u32>,
     feeds: HashMap<Uuid, FeedRecord>,
+    /// The files whose faults have been reported.
+    reported: BTreeSet<Fingerprint>,
 }
 
 /// A cache file to write.
@@ -69,14 +74,15 @@ pub(crate) struct NewCache<'c> {
     pub(crate) path: &'c Path,
     head: Vec<u8>,
     entries: Vec<&'c [u8]>,
-    feeds: Vec<u8>,
+    /// The records of the feeds and the files with faults.
+    end: Vec<u8>,
 }
 
 impl NewCache<'_> {
     /// Its bytes, part by part.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &[u8]> {
-        let [head, feeds] = [&self.head, &self.feeds].map(|part| std::iter::once(&**part));
-        head.chain(self.entries.iter().copied()).chain(feeds)
+        let [head, end] = [&self.head, &self.end].map(|part| std::iter::once(&**part));
+        head.chain(self.entries.iter().copied()).chain(end)
     }
 }
 
@@ -101,6 +107,7 @@ impl Cache {
             bytes: Vec::new(),
             starts: HashMap::new(),
             feeds: HashMap::new(),
+            reported: BTreeSet::new(),
         };
         if let Ok(bytes) = read(&cache.path) {
             // A damaged cache is an empty one.
@@ -126,7 +133,9 @@ impl Cache {
             starts.insert(entry.fingerprint, u32::try_from(start).ok()?);
             start += entry.entry.len();
         }
-        let feeds: Vec<FeedRecord> = postcard::from_bytes(bytes.get(start..)?).ok()?;
+        let end = postcard::from_bytes(bytes.get(start..)?).ok()?;
+        let (feeds, reported): (Vec<FeedRecord>, Vec<[u8; 16]>) = end;
+        self.reported = reported.into_iter().map(Fingerprint::from_bytes).collect();
         self.feeds = feeds.into_iter().map(|feed| (feed.inputs, feed)).collect();
         (self.bytes, self.starts) = (bytes, starts);
         Some(())
@@ -166,6 +175,11 @@ impl Cache {
         Some(self.entry_of(records, records.get(file)?)?.fingerprint)
     }
 
+    /// Whether the fault of a file has been reported.
+    pub(crate) fn has_reported(&self, fingerprint: Fingerprint) -> bool {
+        self.reported.contains(&fingerprint)
+    }
+
     /// The record of the feed that was built from these inputs.
     pub(crate) fn feed(&self, inputs: Uuid) -> Option<&FeedRecord> {
         self.feeds.get(&inputs)
@@ -177,18 +191,19 @@ impl Cache {
         is_settled.then(|| Fingerprint::new(path, metadata))
     }
 
-    /// The cache of this run, from the sorted records of its files and the records of its feeds;
-    /// `None` if it is the same as before.
+    /// The cache of this run, from the sorted records of its files, the records of its feeds and the
+    /// files whose faults have been reported; `None` if it is the same as before.
     pub(crate) fn renewed<'c>(
         &'c self,
         records: &'c Records,
         feeds: &[FeedRecord],
+        reported: &BTreeSet<Fingerprint>,
     ) -> Option<NewCache<'c>> {
         let list = records.as_slice();
         let same_files = list.len() == self.starts.len() && records.count_old() == list.len();
         let same_feeds = feeds.len() == self.feeds.len()
             && feeds.iter().all(|feed| self.feeds.get(&feed.inputs) == Some(feed));
-        if same_files && same_feeds {
+        if same_files && same_feeds && *reported == self.reported {
             return None;
         }
         let entry = |record| Some(self.entry_of(records, record)?.entry);
@@ -196,12 +211,13 @@ impl Cache {
         let length = entries.iter().map(|entry| entry.len() as u64).sum::<u64>();
         (length <= MAX_BYTES / 2).then_some(())?;
         let count = (list.len() as u64).to_le_bytes();
-        let feeds = postcard::to_allocvec(feeds).ok()?;
+        let reported: Vec<&[u8; 16]> = reported.iter().map(Fingerprint::as_bytes).collect();
+        let end = postcard::to_allocvec(&(feeds, reported)).ok()?;
         let behind = [self.key.as_bytes().as_slice(), &count].into_iter();
-        let behind = behind.chain(entries.iter().copied()).chain([feeds.as_slice()]);
+        let behind = behind.chain(entries.iter().copied()).chain([end.as_slice()]);
         let digest = guid::from_parts(&NAMESPACE, behind);
         let head = [digest.as_bytes().as_slice(), self.key.as_bytes(), &count].concat();
-        Some(NewCache { path: &self.path, head, entries, feeds })
+        Some(NewCache { path: &self.path, head, entries, end })
     }
 }
 
@@ -226,6 +242,6 @@ fn key(options: &ReadOptions) -> Uuid {
         let metadata = fs::metadata(&path)?;
         Ok(Fingerprint::new(&path, &metadata))
     });
-    let facts = format!("3 {} {program:?} {options:?}", env!("CARGO_PKG_VERSION"));
+    let facts = format!("4 {} {program:?} {options:?}", env!("CARGO_PKG_VERSION"));
     guid::from_name(&NAMESPACE, facts.as_bytes())
 }

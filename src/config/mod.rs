@@ -18,6 +18,7 @@ use crate::front_matter::syntax::{self, Syntax};
 use crate::listing;
 use crate::settings::Settings;
 use crate::site_generator::SiteFileError;
+use crate::types::path_patterns::{PathPatterns, PatternSyntax};
 use crate::types::{Color, date::Timestamp, slug::FeedSlug, suggest::nearest, text, url::WebUrl};
 
 /// The settings of a run, not yet validated. [`Config::into_settings`] fills in the defaults.
@@ -25,7 +26,7 @@ use crate::types::{Color, date::Timestamp, slug::FeedSlug, suggest::nearest, tex
 /// This struct is the only definition of each setting: the name of a field is the key in
 /// `feedmill.yaml`, the flag and the environment variable of the program, and its doc comment is the
 /// help of the flag.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::Args))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
@@ -137,6 +138,11 @@ pub struct Config {
     #[cfg_attr(feature = "cli", arg(long, value_name = "TOPIC", help_heading = "Selection"))]
     pub only: Option<Vec<String>>,
 
+    /// Exclude files and folders that match a pattern of .gitignore, relative to feedmill.yaml
+    #[serde(deserialize_with = "list")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "GLOB", help_heading = "Selection"))]
+    pub exclude: Option<Vec<String>>,
+
     /// Exclude articles with one of these topics
     #[serde(deserialize_with = "list")]
     #[cfg_attr(feature = "cli", arg(long, value_name = "TOPIC", help_heading = "Selection"))]
@@ -188,6 +194,11 @@ pub struct Config {
     /// What the pages for people look like.
     #[cfg_attr(feature = "cli", arg(skip))]
     pub page: PageConfig,
+
+    /// The folder that the patterns of `exclude` are relative to: that of feedmill.yaml.
+    #[serde(skip)]
+    #[cfg_attr(feature = "cli", arg(skip))]
+    pub folder: PathBuf,
 
     /// What [`Config::with_site`] found in the configuration of a site.
     #[serde(skip)]
@@ -318,7 +329,7 @@ impl Config {
                 column: error.column,
                 reason: with_suggestion(error.reason),
             })?;
-        let mut config = config.unwrap_or_default();
+        let mut config = Config { folder: folder.to_owned(), ..config.unwrap_or_default() };
         let paths = config.source.iter_mut().flatten().chain(&mut config.out);
         for path in paths.chain(&mut config.cache_dir) {
             if folder != Path::new("") {
@@ -342,6 +353,7 @@ impl Config {
         }
         let kinds = self.feed_sets()?;
         let options = self.read_options()?;
+        let excluded = self.excluded()?;
         let mut formats = Vec::new();
         for name in self.format.as_deref().unwrap_or(&["rss".to_owned()]) {
             let format = named("format", name, &Format::ALL.map(|format| (format.name(), format)))?;
@@ -383,6 +395,7 @@ impl Config {
         let content = self.content.map(|name| named("content", &name, &contents)).transpose()?;
         Ok(Settings {
             source: self.source.unwrap_or(defaults.source),
+            excluded,
             output: defaults.output,
             selection,
             kinds,
@@ -395,6 +408,16 @@ impl Config {
             cache: self.cache_dir.map(|folder| CacheConfig { folder, clock }),
             jobs: self.jobs.unwrap_or(defaults.jobs),
         })
+    }
+
+    /// What `exclude` and the configuration of the site leave out.
+    fn excluded(&self) -> Result<Vec<PathPatterns>, ConfigError> {
+        let own = self.exclude.as_deref().unwrap_or_default();
+        let own = PathPatterns::new(PatternSyntax::Gitignore, &self.folder, own);
+        let reason = |pattern| format!("`{pattern}` is not a pattern such as `drafts/` or `*.txt`");
+        let own = own.map_err(|pattern| invalid("exclude", reason(pattern)))?;
+        let own = self.exclude.is_some().then_some(own);
+        Ok(own.into_iter().chain(self.site.excluded.iter().cloned()).collect())
     }
 
     fn feed_sets(&self) -> Result<Vec<FeedSet>, ConfigError> {
@@ -493,14 +516,7 @@ fn folder_url(key: &str, text: Option<&str>) -> Result<Option<WebUrl>, ConfigErr
 
 /// Checks the syntax of a language tag (RFC 5646, section 2.1), not whether the language exists.
 fn language(tag: String) -> Result<String, ConfigError> {
-    let mut subtags = tag.split('-');
-    let primary = subtags.next().unwrap_or_default();
-    let is_well_formed = (2..=3).contains(&primary.len())
-        && primary.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && subtags.all(|subtag| {
-            (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric())
-        });
-    if !is_well_formed {
+    if !is_language_tag(&tag) {
         let reason = format!("`{tag}` is not a language tag such as `en` or `pt-BR`");
         return Err(invalid("language", reason));
     }
@@ -534,6 +550,16 @@ fn is_picture(path: &str) -> bool {
     let extension = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     let is_known = ["avif", "gif", "jpeg", "jpg", "png", "svg", "webp"].contains(&&*extension);
     is_known && path.split('/').all(is_name)
+}
+
+fn is_language_tag(tag: &str) -> bool {
+    let mut subtags = tag.split('-');
+    let primary = subtags.next().unwrap_or_default();
+    (2..=3).contains(&primary.len())
+        && primary.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && subtags.all(|subtag| {
+            (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
 }
 
 fn plain(text: Option<String>) -> Option<String> {

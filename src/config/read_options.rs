@@ -4,20 +4,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{Config, ConfigError, PermalinkConfig, folder_url, invalid, named};
+use super::{Config, ConfigError, PermalinkConfig, folder_url, invalid, is_language_tag, named};
 use crate::front_matter::{Field, Key};
 use crate::site_generator::{
-    Defaults, GeneratorConfig, Pattern, Permalinks, ReadOptions, SiteContext, SiteGenerator,
+    ContentRoot, Defaults, GeneratorConfig, NameDate, NameStyle, Pattern, Permalinks, ReadOptions,
+    Region, SiteBase, SiteContext, SiteGenerator, SitePatterns, UglyUrls,
 };
+use crate::types::PathPatterns;
 use crate::types::date::Zone;
 
 /// Settings that only the configuration of a site generator can make.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct SiteConfig {
-    /// The folder of the articles, which is not part of their URLs.
-    root: Option<PathBuf>,
+    /// The configuration of the site.
+    file: Option<PathBuf>,
+    /// The file that the pattern of addresses is from, if it is from the site.
+    pattern_file: Option<PathBuf>,
     fields: BTreeMap<Field, Vec<Key>>,
+    date_from_name: Option<NameDate>,
+    names: NameStyle,
+    ugly: UglyUrls,
     site_context: SiteContext,
+    /// What the site leaves out.
+    pub(super) excluded: Vec<PathPatterns>,
 }
 
 impl Config {
@@ -26,50 +35,77 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// If the configuration of the site cannot be read, or hides files by rules that feedmill does not
-    /// know.
+    /// If the configuration of the site cannot be read, or has settings that feedmill does not know.
     pub fn with_site(mut self) -> Result<Config, ConfigError> {
         let Some(generator) = self.preset()? else { return Ok(self) };
         let source = self.source.iter().flatten().next().cloned().unwrap_or_default();
-        let source = source.strip_prefix(".").unwrap_or(&source);
+        let source = source.strip_prefix(".").unwrap_or(&source).to_owned();
         let site = source.ancestors().find_map(|folder| {
             let site_config = generator.find_config(folder).transpose()?;
             Some(site_config.map(|site_config| (folder, site_config)))
         });
-        let (folder, site_config) = match site.transpose()? {
-            Some(site) => site,
-            // A site of Jekyll needs no configuration file.
-            None if source.join(generator.default_config().folder).is_dir() => {
-                (source, generator.default_config())
-            }
-            None => return Ok(self),
+        // A site of Jekyll needs no configuration file.
+        let default = || {
+            let mut around = source.ancestors();
+            let bare = around.find_map(|folder| Some((folder, generator.bare_config(folder)?)));
+            let config = generator.default_config();
+            let has_folder = config.roots.iter().any(|root| source.join(&root.folder).is_dir());
+            bare.or_else(|| has_folder.then_some((&*source, config)))
+        };
+        let Some((folder, site_config)) = site.transpose()?.or_else(default) else {
+            return Ok(self);
         };
         if source == folder {
             if self.source.as_ref().is_some_and(|sources| sources.len() != 1) {
                 return Err(invalid("preset", "reads one site at a time"));
             }
-            if !site_config.hiding.is_empty() {
-                let keys = site_config.hiding.join("` and `");
-                let reason = format!(
-                    "feedmill does not know what `{keys}` of the site hides; name the folders with articles"
-                );
-                return Err(invalid("source", reason));
-            }
-            // Of the files of a site only those in its folder of articles are articles.
+            // Of the files of a site only those in its folders of articles are articles.
             self.source = None;
         }
-        Ok(self.with_site_config(site_config, folder))
+        self.with_site_config(site_config, folder)
     }
 
-    fn with_site_config(self, site_config: GeneratorConfig, folder: &Path) -> Config {
-        let root = folder.join(&site_config.folder);
-        let is_here = root.as_os_str().is_empty();
-        let source = if is_here { PathBuf::from(".") } else { root.clone() };
-        let defaults = site_config.defaults.into_iter();
-        let defaults = defaults.map(|one| Defaults { below: root.join(&one.below), ..one });
+    fn with_site_config(
+        self,
+        site_config: GeneratorConfig,
+        folder: &Path,
+    ) -> Result<Config, ConfigError> {
+        let file = site_config.files.first().map(|file| folder.join(file));
+        let name = || file.as_deref().unwrap_or(folder).display().to_string();
+        if let Some(setting) = site_config.unsupported.first() {
+            return Err(invalid(name(), format!("{setting} is not supported")));
+        }
+        let excluded = site_config.excluded.iter().map(|patterns| {
+            let SitePatterns { setting, syntax, patterns } = patterns;
+            let reason = |pattern| format!("`{setting}`: cannot read the pattern `{pattern}`");
+            PathPatterns::new(*syntax, folder, patterns).map_err(|it| invalid(name(), reason(it)))
+        });
+        let excluded = excluded.collect::<Result<_, _>>()?;
+        let in_site = |root: &ContentRoot| {
+            let path = folder.join(&root.folder);
+            let target = root.target.clone();
+            ContentRoot { folder: path, target, language: root.language.clone() }
+        };
+        let roots: Vec<ContentRoot> = site_config.roots.iter().map(in_site).collect();
+        let sources = roots.iter().map(|root| {
+            let is_here = root.folder.as_os_str().is_empty();
+            if is_here { PathBuf::from(".") } else { root.folder.clone() }
+        });
+        let sources = sources.filter(|source| roots.len() == 1 || source.is_dir()).collect();
+        let defaults = site_config.defaults.into_iter().flat_map(|defaults| {
+            let below = |root: &ContentRoot| {
+                let region = Region {
+                    folder: root.folder.join(&defaults.below.folder),
+                    language: defaults.below.language.clone(),
+                };
+                Defaults { below: region, values: defaults.values.clone() }
+            };
+            roots.iter().map(below).collect::<Vec<_>>()
+        });
         let site_context = SiteContext {
             defaults: defaults.collect(),
-            translations: site_config.translations,
+            roots: roots.clone(),
+            languages: site_config.languages,
             ..SiteContext::default()
         };
         let fields = site_config.fields.into_iter();
@@ -79,18 +115,29 @@ impl Config {
         } else {
             Some(PermalinkConfig::BySection(site_config.permalinks))
         };
-        Config {
-            source: self.source.or_else(|| Some(vec![source])),
-            site: SiteConfig { root: Some(root), fields: fields.collect(), site_context },
+        // Sites often write `en_US`, and some a word that is no tag.
+        let tag = site_config.language.map(|tag| tag.replace('_', "-"));
+        let tag = tag.filter(|tag| is_language_tag(tag));
+        Ok(Config {
+            source: self.source.or(Some(sources)),
+            site: SiteConfig {
+                file: file.clone(),
+                pattern_file: file.filter(|_| self.permalink.is_none()),
+                fields: fields.collect(),
+                date_from_name: site_config.date_from_name,
+                names: site_config.names,
+                ugly: site_config.ugly,
+                site_context,
+                excluded,
+            },
             title: self.title.or(site_config.title),
             description: self.description.or(site_config.description),
-            // Sites often write `en_US`.
-            language: self.language.or_else(|| Some(site_config.language?.replace('_', "-"))),
-            site_url: self.site_url.or(site_config.url),
+            language: self.language.or(tag),
+            site_url: self.site_url.or_else(|| site_config.url.and_then(absolute)),
             timezone: self.timezone.or(site_config.timezone),
             permalink: self.permalink.or(permalink),
             ..self
-        }
+        })
     }
 
     fn preset(&self) -> Result<Option<SiteGenerator>, ConfigError> {
@@ -102,8 +149,11 @@ impl Config {
     pub(super) fn read_options(&self) -> Result<ReadOptions, ConfigError> {
         let generator = self.preset()?;
         let options = generator.map(SiteGenerator::options).unwrap_or_default();
-        let from_names =
-            self.date_from_name.or(generator.map(|generator| generator.rules().dates_from_names));
+        let from_names = self
+            .date_from_name
+            .map(|is_set| if is_set { NameDate::Fallback } else { NameDate::Ignored });
+        let of_generator = || generator.map(|generator| generator.rules().dates_from_names);
+        let from_names = from_names.or(self.site.date_from_name).or_else(of_generator);
         let zone = self.timezone.as_deref().map(|name| {
             let reason = || format!("`{name}` is not a time zone such as `Europe/Berlin`");
             Zone::named(name).ok_or_else(|| invalid("timezone", reason()))
@@ -111,11 +161,22 @@ impl Config {
         Ok(ReadOptions {
             zone: zone.transpose()?.unwrap_or_default(),
             fields: options.fields.clone().with(self.site.fields.clone()).with(self.own_fields()?),
-            site_context: self.site.site_context.clone(),
+            site_context: self.site_context(),
             permalinks: self.permalinks(generator)?,
-            date_from_name: from_names.unwrap_or(false),
+            date_from_name: from_names.unwrap_or_default(),
             ..options
         })
+    }
+
+    /// What the site says about articles. The names of sources are no part of addresses.
+    fn site_context(&self) -> SiteContext {
+        let mut context = self.site.site_context.clone();
+        let sources = self.source.iter().flatten();
+        context.roots.extend(sources.map(|source| {
+            let folder = source.strip_prefix(".").unwrap_or(source).to_owned();
+            ContentRoot { folder, ..ContentRoot::default() }
+        }));
+        context
     }
 
     fn own_fields(&self) -> Result<BTreeMap<Field, Vec<Key>>, ConfigError> {
@@ -151,15 +212,25 @@ impl Config {
             return Ok(None);
         }
         let site = folder_url("site-url", self.site_url.as_deref())?.ok_or_else(|| {
-            let file = generator.and_then(|generator| generator.config_files().first());
-            let where_else = file.map(|file| format!(", here or in {file}")).unwrap_or_default();
+            let usual = generator.and_then(|generator| generator.config_files().first());
+            let file = self.site.file.clone().or_else(|| usual.map(PathBuf::from));
+            let where_else = file.map(|file| format!(", here or in {}", file.display()));
+            let where_else = where_else.unwrap_or_default();
             let reason = format!("must be set{where_else}: the URLs of articles begin with it");
             invalid("site-url", reason)
         })?;
         // Without a preset, names become parts of a URL as in Zola.
         let name_rules = generator.unwrap_or(SiteGenerator::Zola);
         let parse = |pattern: &str| {
-            let unknown = |name| invalid("permalink", format!("unknown placeholder `:{name}`"));
+            let unknown = |name| match &self.site.pattern_file {
+                None => invalid("permalink", format!("unknown placeholder `:{name}`")),
+                Some(file) => {
+                    let reason = format!(
+                        "unknown placeholder `:{name}` in `{pattern}`; set `permalink` in feedmill.yaml"
+                    );
+                    invalid(file.display().to_string(), reason)
+                }
+            };
             Pattern::parse(pattern, name_rules).map_err(unknown)
         };
         let mut pattern =
@@ -174,13 +245,27 @@ impl Config {
                 }
             }
         }
-        let roots = self.site.root.iter().chain(self.source.iter().flatten()).cloned().collect();
+        let bases = self.site.site_context.languages.iter().map(|language| {
+            let own = language.url.clone().and_then(absolute);
+            let own = own.and_then(|url| folder_url("site-url", Some(&url)).ok().flatten());
+            SiteBase { site: own.unwrap_or_else(|| site.clone()), prefix: language.prefix.clone() }
+        });
         Ok(Some(Permalinks {
-            site,
-            roots,
+            bases: bases.collect(),
+            site: site.clone(),
             sections,
             pattern: parse(pattern)?,
+            ugly: self.site.ugly.clone(),
+            names: self.site.names,
             generator: name_rules,
         }))
+    }
+}
+
+/// The address of a site as its configuration has it; nothing for a path, which its host completes.
+fn absolute(url: String) -> Option<String> {
+    match url.strip_prefix("//") {
+        Some(rest) => Some(format!("https://{rest}")),
+        None => url.contains("://").then_some(url),
     }
 }

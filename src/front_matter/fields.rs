@@ -131,6 +131,8 @@ pub struct Fields {
     words: BTreeSet<Key>,
     /// Whether keys that differ only in case are the same.
     any_case: bool,
+    /// Whether of a key that is there twice the last one counts.
+    last_counts: bool,
     /// Whether each field has its standard key and no other.
     is_standard: bool,
 }
@@ -143,7 +145,13 @@ impl Default for Fields {
     fn default() -> Self {
         let standard = |field: Field| (field, vec![Cow::Borrowed(field.standard_key())]);
         let keys = Field::ALL.into_iter().map(standard).collect();
-        Fields { keys, words: BTreeSet::new(), any_case: false, is_standard: true }
+        Fields {
+            keys,
+            words: BTreeSet::new(),
+            any_case: false,
+            last_counts: false,
+            is_standard: true,
+        }
     }
 }
 
@@ -195,6 +203,20 @@ impl Fields {
         Fields { any_case: true, is_standard: false, ..self }
     }
 
+    /// Lets the last of two equal keys count.
+    #[must_use]
+    pub(crate) fn with_last_keys(self) -> Fields {
+        Fields { last_counts: true, is_standard: false, ..self }
+    }
+
+    /// Whether of two equal keys the last one counts, which never holds for a key about visibility.
+    pub(crate) fn last_key_counts(&self, key: &str) -> bool {
+        let decides = |field: Field| field.private_if().is_some() || field == Field::Expires;
+        let is_of =
+            |field: Field| self.keys(field).iter().any(|own| own.split('.').next() == Some(key));
+        self.last_counts && !Field::ALL.into_iter().any(|field| decides(field) && is_of(field))
+    }
+
     /// Whether each field has its standard key.
     pub(crate) fn is_standard(&self) -> bool {
         self.is_standard
@@ -227,8 +249,11 @@ impl Fields {
 
     /// The key that a message names for a field: the strongest. A field `url` without a key is made
     /// from the permalink.
-    pub(crate) fn key(&self, field: Field) -> Key {
+    pub fn key(&self, field: Field) -> Key {
+        let usual = self.keys(field).iter().find(|key| *key == "date");
         let first = match (field, self.keys(field).first()) {
+            // The key that one would add.
+            (Field::Date, Some(_)) if usual.is_some() => usual,
             (Field::Url, None) => self.keys(Field::Permalink).first(),
             (_, first) => first,
         };

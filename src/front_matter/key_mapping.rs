@@ -90,10 +90,13 @@ impl<'de> Visitor<'de> for TopLevelSeed<'_> {
             };
             let expected = if self.is_strict { expected } else { Expected::Anything };
             let value = mapping.next_value_seed(ValueSeed { expected, budget: &mut budget })?;
-            if top.keys.iter().any(|other| other.key == key) {
-                top.duplicate.get_or_insert(key.into_owned());
-            } else {
-                top.keys.push(TopLevelKey { key, written, value });
+            match top.keys.iter_mut().find(|other| other.key == key) {
+                None => top.keys.push(TopLevelKey { key, written, value }),
+                // A mistake about visibility never shows an article.
+                Some(own) if self.fields.last_key_counts(&key) => own.value = value,
+                Some(_) => {
+                    top.duplicate.get_or_insert(key.into_owned());
+                }
             }
         }
         Ok(top)
@@ -164,6 +167,21 @@ impl<'v, 'a> MappedKeys<'v, 'a> {
     pub(crate) fn add(&mut self, field: Field, key: &'v str, value: Cow<'v, Value<'a>>) {
         self.taken.extend(self.values.written(key));
         self.fields.push(MappedField { field, key, value });
+    }
+
+    /// The text of the first of these keys that has one.
+    pub(crate) fn text(&self, keys: &[&str]) -> Option<&'v str> {
+        let values = self.values;
+        let text = |key: &&str| values.value(key).and_then(Value::scalar);
+        keys.iter().find_map(|key| text(key).filter(|text| !text.trim().is_empty()))
+    }
+
+    /// Whether one of these keys makes the article private.
+    pub(crate) fn is_private_by(&self, keys: &[&str]) -> bool {
+        self.fields.iter().any(|own| {
+            let is_private = own.field.private_if().map(Value::Bool);
+            is_private.is_some_and(|value| *own.value == value) && keys.contains(&own.key)
+        })
     }
 
     /// Finds a key for each field that has no part in visibility: the strongest one that has a value

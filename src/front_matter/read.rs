@@ -24,7 +24,7 @@ impl<'a> FrontMatter<'a> {
             {
                 return Ok(Some(value));
             }
-            check_cost(self.text)?;
+            check_cost(self.text, self.first_line())?;
         }
         syntax::read_with(self.syntax, self.text, seed).map_err(|error| self.invalid(&error))
     }
@@ -38,6 +38,17 @@ impl<'a> FrontMatter<'a> {
     /// The finding for a key that is wrong, at its value.
     pub(crate) fn invalid_key(self, key: &str, reason: &str) -> Finding {
         self.finding(key, invalid(reason))
+    }
+
+    /// Whether the value of a key at the top is in quotes.
+    pub(crate) fn is_quoted(self, key: &str) -> bool {
+        let mut values = self.text.lines().rev().filter_map(|line| {
+            let unquoted = line.strip_prefix(['"', '\'']).unwrap_or(line);
+            let after = unquoted.strip_prefix(key)?;
+            let after = after.strip_prefix(['"', '\'']).unwrap_or(after);
+            Some(after.trim_start().strip_prefix(':')?.trim_start())
+        });
+        values.next().is_some_and(|value| value.starts_with(['"', '\'']))
     }
 
     /// A finding at the value of a key at the top, or at the first line if there is no such key.
@@ -62,10 +73,10 @@ fn invalid(reason: &str) -> Problem {
 }
 
 /// Refuses YAML that would cost the crate more than its size suggests.
-fn check_cost(text: &str) -> Result<(), Finding> {
+fn check_cost(text: &str, first_line: usize) -> Result<(), Finding> {
     let (mut depth, mut opened) = (0_usize, 0_usize);
     for (number, line) in text.lines().enumerate() {
-        let refuse = |reason: &str| Err(Finding::new(number + 2, 1, invalid(reason)));
+        let refuse = |reason: &str| Err(Finding::new(number + first_line, 1, invalid(reason)));
         if line.starts_with('%') {
             return refuse("a line starts with `%`");
         }

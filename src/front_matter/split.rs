@@ -17,15 +17,18 @@ pub(crate) struct FrontMatter<'a> {
     pub(crate) text: &'a str,
     /// The syntax of the text.
     pub(crate) syntax: Syntax,
+    /// The number of lines before the first fence, or before the text without a fence.
+    pub(crate) lines_before: usize,
 }
 
 impl FrontMatter<'_> {
     /// The line of the file at which the text begins, counted from 1.
     pub(crate) fn first_line(&self) -> usize {
-        match self.syntax {
+        let first = match self.syntax {
             Syntax::Json => 1,
             Syntax::Toml | Syntax::Yaml => 2,
-        }
+        };
+        first + self.lines_before
     }
 }
 
@@ -39,7 +42,7 @@ pub(crate) struct Split<'a> {
 
 /// Splits a file; `Ok(None)` if it does not begin with front matter.
 ///
-/// A byte order mark is skipped. White space after a fence and CR LF are allowed.
+/// A byte order mark and blank lines are skipped. White space after a fence and CR LF are allowed.
 ///
 /// # Errors
 ///
@@ -49,21 +52,38 @@ pub(crate) fn split(bytes: &[u8]) -> Result<Option<Split<'_>>, Finding> {
         return Err(Finding::new(1, 1, Problem::NotUtf8(0)));
     }
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let (text, lines_before) = without_blank_lines(text);
     let (first, rest) = line(text);
     let (rest, length, syntax) = match first.trim_ascii_end() {
         b"---" => (rest, before_fence(rest, &*YAML_FENCES).ok_or("---"), Syntax::Yaml),
         b"+++" => (rest, before_fence(rest, &*TOML_FENCES).ok_or("+++"), Syntax::Toml),
-        _ if is_json(text) => (text, Ok(json_length(text)?), Syntax::Json),
+        _ if is_json(text) => (text, Ok(json_length(text, lines_before)?), Syntax::Json),
         _ => return Ok(None),
     };
-    let length =
-        length.map_err(|fence| Finding::new(1, 1, Problem::NoClosingFence(fence.into())))?;
+    let at_start = |problem| Finding::new(1 + lines_before, 1, problem);
+    let length = length.map_err(|fence| at_start(Problem::NoClosingFence(fence.into())))?;
     if length > limits::FRONT_MATTER_BYTES {
-        return Err(Finding::new(1, 1, Problem::FrontMatterLarge));
+        return Err(at_start(Problem::FrontMatterLarge));
     }
     let (inside, after) = rest.split_at_checked(length).unwrap_or((rest, b""));
-    let text = utf8(inside, bytes.len() - rest.len())?;
-    Ok(Some(Split { front_matter: FrontMatter { text, syntax }, body: line(after).1 }))
+    let text = utf8(inside, bytes.len() - rest.len(), lines_before)?;
+    let front_matter = FrontMatter { text, syntax, lines_before };
+    Ok(Some(Split { front_matter, body: line(after).1 }))
+}
+
+/// A text without the blank lines at its beginning, and their number.
+fn without_blank_lines(text: &[u8]) -> (&[u8], usize) {
+    if !text.first().is_some_and(u8::is_ascii_whitespace) {
+        return (text, 0);
+    }
+    let (mut text, mut count) = (text, 0);
+    while let (first, rest) = line(text)
+        && first.trim_ascii().is_empty()
+        && rest.len() < text.len()
+    {
+        (text, count) = (rest, count + 1);
+    }
+    (text, count)
 }
 
 /// Whether a file begins with a JSON object, and not with a template such as `{{ x }}` or `{% x %}`.
@@ -73,7 +93,7 @@ fn is_json(text: &[u8]) -> bool {
 }
 
 /// The length in bytes of the JSON object at the beginning of a file.
-fn json_length(text: &[u8]) -> Result<usize, Finding> {
+fn json_length(text: &[u8], lines_before: usize) -> Result<usize, Finding> {
     // Only as many bytes are read as front matter may have.
     let text = text.get(..=limits::FRONT_MATTER_BYTES).unwrap_or(text);
     let is_cut = text.len() > limits::FRONT_MATTER_BYTES;
@@ -84,7 +104,7 @@ fn json_length(text: &[u8]) -> Result<usize, Finding> {
             Problem::Yaml(format!("invalid front matter: {}", error.reason_without_content()))
         };
         let (line, column) = if is_cut { (1, 1) } else { (error.line, error.column) };
-        Finding::new(line, column, problem)
+        Finding::new(line + lines_before, column, problem)
     })
 }
 
@@ -122,11 +142,12 @@ fn line(text: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
-/// The text of front matter; `skipped` is the number of bytes before it in the file.
-fn utf8(front_matter: &[u8], skipped: usize) -> Result<&str, Finding> {
+/// The text of front matter; `skipped` is the number of bytes before it in the file, and `lines_before`
+/// that of lines before its fence.
+fn utf8(front_matter: &[u8], skipped: usize, lines_before: usize) -> Result<&str, Finding> {
     std::str::from_utf8(front_matter).map_err(|error| {
         let valid = front_matter.get(..error.valid_up_to()).unwrap_or_default();
-        let line = 2 + valid.split(|&byte| byte == b'\n').skip(1).count();
+        let line = 2 + lines_before + valid.split(|&byte| byte == b'\n').skip(1).count();
         let column = 1 + String::from_utf8_lossy(valid)
             .lines()
             .next_back()
@@ -162,6 +183,8 @@ mod tests {
         assert_eq!(parts(b"---\n...\n---\n"), ("", &b"---\n"[..]));
         assert_eq!(parts(b"---\na: 1\n...\nb\n---\n"), ("a: 1\n", &b"b\n---\n"[..]));
         assert_eq!(parts(b"---\na: 1\n---\nb\n...\n"), ("a: 1\n", &b"b\n...\n"[..]));
+        assert_eq!(parts(b"\n \r\n---\na: 1\n---\nb"), ("a: 1\n", &b"b"[..]));
+        assert_eq!(split(b"\n\n---\n---\n").unwrap().unwrap().front_matter.first_line(), 4);
         assert_eq!(parts(b"---\n....\n----\n---\n"), ("....\n----\n", &b""[..]));
     }
 
@@ -186,7 +209,9 @@ mod tests {
             b"{{ x }}",
             b"----\n",
             b"++++\n",
-            b"\n---\n---\n",
+            b"\n \ntext\n---\n",
+            b"\n",
+            b" ---\n---\n",
         ] {
             assert_eq!(split(text), Ok(None));
         }

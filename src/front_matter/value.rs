@@ -108,6 +108,22 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Takes in the values of another mapping, which count more. Keys may differ in case.
+    pub(crate) fn merge(&mut self, stronger: Value<'a>) {
+        match (self, stronger) {
+            (Value::Mapping(entries), Value::Mapping(others)) => {
+                for (key, value) in others {
+                    match entries.iter_mut().rfind(|(own, _)| own.eq_ignore_ascii_case(&key)) {
+                        Some((_, own)) => own.merge(value),
+                        None => entries.push((key, value)),
+                    }
+                }
+            }
+            (_, Value::Null) => {}
+            (own, stronger) => *own = stronger,
+        }
+    }
+
     pub(crate) fn into_owned(self) -> Value<'static> {
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         match self {

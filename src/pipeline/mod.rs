@@ -55,13 +55,27 @@ pub struct Publishing {
     pub locking: Locking,
     /// Whether the run may remove more than half of the feeds.
     pub removals: Removals,
+    /// Which faults of articles the run reports.
+    pub faults: Faults,
+}
+
+/// Which faults of articles a run reports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Faults {
+    /// All.
+    #[default]
+    All,
+    /// Those that no run of this kind has reported since the file changed. They are remembered in the
+    /// cache.
+    New,
 }
 
 impl Default for Publishing {
     /// Writes, fails if another run holds the lock, and does not remove more than half of the
     /// feeds.
     fn default() -> Self {
-        Publishing { mode: Mode::Write, locking: Locking::Fail, removals: Removals::Guarded }
+        let (locking, removals) = (Locking::Fail, Removals::Guarded);
+        Publishing { mode: Mode::Write, locking, removals, faults: Faults::All }
     }
 }
 
@@ -109,7 +123,14 @@ pub fn run(
                     publication.warnings.extend(warning);
                     let feeds = done.outlines.into_values().collect();
                     let cached = scan.records.count_old();
-                    return Ok(Report { publication, feeds, stats: scan.stats, cached });
+                    let known_faults = scan.known_faults(publishing.faults);
+                    return Ok(Report {
+                        publication,
+                        feeds,
+                        stats: scan.stats,
+                        cached,
+                        known_faults,
+                    });
                 }
                 Err(BuildError::Changed(files)) => {
                     publisher.start_over();

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use super::Publishing;
 use super::assemble::{self, BuildError, BuiltFeed};
 use super::plan::PlannedFeed;
 use super::scan::Scan;
+use super::{Faults, Publishing};
 use crate::cache::FeedRecord;
 use crate::error::{Error, Refusal};
 use crate::feed::Feed;
@@ -208,7 +208,7 @@ fn parts<T>(all: &[T], max: usize, size: impl Fn(&T) -> usize) -> impl Iterator<
 /// The error of a run that is refused.
 pub(super) fn refused(refusal: Refusal, publishing: Publishing, scan: &Scan<'_>) -> Error {
     // The cache must forget what has become private, even so. A warning would hide the refusal.
-    let _ = write_cache(publishing, scan, &[]);
+    let _ = write_cache(Publishing { faults: Faults::All, ..publishing }, scan, &[]);
     Error::Refused { refusal, stats: Box::new(scan.stats.clone()) }
 }
 
@@ -218,7 +218,7 @@ pub(super) fn write_cache(
     scan: &Scan<'_>,
     feeds: &[FeedRecord],
 ) -> Result<(), String> {
-    match scan.new_cache(feeds).filter(|_| publishing.mode == Mode::Write) {
+    match scan.new_cache(feeds, publishing.faults).filter(|_| publishing.mode == Mode::Write) {
         Some(cache) => publish::write_cache(cache.path, cache.parts()),
         None => Ok(()),
     }

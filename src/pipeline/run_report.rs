@@ -1,8 +1,12 @@
 //! The report of a run.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
 use crate::listing::Outline;
 use crate::publish::{Change, EntryDelta, Publication};
 use crate::stats::Stats;
+use crate::types::Diagnostic;
 
 /// What a run did.
 #[derive(Debug)]
@@ -14,11 +18,20 @@ pub struct Report {
     pub feeds: Vec<Outline>,
     /// What was found in the source.
     pub stats: Stats,
+    /// Files whose faults the run does not report, since a run before has.
+    pub known_faults: BTreeSet<PathBuf>,
     /// The number of files that were not read, since nothing has touched them since the run before.
     pub cached: usize,
 }
 
 impl Report {
+    /// What the run reports: all diagnostics but the errors of files with known faults.
+    pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        let is_known =
+            |found: &&Diagnostic| found.is_error() && self.known_faults.contains(&found.path);
+        self.stats.diagnostics.iter().filter(move |found| !is_known(found))
+    }
+
     /// How many entries a feed gained and lost. An entry that changed counts as neither.
     pub fn entry_delta(&self, feed: &Outline) -> EntryDelta {
         let Some(file) = feed.files.first() else { return EntryDelta::default() };

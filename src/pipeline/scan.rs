@@ -1,10 +1,12 @@
 //! The first reading: every file once. Of each article only what decides where it goes is kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 use uuid::Uuid;
 
+use super::Faults;
 use super::plan::PlannedFeed;
 use super::private_urls::PrivateArticles;
 use super::source_files::{ChangedFiles, SourceFiles};
@@ -38,6 +40,8 @@ pub(super) struct Scan<'s> {
     cache: Option<Cache>,
     /// The records of this run, for the next one.
     pub(super) records: Records,
+    /// The files with faults of articles, and the fingerprints by which the next run will know them.
+    faults: BTreeMap<PathBuf, Fingerprint>,
 }
 
 /// An article that is in, and the bytes of its file.
@@ -49,9 +53,9 @@ pub(super) struct ArticleFile<'b> {
 impl<'s> Scan<'s> {
     /// Reads the source.
     pub(super) fn new(settings: &'s Settings, monitor: &impl Monitor) -> Result<Scan<'s>, Error> {
-        let mut listing = source::list(&settings.source, &settings.output, || monitor.stop())?;
+        let Settings { source, output, excluded, .. } = settings;
+        let mut listing = source::list(source, output, excluded, || monitor.stop())?;
         let options = with_site_context(settings, &mut listing)?;
-        let (source, output) = (&settings.source, &settings.output);
         let cache = settings.cache.as_ref();
         let scan = Scan {
             settings,
@@ -63,6 +67,7 @@ impl<'s> Scan<'s> {
             unlisted: listing.diagnostics,
             cache: cache.map(|config| Cache::open(config, source, output, &options)),
             records: Records::default(),
+            faults: BTreeMap::new(),
             options,
         };
         scan.read_all(monitor)
@@ -153,6 +158,7 @@ impl<'s> Scan<'s> {
         for groups in &part.groups {
             counts.ungrouped.insert(groups.feed_set().by, groups.ungrouped);
         }
+        self.faults = self.faults(&diagnostics);
         self.stats = Stats { counts, diagnostics };
         self.groups = part.groups.into_iter().map(Groups::complete).collect();
         self.private = part.private;
@@ -161,6 +167,35 @@ impl<'s> Scan<'s> {
         }
         self.records = part.records;
         self.records.sort();
+    }
+
+    /// The files that have errors and can be read. Others may change without a sign.
+    fn faults(&self, diagnostics: &[Diagnostic]) -> BTreeMap<PathBuf, Fingerprint> {
+        let Some(cache) = &self.cache else { return BTreeMap::new() };
+        let faults = diagnostics
+            .iter()
+            .filter(|found| found.is_error() && !found.finding.problem.is_about_file_system());
+        let fingerprint = |path: &PathBuf| cache.settled(path, &source::metadata(path)?);
+        faults.filter_map(|found| Some((found.path.clone(), fingerprint(&found.path)?))).collect()
+    }
+
+    /// The files whose faults a run before has reported, unless this run reports all.
+    pub(super) fn known_faults(&self, faults: Faults) -> BTreeSet<PathBuf> {
+        let Some(cache) = self.cache.as_ref().filter(|_| faults == Faults::New) else {
+            return BTreeSet::new();
+        };
+        let known = self.faults.iter().filter(|(_, fingerprint)| cache.has_reported(**fingerprint));
+        known.map(|(path, _)| path.clone()).collect()
+    }
+
+    /// The fingerprints of the files whose faults have been reported, after this run.
+    fn reported_faults(&self, faults: Faults) -> BTreeSet<Fingerprint> {
+        let all = self.faults.values().copied();
+        let is_reported = |fingerprint: &Fingerprint| {
+            let reported = |cache: &Cache| cache.has_reported(*fingerprint);
+            faults == Faults::New || self.cache.as_ref().is_some_and(reported)
+        };
+        all.filter(is_reported).collect()
     }
 
     /// A warning for each article whose identity a newer article has, or an earlier file.
@@ -209,8 +244,8 @@ impl<'s> Scan<'s> {
     }
 
     /// The cache for the next run, unless it is the same as before.
-    pub(super) fn new_cache(&self, feeds: &[FeedRecord]) -> Option<NewCache<'_>> {
-        self.cache.as_ref()?.renewed(&self.records, feeds)
+    pub(super) fn new_cache(&self, feeds: &[FeedRecord], faults: Faults) -> Option<NewCache<'_>> {
+        self.cache.as_ref()?.renewed(&self.records, feeds, &self.reported_faults(faults))
     }
 
     /// A digest of everything that a feed depends on, if the next run can know it without reading.

@@ -1,11 +1,12 @@
-//! Finds the site of a generator in the file system and reads its configuration file.
+//! Finds the site of a generator in the file system and reads the files of its configuration.
 
 use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::path::{Path, PathBuf};
 
 use super::{GeneratorConfig, SiteGenerator};
+use crate::front_matter::Value;
 
-/// The configuration file of a site cannot be read.
+/// The configuration of a site cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {reason}", path.display())]
 pub struct SiteFileError {
@@ -16,34 +17,127 @@ pub struct SiteFileError {
 }
 
 impl SiteGenerator {
-    /// Returns the generator whose site is in `folder`, judged by the site's configuration file and its
-    /// folder of articles.
+    /// Returns the generator whose site is in `folder`, judged by the site's configuration and its
+    /// folders of articles.
     ///
-    /// A configuration file that cannot be read counts as missing: other programs use the same names.
+    /// A configuration that cannot be read counts as missing: other programs use the same names.
     pub fn detect(folder: &Path) -> Option<SiteGenerator> {
-        SiteGenerator::ALL.into_iter().find(|&generator| {
-            let config = generator.find_config(folder).ok().flatten();
-            config.is_some_and(|config| {
-                generator.recognizes(&config) && folder.join(config.folder).is_dir()
-            })
+        let configured = || Self::ALL.into_iter().find(|it| it.is_configured(folder));
+        configured().or_else(|| Self::ALL.into_iter().find(|it| it.bare_config(folder).is_some()))
+    }
+
+    /// Returns the generator of the site that `folder` is in.
+    pub fn detect_around(folder: &Path) -> Option<SiteGenerator> {
+        let folder = folder.strip_prefix(".").unwrap_or(folder);
+        let configured =
+            |folder| Self::ALL.into_iter().find(|it: &SiteGenerator| it.is_configured(folder));
+        folder
+            .ancestors()
+            .find_map(configured)
+            .or_else(|| folder.ancestors().find_map(Self::detect))
+    }
+
+    /// Whether a folder has the configuration and a folder of articles of a site.
+    fn is_configured(self, folder: &Path) -> bool {
+        let config = self.find_config(folder).ok().flatten();
+        config.is_some_and(|config| {
+            self.recognizes(&config)
+                && config.roots.iter().any(|root| is_folder(&folder.join(&root.folder)))
         })
     }
 
-    /// Reads the configuration file of the site in `folder`; `None` if there is no such file.
+    /// The configuration of a site that needs none, and has none.
+    pub(crate) fn bare_config(self, folder: &Path) -> Option<GeneratorConfig> {
+        let articles = folder.join(self.rules().article_folder?);
+        is_folder(&articles).then(|| self.config_of(&Value::Null, folder))
+    }
+
+    fn config_of(self, values: &Value<'_>, folder: &Path) -> GeneratorConfig {
+        let mut config = (self.rules().config)(values);
+        config.url = config.url.or_else(|| host(folder, self.rules().host_file?));
+        config
+    }
+
+    /// Reads the configuration of the site in `folder`; `None` if there is no site.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read or parsed.
+    /// If a file of the configuration cannot be read or parsed.
     pub fn find_config(self, folder: &Path) -> Result<Option<GeneratorConfig>, SiteFileError> {
-        for file in self.config_files() {
-            let path = folder.join(file);
-            let config = match std::fs::read_to_string(&path) {
-                Ok(text) => self.read_config(file, &text),
-                Err(error) if matches!(error.kind(), NotFound | NotADirectory) => continue,
-                Err(error) => Err(error.to_string()),
-            };
-            return config.map(Some).map_err(|reason| SiteFileError { path, reason });
+        let (mut values, mut files) = (Value::Mapping(Vec::new()), Vec::new());
+        for name in self.config_files() {
+            if let Some(text) = read(&folder.join(name))? {
+                values.merge(parse(folder, name, &text)?);
+                files.push((*name).to_owned());
+                break;
+            }
         }
-        Ok(None)
+        for part in self.rules().config_folders {
+            for name in names_in(&folder.join(part)) {
+                let file = format!("{part}/{name}");
+                let Some(text) = read(&folder.join(&file))? else { continue };
+                values.merge(within(&name, parse(folder, &file, &text)?));
+                files.push(file);
+            }
+        }
+        if files.is_empty() {
+            return Ok(None);
+        }
+        let mut config = self.config_of(&values, folder);
+        config.files = files;
+        Ok(Some(config))
     }
+}
+
+/// Whether a path is a folder; the empty path is the current one.
+fn is_folder(path: &Path) -> bool {
+    path.as_os_str().is_empty() || path.is_dir()
+}
+
+/// The text of a file; `None` if there is no such file.
+fn read(path: &Path) -> Result<Option<String>, SiteFileError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(None),
+        Err(error) => Err(SiteFileError { path: path.to_owned(), reason: error.to_string() }),
+    }
+}
+
+fn parse(folder: &Path, file: &str, text: &str) -> Result<Value<'static>, SiteFileError> {
+    let error = |reason| SiteFileError { path: folder.join(file), reason };
+    SiteGenerator::read_values(file, text).map_err(error)
+}
+
+/// The names of the files in a folder that may be parts of a configuration, sorted.
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let is_part = |name: &String| {
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+        matches!(extension, Some("toml" | "yaml" | "yml" | "json"))
+    };
+    let mut names: Vec<String> = names.filter(is_part).collect();
+    // What is said in the main file counts less than what a part says.
+    names.sort_by_key(|name| (!is_main(name), name.clone()));
+    names
+}
+
+fn is_main(name: &str) -> bool {
+    matches!(name.split('.').next(), Some("hugo" | "config"))
+}
+
+/// The values of a part of the configuration, as if they were in the main file: `languages.de.toml`.
+fn within(name: &str, values: Value<'static>) -> Value<'static> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let keys: Vec<&str> = if is_main(name) { Vec::new() } else { stem.split('.').collect() };
+    let outer = |values, key: &&str| Value::Mapping(vec![((*key).to_owned().into(), values)]);
+    keys.iter().rev().fold(values, outer)
+}
+
+/// The address of a site whose host is named in a file of its own.
+fn host(folder: &Path, file: &str) -> Option<String> {
+    let text = std::fs::read_to_string(folder.join(file)).ok()?;
+    let host = text.trim();
+    let is_host = host.contains('.') && !host.contains(|c: char| c.is_whitespace() || c == '/');
+    is_host.then(|| format!("https://{host}"))
 }

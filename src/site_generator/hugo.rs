@@ -1,13 +1,18 @@
 //! Hugo: articles in `content`, the configuration in `hugo.toml` or a file of one of its other names.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::permalink::{Part, folder_of_pattern, is_letter, single};
+use super::permalink::{Part, encoded, folder_of_pattern, is_letter, single, without_accents};
 use super::rules::Rules;
 use super::shortcodes::{Shortcode, Stripped};
-use super::{Defaults, GeneratorConfig, SiteContext};
+use super::site_context::is_section;
+use super::{
+    ContentRoot, Defaults, GeneratorConfig, NameDate, NameStyle, Region, SiteContext, SiteLanguage,
+    SitePatterns, UglyUrls,
+};
 use crate::front_matter::{Field, FieldKeys, Fields, Value};
+use crate::types::path_patterns::PatternSyntax;
 
 pub(super) static HUGO: Rules = Rules {
     name: "hugo",
@@ -20,29 +25,35 @@ pub(super) static HUGO: Rules = Rules {
         "config.yaml",
         "config.yml",
         "config.json",
-        "config/_default/hugo.toml",
-        "config/_default/hugo.yaml",
-        "config/_default/config.toml",
-        "config/_default/config.yaml",
     ],
-    has_own_config_name: false,
+    config_folders: &["config/_default", "config/production"],
+    host_file: None,
+    article_folder: None,
     config,
     fields: || Fields::from_keys(FIELD_KEYS).in_any_case(),
-    dates_from_names: false,
+    dates_from_names: NameDate::Ignored,
+    has_short_years: false,
     titles_from_names: false,
+    article_rule: "it is the page of a section, or part of the page of its folder",
+    page_keys: &["build.render", "build.list", "_build.render", "_build.list", "headless"],
     is_article,
-    describes_folder: |stem| stem == "_index" || is_index(stem),
+    describes_folder: |stem| is_section(stem) || is_index(stem),
+    allows_blank_lines: true,
     add_section,
-    default_permalink: "/:sections/:slugorfilename/",
+    sections_have_files: true,
+    default_permalink: "/:folders/:slugorfilename/",
     pattern_part: |name, part| if name == "slug" { Part::SlugOrTitle } else { part },
     has_patterns_in_articles: false,
     adds_slash: |last, _| !last.contains('.'),
+    own_has_language: |path| !path.starts_with('/'),
+    address_dates: &["date", "publishdate", "pubdate", "published", "lastmod", "modified"],
+    has_yaml_dates: false,
     dates_are_local: true,
     categories: |_| Vec::new(),
     file_name,
     folder_name: file_name,
     slug,
-    title: |title| single(&file_name(&title.replace(['/', '+'], "-"))),
+    title: |title, style| single(&file_name(&title.replace(['/', '+'], "-"), style)),
     image: |url, link, _| link.join(url).ok(),
     has_relative_recordings: false,
     marks: &[("{{<", ">}}"), ("{{%", "%}}")],
@@ -55,7 +66,7 @@ const FIELD_KEYS: &FieldKeys = &[
     (Field::AudioLength, &["audiolength", "audio_length", "podcast.bytes", "podcast_bytes"]),
     (Field::Authors, &["authors", "author"]),
     (Field::Category, &["categories"]),
-    (Field::Date, &["publishdate", "pubdate", "published", "date"]),
+    (Field::Date, &["publishdate", "pubdate", "published", "date", "lastmod", "modified"]),
     (Field::Draft, &["headless"]),
     (Field::Duration, &["duration", "podcast.duration", "podcast_duration"]),
     (Field::Excerpt, &["summary", "description"]),
@@ -73,52 +84,185 @@ const FIELD_KEYS: &FieldKeys = &[
 ];
 
 fn config(config: &Value<'_>) -> GeneratorConfig {
-    let language = ["locale", "languageCode", "defaultContentLanguage"];
     let main = config.text("defaultContentLanguage").unwrap_or_else(|| "en".to_owned());
-    let languages = config.at("languages").entries().iter();
-    let languages = languages.map(|(language, _)| language.to_string());
-    let ugly = *config.at("uglyURLs") == Value::Bool(true);
+    let of_main = config.at("languages").at(&main);
+    let text = |key: &str| of_main.text(key).or_else(|| config.text(key));
+    let of_params = |of: &Value<'_>, key: &str| of.at("params").text(key);
+    let param = |key: &str| of_params(of_main, key).or_else(|| of_params(config, key));
+    let author = config.at("params").at("author");
+    let (date_from_name, unsupported) = date_from_name(config.at("frontmatter"));
+    let mut unsupported: Vec<String> = unsupported.into_iter().collect();
+    let (roots, mount_patterns) = roots(config, &main, &mut unsupported);
+    let ignored = config.texts("ignoreFiles");
+    let ignored =
+        SitePatterns { setting: "ignoreFiles", syntax: PatternSyntax::Regexes, patterns: ignored };
     GeneratorConfig {
-        title: config.text("title"),
-        description: config.at("params").text("description"),
-        language: language.iter().find_map(|key| config.text(key)),
-        timezone: config.text("timeZone"),
-        url: config.text("baseURL"),
-        folder: config.text("contentDir").unwrap_or_else(|| "content".to_owned()),
-        permalink: ugly.then(|| "/:sections/:slugorfilename.html".to_owned()),
+        title: text("title"),
+        description: param("description").or_else(|| text("description")),
+        author: author.text("name").or_else(|| config.at("params").text("author")),
+        language: text("locale").or_else(|| text("languageCode")).or_else(|| Some(main.clone())),
+        languages: languages(config, &main),
+        timezone: text("timeZone"),
+        url: text("baseURL"),
+        roots,
         permalinks: permalinks(config),
+        names: NameStyle {
+            keeps_case: is_true(config.at("disablePathToLower")),
+            removes_accents: is_true(config.at("removePathAccents")),
+        },
+        ugly: ugly_urls(config.at("uglyURLs")),
         fields: date_keys(config.at("frontmatter")),
+        date_from_name,
         defaults: config.mappings("cascade").map(cascade).collect(),
-        translations: languages.filter(|language| *language != main).collect(),
-        hiding: hiding(config),
+        excluded: [ignored, mount_patterns]
+            .into_iter()
+            .filter(SitePatterns::is_something)
+            .collect(),
+        unsupported,
+        ..GeneratorConfig::default()
     }
+}
+
+fn is_true(value: &Value<'_>) -> bool {
+    *value == Value::Bool(true)
+}
+
+fn ugly_urls(value: &Value<'_>) -> UglyUrls {
+    let sections = value.entries().iter();
+    let sections = sections.map(|(section, value)| (section.to_lowercase(), is_true(value)));
+    UglyUrls { all: is_true(value), sections: sections.collect() }
+}
+
+/// The languages of a site that names several or gives one a folder of its own, the main one first.
+fn languages(config: &Value<'_>, main: &str) -> Vec<SiteLanguage> {
+    let disabled = config.texts("disableLanguages");
+    let all = config.at("languages").entries();
+    let mut all: Vec<(&str, &Value<'_>)> = all
+        .iter()
+        .map(|(code, language)| (&**code, language))
+        .filter(|(code, language)| {
+            !is_true(language.at("disabled")) && !disabled.iter().any(|it| it == code)
+        })
+        .collect();
+    let weight = |language: &Value<'_>| {
+        language.at("weight").scalar().and_then(|weight| weight.parse::<i64>().ok())
+    };
+    all.sort_by_key(|(code, language)| {
+        let weight = weight(language).filter(|weight| *weight > 0);
+        (!code.eq_ignore_ascii_case(main), weight.unwrap_or(i64::MAX), code.to_lowercase())
+    });
+    if !all.iter().any(|(code, _)| code.eq_ignore_ascii_case(main)) {
+        all.insert(0, (main, &Value::Null));
+    }
+    // Each language may be a site with an address of its own.
+    let has_hosts =
+        all.len() > 1 && all.iter().all(|(_, language)| language.text("baseURL").is_some());
+    let main_has_folder = is_true(config.at("defaultContentLanguageInSubdir"));
+    let languages = all.into_iter().map(|(code, language)| {
+        let is_main = code.eq_ignore_ascii_case(main);
+        let tag = language.text("locale").or_else(|| language.text("languageCode"));
+        let tag = tag.or_else(|| config.text("languageCode").filter(|_| is_main));
+        let has_folder = !has_hosts && (!is_main || main_has_folder);
+        SiteLanguage {
+            code: code.to_owned(),
+            tag: tag.unwrap_or_else(|| code.to_owned()),
+            url: language.text("baseURL").filter(|_| has_hosts),
+            prefix: if has_folder { format!("{}/", code.to_lowercase()) } else { String::new() },
+        }
+    });
+    languages.collect()
+}
+
+/// The folders of articles: mounts, or those of the languages.
+fn roots(
+    config: &Value<'_>,
+    main: &str,
+    unsupported: &mut Vec<String>,
+) -> (Vec<ContentRoot>, SitePatterns) {
+    let mut patterns = Vec::new();
+    let mut roots = Vec::new();
+    for mount in config.at("module").mappings("mounts") {
+        let (Some(source), Some(target)) = (mount.text("source"), mount.text("target")) else {
+            continue;
+        };
+        let target = Path::new(&target).components().as_path().to_owned();
+        let Ok(target) = target.strip_prefix("content") else { continue };
+        let source = source.trim_start_matches("./").trim_end_matches('/').to_owned();
+        for key in ["includeFiles", "files"] {
+            if !mount.texts(key).is_empty() {
+                unsupported.push(format!("`{key}` of a mount in `module.mounts`"));
+            }
+        }
+        let excluded = mount.texts("excludeFiles").into_iter();
+        patterns.extend(excluded.map(|glob| format!("/{source}/{}", glob.trim_start_matches('/'))));
+        roots.push(ContentRoot {
+            folder: source.into(),
+            target: target.to_owned(),
+            language: mount
+                .text("lang")
+                .or_else(|| mount.at("sites").at("matrix").texts("languages").pop()),
+        });
+    }
+    if roots.is_empty() {
+        roots = roots_of_languages(config, main);
+    }
+    let setting = "module.mounts";
+    (roots, SitePatterns { setting, syntax: PatternSyntax::Globs, patterns })
+}
+
+/// The folder of articles of each language, or that of all.
+fn roots_of_languages(config: &Value<'_>, main: &str) -> Vec<ContentRoot> {
+    let usual = config.text("contentDir").unwrap_or_else(|| "content".to_owned());
+    let languages = config.at("languages").entries().iter();
+    let own =
+        languages.filter_map(|(code, language)| Some((&**code, language.text("contentDir")?)));
+    let own: Vec<(&str, String)> = own.collect();
+    let main_has_own = own.iter().any(|(code, _)| code.eq_ignore_ascii_case(main));
+    let mut roots: Vec<ContentRoot> = Vec::new();
+    let usual = (!main_has_own).then_some((None, usual));
+    let own = own.into_iter().map(|(code, folder)| (Some(code), folder));
+    for (code, folder) in own.chain(usual) {
+        let folder = PathBuf::from(folder.trim_start_matches("./").trim_end_matches('/'));
+        if let Some(root) = roots.iter_mut().find(|root| root.folder == folder) {
+            // The names of its files say the language.
+            root.language = None;
+        } else {
+            let (language, target) = (code.map(str::to_owned), PathBuf::new());
+            roots.push(ContentRoot { folder, target, language });
+        }
+    }
+    // Of two folders, one of which holds the other, the inner one counts.
+    roots.sort_by_key(|root| std::cmp::Reverse(root.folder.components().count()));
+    roots
 }
 
 fn is_article(path: &Path, stem: &str, extension: &str, context: &SiteContext) -> bool {
     let mut folders = path.ancestors().skip(if is_index(stem) { 2 } else { 1 });
-    context.is_page(stem, extension, &["md", "markdown", "mdown", "html", "htm"])
-        && !folders.any(|folder| context.bundles.contains(folder))
+    let is_text = ["md", "markdown", "mdown", "html", "htm"].contains(&extension);
+    is_text && !is_section(stem) && !folders.any(|folder| context.bundles.contains(folder))
 }
 
 /// Adds the values of cascades. Which pages they are meant for is not looked at: hiding too many
 /// is better than showing one too many.
-fn add_section(folder: &Path, section: &Value<'_>, context: &mut SiteContext) {
+fn add_section(region: &Region, section: &Value<'_>, context: &mut SiteContext) {
     let cascades = section.mappings("cascade");
-    let defaults = cascades.map(|values| Defaults::new(folder.to_owned(), values, lower_case));
+    let defaults = cascades.map(|values| Defaults::new(region.clone(), values, lower_case));
     context.defaults.extend(defaults);
 }
 
 /// Lower case with `-` for spaces and without most signs; letters stay as they are.
-fn file_name(name: &str) -> String {
-    let lower = name.to_lowercase();
+fn file_name(name: &str, style: NameStyle) -> String {
+    let name = if style.removes_accents { without_accents(name) } else { name.to_owned() };
+    let name = if style.keeps_case { name } else { name.to_lowercase() };
     // Where a sign between two spaces is dropped, both gaps stay.
-    let dashed = lower.chars().map(|c| if c.is_whitespace() { '-' } else { c });
-    dashed.filter(|&c| is_letter(c) || ".-_+~@".contains(c)).collect()
+    let dashed = name.chars().map(|c| if c.is_whitespace() { '-' } else { c });
+    let kept: String = dashed.filter(|&c| is_letter(c) || ".-_+~@#".contains(c)).collect();
+    encoded(&kept)
 }
 
 /// The name of each part, with single `-`.
-fn slug(slug: &str) -> String {
-    let parts = slug.split('/').map(|part| single(&file_name(part)));
+fn slug(slug: &str, style: NameStyle) -> String {
+    let parts = slug.split('/').map(|part| single(&file_name(part, style)));
     parts.collect::<Vec<_>>().join("/")
 }
 
@@ -187,17 +331,25 @@ fn cascade(cascade: &Value<'_>) -> Defaults {
     let targets = ["target", "_target"].map(|target| cascade.at(target).text("path"));
     let path = targets.into_iter().flatten().next();
     let below = path.map(|path| folder_of_pattern(&path)).unwrap_or_default();
-    Defaults::new(below, cascade, lower_case)
+    Defaults::new(below.into(), cascade, lower_case)
 }
 
-/// Settings that hide files of the folder, or add others.
-fn hiding(config: &Value<'_>) -> Vec<String> {
-    let is_content = |mount: &Value<'_>| {
-        mount.text("target").is_some_and(|target| target.starts_with("content"))
+/// What dates in file names are good for by the list of places where dates are, and why the list is
+/// not supported.
+fn date_from_name(frontmatter: &Value<'_>) -> (Option<NameDate>, Option<String>) {
+    let places: Vec<String> =
+        frontmatter.texts("date").iter().map(|place| place.to_lowercase()).collect();
+    let at = |place: &str| places.iter().position(|other| other == place);
+    let outside = [":git", ":filemodtime"].iter().filter_map(|place| at(place)).min();
+    let is_first = |other: &usize| {
+        let keys = places.iter().position(|place| !place.starts_with(':') || place == ":default");
+        keys.is_none_or(|key| *other < key)
     };
-    let ignores = !config.texts("ignoreFiles").is_empty();
-    let mounts = config.at("module").mappings("mounts").any(is_content);
-    let settings = [(ignores, "ignoreFiles"), (mounts, "module.mounts")];
-    let hiding = settings.into_iter().filter(|(is_set, _)| *is_set);
-    hiding.map(|(_, setting)| setting.to_owned()).collect()
+    // A date that only git or the file system knows changes with them.
+    let unsupported = outside.filter(is_first).and_then(|place| places.get(place)).map(|place| {
+        format!("`{place}` in `frontmatter.date`, since only dates in files are read")
+    });
+    let date = at(":filename")
+        .map(|name| if is_first(&name) { NameDate::First } else { NameDate::FallbackOnly });
+    (date, unsupported)
 }

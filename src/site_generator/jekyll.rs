@@ -1,25 +1,33 @@
 //! Jekyll: posts in folders `_posts`, the configuration in `_config.yml`.
 
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use super::permalink::{Part, Permalinks, folder_of_pattern, is_letter, words};
 use super::rules::Rules;
 use super::shortcodes::{Shortcode, Stripped};
-use super::{Defaults, GeneratorConfig};
+use super::{ContentRoot, Defaults, GeneratorConfig, NameDate, NameStyle, SitePatterns};
 use crate::front_matter::{Field, Fields, Value};
-use crate::types::date::{self, Zone};
+use crate::types::date;
+use crate::types::path_patterns::{PatternSyntax, escaped_glob};
 
 pub(super) static JEKYLL: Rules = Rules {
     name: "jekyll",
     config_files: &["_config.yml", "_config.yaml"],
-    has_own_config_name: true,
+    config_folders: &[],
+    host_file: Some("CNAME"),
+    article_folder: Some("_posts"),
     config,
     fields,
-    dates_from_names: true,
+    dates_from_names: NameDate::Fallback,
+    has_short_years: true,
     titles_from_names: true,
+    article_rule: "a post is a file in a folder `_posts`, named like `2024-05-01-title.md`",
+    page_keys: &[],
     is_article: |path, stem, _, _| is_post(path, stem),
     describes_folder: |_| false,
+    allows_blank_lines: false,
     add_section: |_, _, _| {},
+    sections_have_files: false,
     default_permalink: PATTERN,
     pattern_part: |_, part| match part {
         Part::Title => Part::Slug,
@@ -28,6 +36,9 @@ pub(super) static JEKYLL: Rules = Rules {
     },
     has_patterns_in_articles: true,
     adds_slash: |_, _| false,
+    own_has_language: |_| false,
+    address_dates: &[],
+    has_yaml_dates: true,
     dates_are_local: false,
     categories,
     file_name,
@@ -49,19 +60,27 @@ const HIDING: [&str; 7] = ["capture", "case", "comment", "for", "if", "tablerow"
 fn config(config: &Value<'_>) -> GeneratorConfig {
     let base = config.text("baseurl").unwrap_or_default();
     let base = base.trim_matches('/');
-    let folder = config.text("source").unwrap_or_default();
+    let folder = |key: &str| {
+        let folder = config.text(key).unwrap_or_default();
+        folder.trim_start_matches("./").trim_matches('/').to_owned()
+    };
+    let source = PathBuf::from(folder("source"));
     let posts = config.at("collections").at("posts");
     let permalink = posts.text("permalink").or_else(|| config.text("permalink"));
+    let author = config.at("author");
+    let root =
+        ContentRoot { folder: source.join(folder("collections_dir")), ..ContentRoot::default() };
     GeneratorConfig {
-        title: config.text("title"),
+        title: config.text("title").or_else(|| config.text("name")),
         description: config.text("description"),
-        language: config.text("lang"),
+        author: author.text("name").or_else(|| config.text("author")),
+        language: config.text("lang").or_else(|| config.text("locale")),
         timezone: config.text("timezone"),
         url: config.text("url").map(|url| format!("{}/{base}", url.trim_end_matches('/'))),
-        folder: folder.trim_start_matches("./").trim_end_matches('/').to_owned(),
+        roots: vec![root],
         permalink: permalink.map(pattern),
         defaults: config.mappings("defaults").filter_map(defaults).collect(),
-        hiding: hiding(config),
+        excluded: vec![excluded(config, &source)],
         ..GeneratorConfig::default()
     }
 }
@@ -69,6 +88,28 @@ fn config(config: &Value<'_>) -> GeneratorConfig {
 /// The keys for the bytes of an audio file.
 const LENGTH_KEYS: &[&str] =
     &["audio_length", "audio_bytes", "audio_file_size", "podcast_length", "podcast_bytes"];
+
+/// What is left out: `exclude` without `include`. A pattern stands for a whole path, or for its
+/// beginning as it is.
+fn excluded(config: &Value<'_>, source: &Path) -> SitePatterns {
+    let included = config.texts("include");
+    let mut excluded = config.texts("exclude");
+    let usual = ["node_modules", "vendor/bundle/", "vendor/cache/", "vendor/gems/", "vendor/ruby/"];
+    excluded.extend(usual.map(str::to_owned));
+    excluded.retain(|pattern| !included.contains(pattern));
+    let in_source = |pattern: &str| {
+        let pattern = pattern.trim_start_matches("./").trim_start_matches('/');
+        format!("/{}", source.join(pattern).display())
+    };
+    let globs = excluded.iter().filter(|pattern| !pattern.trim_matches('/').is_empty());
+    let globs = globs.flat_map(|pattern| {
+        let pattern = in_source(pattern);
+        // `{a,b}` means itself.
+        let glob = pattern.replace('{', "[{]").replace('}', "[}]");
+        [glob, format!("{}*", escaped_glob(&pattern))]
+    });
+    SitePatterns { setting: "exclude", syntax: PatternSyntax::Globs, patterns: globs.collect() }
+}
 
 /// The text of a key in the plural is a list of words; in the singular it is one name.
 fn fields() -> Fields {
@@ -86,7 +127,7 @@ fn fields() -> Fields {
         (Field::Updated, &["last_modified_at"]),
         (Field::Url, &[]),
     ]);
-    fields.with_words(&["categories", "tags"])
+    fields.with_words(&["categories", "tags"]).with_last_keys()
 }
 
 /// Posts are `…/_posts/2024-05-01-slug.md`, in folders that are not hidden.
@@ -98,9 +139,9 @@ fn is_post(path: &Path, stem: &str) -> bool {
     let is_hidden = |part: &Component<'_>| {
         part.as_os_str().to_str().is_none_or(|name| name.starts_with(['_', '.', '#']))
     };
-    let is_dated = date::from_name(stem, Zone::default()).is_some();
-    let has_slug = stem.get(10..).is_some_and(|rest| rest.starts_with('-') && rest.len() > 1);
-    is_dated && has_slug && !folders.iter().skip(posts + 1).any(is_hidden)
+    let after_date = date::split_name(stem, true).map(|(_, rest)| rest);
+    let has_slug = after_date.is_some_and(|rest| rest.starts_with('-') && rest.len() > 1);
+    has_slug && !folders.iter().skip(posts + 1).any(is_hidden)
 }
 
 /// The folders before `_posts`.
@@ -111,7 +152,7 @@ fn categories(mut folders: Vec<String>) -> Vec<String> {
 }
 
 /// `-` for everything that is neither a letter nor a digit nor allowed in a path.
-fn file_name(name: &str) -> String {
+fn file_name(name: &str, _: NameStyle) -> String {
     words(name, |c| is_letter(c) || "._~!$&'()+,;=@".contains(c))
 }
 
@@ -147,14 +188,7 @@ fn defaults(defaults: &Value<'_>) -> Option<Defaults> {
     let scope = defaults.at("scope");
     let is_for_posts = scope.text("type").is_none_or(|kind| kind == "posts");
     let below = folder_of_pattern(&scope.text("path").unwrap_or_default());
-    is_for_posts.then(|| Defaults::new(below, defaults.at("values"), str::to_owned))
-}
-
-/// The setting `exclude`, if it may hide posts.
-fn hiding(config: &Value<'_>) -> Vec<String> {
-    let excluded = config.texts("exclude");
-    let posts = excluded.iter().any(|path| path.contains("_posts") || path.starts_with('*'));
-    if posts { vec!["exclude".to_owned()] } else { Vec::new() }
+    is_for_posts.then(|| Defaults::new(below.into(), defaults.at("values"), str::to_owned))
 }
 
 /// The pattern that a style stands for.

@@ -13,17 +13,19 @@ pub(crate) mod shortcodes;
 mod site_context;
 mod zola;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use self::detect::SiteFileError;
-pub use self::options::ReadOptions;
-pub use self::permalink::{Pattern, Permalinks};
+pub use self::options::{NameDate, ReadOptions};
+pub use self::permalink::{NameStyle, Pattern, Permalinks, SiteBase, UglyUrls};
 pub(crate) use self::rules::Rules;
-pub use self::site_context::{Defaults, SiteContext};
+pub(crate) use self::site_context::Place;
+pub use self::site_context::{ContentRoot, Defaults, Region, SiteContext, SiteLanguage};
 
 use crate::front_matter::syntax::{self, Syntax, SyntaxError};
 use crate::front_matter::{Field, Value};
+use crate::types::path_patterns::PatternSyntax;
 
 /// A program that makes sites of articles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,14 +46,18 @@ pub struct GeneratorConfig {
     pub title: Option<String>,
     /// A sentence about the site.
     pub description: Option<String>,
-    /// The language of the articles.
+    /// The author of articles that name none.
+    pub author: Option<String>,
+    /// The language of the articles, if the site does not name several.
     pub language: Option<String>,
+    /// The languages of the site, the main one first; empty if it does not name them.
+    pub languages: Vec<SiteLanguage>,
     /// The zone of dates without one.
     pub timezone: Option<String>,
     /// The address of the site.
     pub url: Option<String>,
-    /// The folder of the articles, relative to that of the site; may be empty.
-    pub folder: String,
+    /// The folders of the articles.
+    pub roots: Vec<ContentRoot>,
     /// The pattern of the articles' addresses.
     pub permalink: Option<String>,
     /// The patterns of sections, by their names.
@@ -60,10 +66,35 @@ pub struct GeneratorConfig {
     pub fields: BTreeMap<Field, Vec<String>>,
     /// Values for all articles below a folder, which is relative to that of the articles.
     pub defaults: Vec<Defaults>,
-    /// The languages of translations.
-    pub translations: BTreeSet<String>,
-    /// Settings that hide files in a way that feedmill does not know.
-    pub hiding: Vec<String>,
+    /// What dates in file names are good for, if the site says it.
+    pub date_from_name: Option<NameDate>,
+    /// How names become parts of an address.
+    pub names: NameStyle,
+    /// Which addresses end with `.html` instead of a slash.
+    pub ugly: UglyUrls,
+    /// Patterns of files that the site leaves out.
+    pub excluded: Vec<SitePatterns>,
+    /// Settings that feedmill does not know, each with what is wrong with it.
+    pub unsupported: Vec<String>,
+    /// The files of the configuration, relative to the folder of the site.
+    pub files: Vec<String>,
+}
+
+/// Patterns of files that a site leaves out, relative to the folder of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SitePatterns {
+    /// The setting of the site.
+    pub setting: &'static str,
+    /// How they are written.
+    pub syntax: PatternSyntax,
+    /// The patterns.
+    pub patterns: Vec<String>,
+}
+
+impl SitePatterns {
+    fn is_something(&self) -> bool {
+        !self.patterns.is_empty()
+    }
 }
 
 impl SiteGenerator {
@@ -90,23 +121,23 @@ impl SiteGenerator {
         self.rules().config_files
     }
 
-    /// Reads the text of a configuration file.
+    /// Reads the text of a file of the configuration.
     ///
     /// # Errors
     ///
     /// With the position and the reason, if the generator could not read it either.
-    pub fn read_config(self, file: &str, text: &str) -> Result<GeneratorConfig, String> {
+    fn read_values(file: &str, text: &str) -> Result<Value<'static>, String> {
         let syntax = match file.rsplit('.').next() {
             Some("toml") => Syntax::Toml,
             Some("json") => Syntax::Json,
             _ => Syntax::Yaml,
         };
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let config = syntax::read::<Value<'_>>(syntax, text).map_err(|error| {
+        let values = syntax::read::<Value<'_>>(syntax, text).map_err(|error| {
             let SyntaxError { line, column, reason } = error;
             format!("line {line}, column {column}: {reason}")
         })?;
-        Ok((self.rules().config)(&config.unwrap_or(Value::Null)))
+        Ok(values.unwrap_or(Value::Null).into_owned())
     }
 
     /// The configuration of a site without a configuration file.
@@ -117,7 +148,18 @@ impl SiteGenerator {
     /// Whether a configuration is that of a site of this generator. Some generators have a
     /// configuration file of the same name; only the right one finds an address in it.
     pub fn recognizes(self, config: &GeneratorConfig) -> bool {
-        config.url.is_some() || self.rules().has_own_config_name
+        let is_shared = |file: &String| file.starts_with("config.");
+        config.url.is_some() || !config.files.iter().all(is_shared)
+    }
+
+    /// What an article is, as a message says it.
+    pub fn article_rule(self) -> &'static str {
+        self.rules().article_rule
+    }
+
+    /// The keys that say that an article has no page, or that no list names it.
+    pub fn page_keys(self) -> &'static [&'static str] {
+        self.rules().page_keys
     }
 
     /// How the files of a site are read.

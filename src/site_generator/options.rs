@@ -4,12 +4,25 @@ use super::{Permalinks, SiteContext, SiteGenerator};
 use crate::front_matter::{Fields, YamlReader};
 use crate::types::date::Zone;
 
+/// What the date at the beginning of a file name is good for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameDate {
+    /// Nothing.
+    #[default]
+    Ignored,
+    /// It is the date of an article without another one; the address of no article contains it.
+    Fallback,
+    /// It is the date of an article without another one, whose address does not contain it.
+    FallbackOnly,
+    /// It is the date of the article, whatever else says.
+    First,
+}
+
 /// How files are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadOptions {
-    /// Whether an article without `publishedDateTime` has the date at the beginning of its file name:
-    /// `2021-06-09-title.md`.
-    pub date_from_name: bool,
+    /// Whether an article may have the date at the beginning of its file name: `2021-06-09-title.md`.
+    pub date_from_name: NameDate,
     /// The keys of each field.
     pub fields: Fields,
     /// How an article without an address, or with a relative one, gets its address.

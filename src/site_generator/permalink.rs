@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use super::SiteGenerator;
@@ -14,21 +15,56 @@ use crate::types::{Timestamp, WebUrl, date};
 pub struct Permalinks {
     /// The address of the site; it ends with a slash.
     pub site: WebUrl,
-    /// Folders that hold all articles; their names are no part of an address.
-    pub roots: Vec<PathBuf>,
+    /// The address of the site in each language; empty for a site in one.
+    pub bases: Vec<SiteBase>,
     /// The patterns of sections, by their names.
     pub sections: BTreeMap<String, Pattern>,
     /// The pattern of all other articles.
     pub pattern: Pattern,
+    /// Which addresses end with `.html` instead of a slash.
+    pub ugly: UglyUrls,
+    /// How names become parts of an address.
+    pub names: NameStyle,
     /// The program by whose rules names become parts of an address.
     pub generator: SiteGenerator,
+}
+
+/// The address of a site in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteBase {
+    /// The address of the site; it ends with a slash.
+    pub site: WebUrl,
+    /// The folder of the language, such as `de/`; mostly empty for the main language.
+    pub prefix: String,
+}
+
+/// Which addresses end with `.html` instead of a slash.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UglyUrls {
+    /// Whether those of all sections do that are not named.
+    pub all: bool,
+    /// Whether those of a section do, by its name in lower case.
+    pub sections: BTreeMap<String, bool>,
+}
+
+/// How names become parts of an address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NameStyle {
+    /// Whether capitals stay.
+    pub keeps_case: bool,
+    /// Whether letters lose their accents.
+    pub removes_accents: bool,
 }
 
 /// What an address is made of.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PermalinkInput<'a> {
-    /// The path of the file.
+    /// The path of the file below all articles.
     pub(crate) path: &'a Path,
+    /// The index of its language.
+    pub(crate) language: usize,
+    /// For each of its folders, whether it has a section file.
+    pub(crate) is_section: &'a [bool],
     /// The name of the file, without its extension and its date.
     pub(crate) name: &'a str,
     pub(crate) published: Option<Timestamp>,
@@ -51,7 +87,9 @@ pub(crate) enum Part {
     /// A part of the date, as a `strftime` format.
     Date(&'static str),
     /// The folders of the file.
-    Sections,
+    Folders,
+    /// Those folders of the file that are sections, or some of them.
+    Sections(Slice),
     /// The first folder of the file.
     Section,
     Categories,
@@ -71,8 +109,28 @@ pub(crate) enum Part {
     Extension,
 }
 
+/// Some of several things that stand in a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Slice {
+    first: usize,
+    /// The number of things at the end that are left out; `None` for only the first one.
+    omitted: Option<usize>,
+    /// Whether only the last one is meant.
+    is_last: bool,
+}
+
 /// The parts of a pattern by their names, before the rules of a generator.
-const PARTS: [(&[&str], Part); 28] = [
+const PARTS: [(&[&str], Part); 38] = [
+    (&["01"], Part::Date("%m")),
+    (&["02"], Part::Date("%d")),
+    (&["06"], Part::Date("%y")),
+    (&["1"], Part::Date("%-m")),
+    (&["2"], Part::Date("%-d")),
+    (&["2006"], Part::Date("%Y")),
+    (&["Jan"], Part::Date("%b")),
+    (&["January"], Part::Date("%B")),
+    (&["Mon"], Part::Date("%a")),
+    (&["folders"], Part::Folders),
     (&["categories"], Part::Categories),
     (&["collection"], Part::Collection),
     (&["day"], Part::Date("%d")),
@@ -85,8 +143,11 @@ const PARTS: [(&[&str], Part); 28] = [
     (&["monthname", "long_month"], Part::Date("%B")),
     (&["output_ext"], Part::Extension),
     (&["second"], Part::Date("%S")),
-    (&["section"], Part::Section),
-    (&["sections"], Part::Sections),
+    (&["section", "sectionslug"], Part::Section),
+    (
+        &["sections", "sectionslugs"],
+        Part::Sections(Slice { first: 0, omitted: Some(0), is_last: false }),
+    ),
     (&["short_day"], Part::Date("%a")),
     (&["short_month"], Part::Date("%b")),
     (&["short_year"], Part::Date("%y")),
@@ -111,22 +172,72 @@ impl Pattern {
     ///
     /// With the unknown name.
     pub fn parse(text: &str, generator: SiteGenerator) -> Result<Pattern, String> {
-        let (first, rest) = text.split_once(':').map_or((text, None), |(a, b)| (a, Some(b)));
+        let text = with_marked_colons(text);
+        let (first, rest) = text.split_once(':').map_or((&*text, None), |(a, b)| (a, Some(b)));
         let mut parts = vec![Part::Text(first.to_owned())];
         for piece in rest.into_iter().flat_map(|rest| rest.split(':')) {
-            let letter = |c: char| c.is_ascii_lowercase() || c == '_';
+            let is_word = piece.starts_with(|c: char| c.is_ascii_lowercase());
+            let letter = |c: char| {
+                c.is_ascii_lowercase() || c == '_' || !is_word && c.is_ascii_alphanumeric()
+            };
             let end = piece.find(|c| !letter(c)).unwrap_or(piece.len());
             let (name, after) = piece.split_at_checked(end).unwrap_or((piece, ""));
             let (_, part) = PARTS.iter().find(|(names, _)| names.contains(&name)).ok_or(name)?;
-            // Hugo's `:sections[1:]` is not supported.
-            if after.starts_with('[') {
-                return Err(format!("{name}["));
+            let mut part = (generator.rules().pattern_part)(name, part.clone());
+            let mut after = after;
+            if let (Part::Sections(slice), Some(inside)) = (&mut part, after.strip_prefix('[')) {
+                let wrong = || format!("{name}[");
+                let (inside, rest) = inside.split_once(']').ok_or_else(wrong)?;
+                *slice = Slice::parse(inside).ok_or_else(wrong)?;
+                after = rest;
             }
-            parts.push((generator.rules().pattern_part)(name, part.clone()));
+            parts.push(part);
             parts.push(Part::Text(after.to_owned()));
         }
         Ok(Pattern(parts))
     }
+}
+
+impl Slice {
+    /// Reads what is between brackets: `1:`, `:last`, `2` or `last`.
+    fn parse(text: &str) -> Option<Slice> {
+        let (first, end) = text.split_once(COLON).map_or((text, None), |(a, b)| (a, Some(b)));
+        if first == "last" {
+            return Some(Slice { is_last: true, ..Slice::default() });
+        }
+        let first = if first.is_empty() && end.is_some() { 0 } else { first.parse().ok()? };
+        let omitted = match end {
+            None => None,
+            Some("") => Some(0),
+            Some("last") => Some(1),
+            Some(_) => return None,
+        };
+        Some(Slice { first, omitted, is_last: false })
+    }
+
+    fn of<T>(&self, things: Vec<T>) -> Vec<T> {
+        let (first, count) = match (self.is_last, self.omitted) {
+            (true, _) => (things.len().saturating_sub(1), 1),
+            (false, None) => (self.first, 1),
+            (false, Some(omitted)) => {
+                (self.first, things.len().saturating_sub(self.first + omitted))
+            }
+        };
+        things.into_iter().skip(first).take(count).collect()
+    }
+}
+
+/// Stands for a colon between brackets, which is none of a name.
+const COLON: char = '\u{1F}';
+
+/// A pattern in which colons between brackets are marked.
+fn with_marked_colons(pattern: &str) -> String {
+    let mut inside = false;
+    let mark = |c: char| {
+        inside = c == '[' || inside && c != ']';
+        if inside && c == ':' { COLON } else { c }
+    };
+    pattern.chars().map(mark).collect()
 }
 
 impl Permalinks {
@@ -146,22 +257,41 @@ impl Permalinks {
             None => self.fill(self.pattern_of(input), input)?,
         };
         let last = path.rsplit('/').next().unwrap_or_default();
-        let has_end = last.is_empty() || !(rules.adds_slash)(last, own.is_some());
-        self.absolute(&format!("{path}{}", if has_end { "" } else { "/" }))
+        let path = if own.is_none() && self.is_ugly(input) {
+            format!("{}.html", path.trim_end_matches('/'))
+        } else if last.is_empty() || !(rules.adds_slash)(last, own.is_some()) {
+            path
+        } else {
+            format!("{path}/")
+        };
+        match self.bases.get(input.language) {
+            Some(base)
+                if path.contains("://")
+                    || own.is_some_and(|own| !(rules.own_has_language)(own)) =>
+            {
+                join(&base.site, &path)
+            }
+            Some(base) => {
+                join(&base.site, &format!("{}{}", base.prefix, path.trim_start_matches('/')))
+            }
+            None => self.absolute(&path),
+        }
+    }
+
+    /// Whether the address of an article ends with `.html`.
+    fn is_ugly(&self, input: &PermalinkInput<'_>) -> bool {
+        let section = folders(input.path).into_iter().next().unwrap_or_default();
+        self.ugly.sections.get(&section.to_lowercase()).copied().unwrap_or(self.ugly.all)
     }
 
     /// The address of a path at this site, which may also be an address with scheme and host.
     pub(crate) fn absolute(&self, path: &str) -> Option<WebUrl> {
-        if path.contains("://") {
-            return WebUrl::parse(path).ok();
-        }
-        // A segment before the first slash is never a scheme or a host.
-        self.site.join(&format!("./{}", path.trim_start_matches('/'))).ok()
+        join(&self.site, path)
     }
 
     /// The categories of an article by its folders.
     pub(crate) fn categories(&self, path: &Path) -> Vec<String> {
-        (self.generator.rules().categories)(self.folders(path))
+        (self.generator.rules().categories)(folders(path))
     }
 
     /// The address of an image of the article at `link`, as written if it is already an address.
@@ -174,21 +304,10 @@ impl Permalinks {
     }
 
     fn pattern_of(&self, input: &PermalinkInput<'_>) -> &Pattern {
-        let section = self.folders(input.path).into_iter().next();
-        section.and_then(|section| self.sections.get(&section)).unwrap_or(&self.pattern)
-    }
-
-    /// The folders between the root and the file; the folder of an `index.md` is its name.
-    fn folders(&self, path: &Path) -> Vec<String> {
-        let below = self.roots.iter().find_map(|root| path.strip_prefix(root).ok()).unwrap_or(path);
-        let folder = below.parent().unwrap_or(Path::new(""));
-        let folder = if date::is_index(path) { folder.parent() } else { Some(folder) };
-        let parts = folder.into_iter().flat_map(Path::components);
-        let names = parts.filter_map(|part| match part {
-            std::path::Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
-            _ => None,
-        });
-        names.collect()
+        // The pages of no section have that of the slash.
+        let section = folders(input.path).into_iter().next().unwrap_or_else(|| "/".to_owned());
+        let pattern = self.sections.get(&section);
+        pattern.or_else(|| self.sections.get(&section.to_lowercase())).unwrap_or(&self.pattern)
     }
 
     fn fill(&self, pattern: &Pattern, input: &PermalinkInput<'_>) -> Option<String> {
@@ -205,34 +324,66 @@ impl Permalinks {
     fn part(&self, part: &Part, input: &PermalinkInput<'_>) -> Option<String> {
         let rules = self.generator.rules();
         let slug = input.slug.map(str::trim).filter(|slug| !slug.is_empty());
-        let folders =
-            || self.folders(input.path).into_iter().map(|name| (rules.folder_name)(&name));
+        let style = self.names;
+        let own_folders =
+            || folders(input.path).into_iter().map(|name| (rules.folder_name)(&name, style));
         Some(match part {
             Part::Text(text) => text.clone(),
             Part::Date(format) => {
                 let text = input.published?.formatted(format);
                 if rules.dates_are_local { text.to_lowercase() } else { text }
             }
-            Part::Sections => folders().collect::<Vec<_>>().join("/"),
-            Part::Section => folders().next().unwrap_or_default(),
+            Part::Folders => own_folders().collect::<Vec<_>>().join("/"),
+            Part::Sections(slice) => {
+                let is_section = input.is_section.iter().copied().chain(std::iter::repeat(false));
+                let sections = own_folders().zip(is_section).enumerate();
+                let sections = sections.filter(|(n, (_, is_section))| {
+                    *n == 0 || *is_section || !rules.sections_have_files
+                });
+                slice.of(sections.map(|(_, (name, _))| name).collect()).join("/")
+            }
+            Part::Section => own_folders().next().unwrap_or_default(),
             Part::Categories => categories(input.categories, encoded),
             Part::PlainCategories => categories(input.categories, |name| words(name, is_letter)),
             Part::Collection => "posts".to_owned(),
-            Part::Slug => {
-                slug.map_or_else(|| (rules.file_name)(input.name), |slug| (rules.slug)(slug))
-            }
+            Part::Slug => slug.map_or_else(
+                || (rules.file_name)(input.name, style),
+                |slug| (rules.slug)(slug, style),
+            ),
             Part::PlainSlug => words(&slug.unwrap_or(input.name).to_lowercase(), is_letter),
-            Part::SlugOrTitle => {
-                slug.map_or_else(|| (rules.title)(input.title), |slug| (rules.slug)(slug))
-            }
-            Part::Name => (rules.file_name)(input.name),
-            Part::Title => (rules.title)(input.title),
+            Part::SlugOrTitle => slug.map_or_else(
+                || (rules.title)(input.title, style),
+                |slug| (rules.slug)(slug, style),
+            ),
+            Part::Name => (rules.file_name)(input.name, style),
+            Part::Title => (rules.title)(input.title, style),
             Part::Extension => {
                 let is_text = input.path.extension().is_some_and(|extension| extension == "txt");
                 if is_text { ".txt" } else { ".html" }.to_owned()
             }
         })
     }
+}
+
+/// The folders of a file below all articles; the folder of an `index.md` is its name.
+fn folders(path: &Path) -> Vec<String> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let folder = if date::is_index(path) { folder.parent() } else { Some(folder) };
+    let parts = folder.into_iter().flat_map(Path::components);
+    let names = parts.filter_map(|part| match part {
+        std::path::Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        _ => None,
+    });
+    names.collect()
+}
+
+/// The address of a path at a site, which may also be an address with scheme and host.
+fn join(site: &WebUrl, path: &str) -> Option<WebUrl> {
+    if path.contains("://") {
+        return WebUrl::parse(path).ok();
+    }
+    // A segment before the first slash is never a scheme or a host.
+    site.join(&format!("./{}", path.trim_start_matches('/'))).ok()
 }
 
 /// Categories in lower case as parts of an address, each once.
@@ -264,6 +415,11 @@ pub(super) fn words(text: &str, is_kept: impl Fn(char) -> bool) -> String {
     words.collect::<Vec<_>>().join("-")
 }
 
+/// A text whose letters have no accents.
+pub(super) fn without_accents(text: &str) -> String {
+    text.nfd().filter(|&c| !is_combining_mark(c)).nfc().collect()
+}
+
 /// A text with one `-` instead of several, and none at its ends.
 pub(super) fn single(text: &str) -> String {
     text.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
@@ -284,9 +440,11 @@ mod tests {
     fn permalinks(pattern: &str, generator: SiteGenerator) -> Permalinks {
         Permalinks {
             site: WebUrl::parse(SITE).unwrap(),
-            roots: vec![PathBuf::from("site/content")],
+            bases: Vec::new(),
             sections: BTreeMap::new(),
             pattern: Pattern::parse(pattern, generator).unwrap(),
+            ugly: UglyUrls::default(),
+            names: NameStyle::default(),
             generator,
         }
     }
@@ -296,7 +454,9 @@ mod tests {
         let categories = ["Field Notes", "field notes"].map(Cow::Borrowed);
         let input = PermalinkInput {
             path,
-            name: date::base_name(path).map(date::without_date).unwrap(),
+            language: 0,
+            is_section: &[],
+            name: date::base_name(path).map(|name| date::without_date(name, false)).unwrap(),
             published: Timestamp::parse("2024-05-01T08:00:00Z"),
             title: "Of Boats & Birds, again",
             slug: None,
@@ -312,15 +472,15 @@ mod tests {
         use SiteGenerator::{Hugo, Jekyll, Zola};
         let usual = "/:categories/:year/:month/:day/:title:output_ext";
         let boat = "field%20notes/2024/05/01/My_Boat.html";
-        check(Jekyll, usual, "site/content/2024-05-01-My_Boat.md", boat);
-        check(Jekyll, "/:year/:y_day/:slug/", "site/content/2024-05-01-a b.md", "2024/122/a-b/");
+        check(Jekyll, usual, "2024-05-01-My_Boat.md", boat);
+        check(Jekyll, "/:year/:y_day/:slug/", "2024-05-01-a b.md", "2024/122/a-b/");
         let usual = "/:sections/:slugorfilename/";
-        check(Hugo, usual, "site/content/posts/My Boat.md", "posts/my-boat/");
-        check(Hugo, usual, "site/content/posts/My Boat/index.md", "posts/my-boat/");
-        let (path, title) = ("site/content/posts/x.md", "of-boats-birds-again/");
+        check(Hugo, usual, "posts/My Boat.md", "posts/my-boat/");
+        check(Hugo, usual, "posts/My Boat/index.md", "posts/my-boat/");
+        let (path, title) = ("posts/x.md", "of-boats-birds-again/");
         check(Hugo, "/:year/:monthname/:title/", path, &format!("2024/may/{title}"));
         check(Hugo, "/:section/:slug", path, &format!("posts/{title}"));
-        let path = "site/content/Feld/2024-05-01-Möwe_1.md";
+        let path = "Feld/2024-05-01-Möwe_1.md";
         check(Zola, "/:sections/:slug/", path, "Feld/mowe-1/");
         check(Zola, "/:sections/:slug/", "x.md", "x/");
     }

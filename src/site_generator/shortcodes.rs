@@ -90,14 +90,16 @@ fn find<'b>(marks: &[Marks], text: &'b str) -> Option<Shortcode<'b>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site_generator::{Pattern, SiteGenerator};
+    use crate::site_generator::{NameStyle, Pattern, SiteGenerator, UglyUrls};
     use crate::types::url::WebUrl;
 
     #[test]
     fn addresses_at_the_site() {
         let permalinks = Permalinks {
             site: WebUrl::parse("https://example.org/blog/").unwrap(),
-            roots: Vec::new(),
+            bases: Vec::new(),
+            ugly: UglyUrls::default(),
+            names: NameStyle::default(),
             sections: std::collections::BTreeMap::new(),
             pattern: Pattern::parse("/:slug", SiteGenerator::Jekyll).unwrap(),
             generator: SiteGenerator::Jekyll,

@@ -1,33 +1,46 @@
 //! Zola: articles in `content`, the configuration in `zola.toml` or `config.toml`.
 
-use std::path::Path;
-
 use deunicode::deunicode;
 
 use super::permalink::{encoded, is_letter, words};
 use super::rules::Rules;
-use super::{GeneratorConfig, SiteContext};
+use super::site_context::is_section;
+use super::{
+    ContentRoot, GeneratorConfig, NameDate, NameStyle, Region, SiteContext, SiteLanguage,
+    SitePatterns,
+};
 use crate::front_matter::{Field, Fields, Value, de};
+use crate::types::path_patterns::PatternSyntax;
 
 pub(super) static ZOLA: Rules = Rules {
     name: "zola",
     config_files: &["zola.toml", "config.toml"],
-    has_own_config_name: false,
+    config_folders: &[],
+    host_file: None,
+    article_folder: None,
     config,
     fields,
-    dates_from_names: true,
+    dates_from_names: NameDate::Fallback,
+    has_short_years: false,
     titles_from_names: false,
-    is_article: |_, stem, extension, context| context.is_page(stem, extension, &["md"]),
-    describes_folder: |stem| stem == "_index",
+    article_rule: "it is the page of a section, or no file `.md`",
+    page_keys: &["render"],
+    is_article: |_, stem, extension, _| extension == "md" && !is_section(stem),
+    describes_folder: is_section,
+    allows_blank_lines: true,
     add_section,
+    sections_have_files: false,
     default_permalink: "/:sections/:slugorfilename/",
     pattern_part: |_, part| part,
     has_patterns_in_articles: false,
     adds_slash: |last, is_own| is_own || !last.contains('.'),
+    own_has_language: |_| false,
+    address_dates: &[],
+    has_yaml_dates: false,
     dates_are_local: false,
     categories: |_| Vec::new(),
     file_name,
-    folder_name: encoded,
+    folder_name: |name, _| encoded(name),
     slug: file_name,
     title: file_name,
     image: |url, link, _| link.join(url).ok(),
@@ -37,18 +50,38 @@ pub(super) static ZOLA: Rules = Rules {
 };
 
 fn config(config: &Value<'_>) -> GeneratorConfig {
-    let languages = config.at("languages").entries().iter();
-    let ignored = !config.texts("ignored_content").is_empty();
+    let patterns = config.texts("ignored_content");
+    let ignored =
+        SitePatterns { setting: "ignored_content", syntax: PatternSyntax::Globs, patterns };
+    let root = ContentRoot { folder: "content".into(), ..ContentRoot::default() };
     GeneratorConfig {
         title: config.text("title"),
         description: config.text("description"),
+        author: config.text("author"),
         language: config.text("default_language"),
+        languages: languages(config),
         url: config.text("base_url"),
-        folder: "content".to_owned(),
-        translations: languages.map(|(language, _)| language.to_string()).collect(),
-        hiding: if ignored { vec!["ignored_content".to_owned()] } else { Vec::new() },
+        roots: vec![root],
+        excluded: [ignored].into_iter().filter(SitePatterns::is_something).collect(),
         ..GeneratorConfig::default()
     }
+}
+
+/// The languages of a site that has several, the main one first.
+fn languages(config: &Value<'_>) -> Vec<SiteLanguage> {
+    let main = config.text("default_language").unwrap_or_else(|| "en".to_owned());
+    let others = config.at("languages").entries().iter().map(|(code, _)| code.to_string());
+    let others: Vec<String> = others.filter(|code| *code != main).collect();
+    if others.is_empty() {
+        return Vec::new();
+    }
+    let language = |code: &String| SiteLanguage {
+        code: code.clone(),
+        tag: code.clone(),
+        url: None,
+        prefix: if *code == main { String::new() } else { format!("{code}/") },
+    };
+    std::iter::once(&main).chain(&others).map(language).collect()
 }
 
 fn fields() -> Fields {
@@ -73,13 +106,13 @@ fn fields() -> Fields {
     ])
 }
 
-fn add_section(folder: &Path, section: &Value<'_>, context: &mut SiteContext) {
+fn add_section(region: &Region, section: &Value<'_>, context: &mut SiteContext) {
     if section.at("draft").scalar().and_then(de::boolean) == Some(true) {
-        context.drafts.insert(folder.to_owned());
+        context.drafts.insert(region.clone());
     }
 }
 
 /// ASCII letters and digits in lower case, and `-` for everything else.
-fn file_name(name: &str) -> String {
+fn file_name(name: &str, _: NameStyle) -> String {
     words(&deunicode(name).to_ascii_lowercase(), is_letter)
 }

@@ -152,6 +152,11 @@ impl Problem {
         self.kind().1
     }
 
+    /// Whether it is about the file as the file system has it, and not about what the file holds.
+    pub(crate) fn is_about_file_system(&self) -> bool {
+        matches!(self, Problem::FileUnreadable(_) | Problem::NotAFile | Problem::OutsideLink)
+    }
+
     /// The name in machine-readable reports. It never changes.
     pub fn name(&self) -> &'static str {
         self.kind().0

@@ -33,6 +33,8 @@ pub enum Reason {
     Unpublished,
     /// `removed: true` or `deleted: true`.
     Removed,
+    /// It has no page of its own, or no list of its site names it.
+    Unlisted,
     /// Its date is in the future.
     Future,
     /// It has no date.
@@ -45,6 +47,8 @@ pub enum Reason {
     Type,
     /// Its topics are not among those requested, or one of them is excluded.
     Topic,
+    /// It is in another language than the feeds, which are not by language.
+    Translation,
     /// It describes something else: an organization, a person, a topic.
     NotAnArticle,
     /// It has no front matter.
@@ -54,7 +58,7 @@ pub enum Reason {
 impl Reason {
     /// Whether the article must not be mentioned anywhere.
     pub fn is_private(self) -> bool {
-        matches!(self, Reason::Unpublished | Reason::Removed | Reason::Future)
+        matches!(self, Reason::Unpublished | Reason::Removed | Reason::Unlisted | Reason::Future)
     }
 
     /// The name in machine-readable reports. It never changes.
@@ -71,12 +75,14 @@ impl Reason {
         match self {
             Reason::Unpublished => ("unpublished", "unpublished"),
             Reason::Removed => ("removed", "removed"),
+            Reason::Unlisted => ("unlisted", "without a page or not listed"),
             Reason::Future => ("future", "in the future"),
             Reason::Undated => ("undated", "undated"),
             Reason::Quality => ("quality", "below the quality asked for"),
             Reason::Old => ("old", "older than asked for"),
             Reason::Type => ("type", "of another type"),
             Reason::Topic => ("topic", "of other topics"),
+            Reason::Translation => ("translation", "in another language"),
             Reason::NotAnArticle => ("not_an_article", "not an article"),
             Reason::NoFrontMatter => ("no_front_matter", "without front matter"),
         }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use feedmill::internals::{ArticleMeta, FeedSlugs, Groups, Rank, parse, skim, text};
 use feedmill::{
-    Config, Content, Entry, Feed, FeedSet, FeedSlug, Format, GroupKey, Grouping, Outcome,
+    Config, Content, Entry, Feed, FeedSet, FeedSlug, Format, GroupKey, Grouping, NameDate, Outcome,
     ReadOptions, Timestamp, YamlReader,
 };
 use proptest::prelude::*;
 
 fn from_name() -> ReadOptions {
-    ReadOptions { date_from_name: true, ..ReadOptions::default() }
+    ReadOptions { date_from_name: NameDate::Fallback, ..ReadOptions::default() }
 }
 
 /// A generated article: few ids, instants and topics, so that they collide.

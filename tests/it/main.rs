@@ -11,6 +11,7 @@
 mod cache;
 mod cli;
 mod corpus;
+mod first_contact;
 mod formats;
 mod fuzzed;
 mod golden;

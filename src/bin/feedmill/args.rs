@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
-use feedmill::{Config, Locking, Mode, Publishing, Removals};
+use feedmill::{Config, Faults, Locking, Mode, Publishing, Removals};
 
 use crate::commands::man::Shell;
 
@@ -57,8 +57,11 @@ pub(crate) enum Command {
 /// under the same names, and in the environment, for example `FEEDMILL_BASE_URL` for --base-url. A
 /// flag takes precedence over the environment, and the environment over the file.
 ///
+/// An error of an article is reported once: a later run that prints to no terminal passes over it until
+/// the file changes, unless -v or --no-cache is given.
+///
 /// Exit codes: 0 the feeds are up to date; 1 the feeds are up to date, but articles with errors were
-/// left out, or --check found a difference; 2 usage or configuration error; 3 the run stopped, and
+/// left out and reported, no article is in any feed, or --check found a difference; 2 usage or configuration error; 3 the run stopped, and
 /// every feed is whole; 4 refused: no article found, or most feeds would be removed; 5 another run
 /// holds the lock.
 #[derive(Args, Debug)]
@@ -333,7 +336,7 @@ pub(crate) enum Color {
 
 impl BuildArgs {
     /// How the run treats the output folder.
-    pub(crate) fn publishing(&self) -> Publishing {
+    pub(crate) fn publishing(&self, faults: Faults) -> Publishing {
         Publishing {
             mode: if self.dry_run || self.check { Mode::Preview } else { Mode::Write },
             locking: match (self.wait, self.no_lock) {
@@ -342,6 +345,7 @@ impl BuildArgs {
                 (false, false) => Locking::Fail,
             },
             removals: if self.allow_removals { Removals::Allow } else { Removals::Guarded },
+            faults,
         }
     }
 }

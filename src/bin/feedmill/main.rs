@@ -13,12 +13,13 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::{CommandFactory as _, Parser as _};
-use feedmill::{Error, Settings};
+use feedmill::{Error, Refusal, Settings};
 
 use crate::args::{Command, CommandLine, FeedArgs};
 use crate::commands::man;
 use crate::output::printer::{Printer, print};
 use crate::output::progress_bar::Bar;
+use crate::output::summary::no_feed;
 use crate::signals::Signal;
 
 fn main() -> ExitCode {
@@ -101,6 +102,9 @@ fn stopped(printer: &Printer, settings: &Settings, error: Error) -> Exit {
     let exit = match &error {
         Error::Refused { refusal, stats } => {
             printer.refusal(settings, refusal, stats);
+            if matches!(refusal, Refusal::NoArticles(_)) && stats.counts.files > 0 {
+                printer.error(&anyhow!(no_feed(settings, &stats.counts)));
+            }
             Exit::Refused
         }
         Error::Overlap { .. } | Error::CacheInOutput { .. } => Exit::Usage,

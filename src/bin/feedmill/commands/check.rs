@@ -10,7 +10,7 @@ use crate::args::{CheckArgs, ReportFormat};
 use crate::output::json_report::{self, severity_name};
 use crate::output::printer::{Printer, print};
 use crate::output::sarif::sarif;
-use crate::output::summary::{articles, plural};
+use crate::output::summary::{articles, plural, site_hint};
 use crate::output::terminal::escaped;
 use crate::{Exit, command};
 
@@ -25,6 +25,10 @@ pub(crate) fn check(arguments: &CheckArgs) -> Exit {
             ReportFormat::Sarif => sarif(&findings.diagnostics),
         });
         let failed = findings.has_errors() || arguments.strict && !findings.diagnostics.is_empty();
+        let hint = site_hint(settings);
+        if let (Some(hint), 0) = (hint.strip_prefix("; "), findings.counts.articles) {
+            printer.error(&anyhow!("{hint}"));
+        }
         if !failed && !findings.counts.has_articles() {
             return Ok(printer.fail(&anyhow!("no article found"), Exit::Refused));
         }

@@ -1,9 +1,12 @@
 //! `feedmill explain`: shows what became of one article.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use anyhow::anyhow;
-use feedmill::{Explanation, Membership, Outcome, Position, Reason, Settings};
+use feedmill::{
+    Explanation, Field, Membership, NameDate, Outcome, Position, Reason, Settings, SiteGenerator,
+};
 
 use crate::args::ExplainArgs;
 use crate::output::printer::{Printer, location, print};
@@ -16,7 +19,11 @@ pub(crate) fn explain(arguments: &ExplainArgs) -> Exit {
     command(&printer, &arguments.feeds, |settings, bar| {
         let target = &arguments.target;
         let Some(explanation) = feedmill::explain(settings, target, bar)? else {
-            let reason = "is neither a file of the source nor a URL of an article";
+            let reason = if Path::new(target).exists() {
+                "is not read: it is outside of the source, excluded, or neither Markdown, HTML nor text"
+            } else {
+                "is neither a file of the source nor a URL of an article"
+            };
             return Ok(printer.fail(&anyhow!("{target} {reason}"), Exit::Usage));
         };
         print(&report(settings, &explanation));
@@ -61,21 +68,57 @@ fn report(settings: &Settings, explanation: &Explanation) -> String {
 /// The rule that leaves a file out, and the flag that includes it. Nothing of the file itself is
 /// shown, since it may be private.
 fn rule(settings: &Settings, reason: Reason) -> String {
+    let generator = settings.options.generator;
+    let key = |field| settings.options.fields.key(field);
     let text = match reason {
-        Reason::Unpublished => "`published: false` or `draft: true`; --unpublished includes it",
-        Reason::Removed => "`removed: true` or `deleted: true`, or it has expired",
+        Reason::Unpublished => match generator {
+            Some(SiteGenerator::Hugo | SiteGenerator::Zola) => {
+                "`draft: true`, in the article or in a section above it; --unpublished includes it"
+            }
+            _ => "`published: false` or `draft: true`; --unpublished includes it",
+        },
+        Reason::Removed => {
+            return format!(
+                "`removed: true` or `deleted: true`, or `{}` has passed",
+                key(Field::Expires)
+            );
+        }
+        Reason::Unlisted => {
+            let keys = generator.map_or(&[][..], SiteGenerator::page_keys).join("`, `");
+            return format!(
+                "it has no page of its own or is not listed: `{keys}`, in the article or in a section above it"
+            );
+        }
         Reason::Future => {
             let now = settings.selection.now;
             return format!("its date is after the current time, {now}; --future includes it");
         }
         Reason::Undated => {
-            "it has no `publishedDateTime`; --date-from-name takes the date from its file name"
+            let hint = if settings.options.date_from_name == NameDate::Ignored {
+                "; --date-from-name takes the date from its file name"
+            } else {
+                ""
+            };
+            return format!("it has no `{}`{hint}", key(Field::Date));
         }
         Reason::Quality => "its `quality` is below --min-quality, or missing",
         Reason::Old => "it was published before --since",
         Reason::Type => "its `type` is not one of --type",
-        Reason::Topic => "its `topics` are excluded by --only or --except",
-        Reason::NotAnArticle => "it has no title, URL or date, so it is not an article",
+        Reason::Topic => {
+            return format!("its `{}` are excluded by --only or --except", key(Field::Topics));
+        }
+        Reason::Translation => {
+            "it is in another language than the site; `--by language` makes feeds of each language"
+        }
+        Reason::NotAnArticle => {
+            let no_keys = "it has no title, URL or date, so it is not an article";
+            return generator.map_or(no_keys.to_owned(), |generator| {
+                format!(
+                    "it is not an article: {}, or it has no title and no date",
+                    generator.article_rule()
+                )
+            });
+        }
         Reason::NoFrontMatter => "it does not begin with front matter (a line `---`)",
     };
     text.to_owned()
@@ -87,7 +130,7 @@ fn position(settings: &Settings, membership: &Membership) -> String {
     match &membership.position {
         Position::Entry { number, count } => format!("in {feed}: number {number} of {count}"),
         Position::Duplicate { kept } => {
-            format!("not in {feed}: {} is newer and has the same originalUrl", escaped(kept))
+            format!("not in {feed}: {} is newer and has the same address", escaped(kept))
         }
         Position::PushedOut { newer: count, last, published } => {
             let newer = plural(*count, "newer article");

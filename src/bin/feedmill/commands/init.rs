@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use clap::{Command, CommandFactory as _};
 use feedmill::{Config, GroupKey, Settings, SiteGenerator};
 
@@ -12,7 +12,7 @@ use crate::Exit;
 use crate::args::CommandLine;
 use crate::load_settings::{CONFIG_FILE, clock};
 use crate::output::printer::{Printer, print};
-use crate::output::summary::plural;
+use crate::output::summary::{no_article, plural};
 
 pub(crate) fn init(source: &[PathBuf]) -> Exit {
     match write(source) {
@@ -28,7 +28,7 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
     let file = Path::new(CONFIG_FILE);
     ensure!(file.symlink_metadata().is_err(), "{CONFIG_FILE} already exists");
     let folder = source.first().map_or(Path::new(""), PathBuf::as_path);
-    let generator = SiteGenerator::detect(folder);
+    let generator = SiteGenerator::detect_around(folder);
     let preset = generator.map(|generator| generator.name().to_owned());
     let config = Config { source: Some(source.to_vec()), preset, ..Config::default() };
     let mut config = config.with_site()?;
@@ -39,10 +39,17 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
     }
     let settings = config.into_settings(clock()?)?;
     let articles = feedmill::articles(&settings, &|| false)?.len();
-    ensure!(
-        articles > 0,
-        "no article found; run `feedmill check` to see why, or name the folder: `feedmill init SOURCE`"
-    );
+    if articles == 0 {
+        let counts = feedmill::check(&settings, &|| false)?.counts;
+        let reason = no_article(&settings, &counts);
+        let site = generator.map(|generator| format!(" (a site of {})", generator.name()));
+        let parent = SiteGenerator::detect(Path::new("..")).filter(|_| generator.is_none());
+        let hint = match parent {
+            Some(generator) => format!("run it in the folder of the site of {}", generator.name()),
+            None => "name the folder of the articles: `feedmill init SOURCE`".to_owned(),
+        };
+        bail!("no article found{}: {reason}; {hint}", site.unwrap_or_default());
+    }
     let feeds = feeds(&settings)?;
     let text = configuration(source, generator, needs_url, &feeds);
     feedmill::create(file, text.as_bytes())

@@ -6,7 +6,9 @@
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
-use feedmill::{Change, Diagnostic, Finding, Format, Refusal, Report, Settings, Severity, Stats};
+use feedmill::{
+    Change, Diagnostic, Faults, Finding, Format, Refusal, Report, Settings, Severity, Stats,
+};
 
 use crate::Exit;
 use crate::args::{Color, OutputArgs};
@@ -46,6 +48,12 @@ impl Printer {
         self.summary && io::stderr().is_terminal()
     }
 
+    /// Which faults of articles to report: all of them to a person.
+    pub(crate) fn faults(&self) -> Faults {
+        let is_watched = io::stdout().is_terminal() || io::stderr().is_terminal();
+        if self.warnings || is_watched { Faults::All } else { Faults::New }
+    }
+
     /// Prints an error and its causes.
     pub(crate) fn error(&self, error: &anyhow::Error) {
         let label = self.label(Severity::Error);
@@ -60,7 +68,7 @@ impl Printer {
 
     /// Prints the result of a run.
     pub(crate) fn report(&self, settings: &Settings, report: &Report) {
-        self.diagnostics(&report.stats.diagnostics);
+        self.diagnostics(report.diagnostics());
         for (file, change) in &report.publication.files {
             let (severity, message) = match change {
                 Change::Foreign if Format::is_feed(file) => (
@@ -93,7 +101,7 @@ impl Printer {
 
     /// Prints what was found before a run was refused.
     pub(crate) fn refusal(&self, settings: &Settings, refusal: &Refusal, findings: &Stats) {
-        self.diagnostics(&findings.diagnostics);
+        self.diagnostics(findings.diagnostics.iter());
         if self.json {
             print(&json_report::refusal(refusal, findings));
         }
@@ -102,8 +110,8 @@ impl Printer {
         }
     }
 
-    fn diagnostics(&self, diagnostics: &[Diagnostic]) {
-        let shown = diagnostics.iter().filter(|found| self.warnings || found.is_error());
+    fn diagnostics<'d>(&self, diagnostics: impl Iterator<Item = &'d Diagnostic>) {
+        let shown = diagnostics.filter(|found| self.warnings || found.is_error());
         write_to(io::stderr(), &shown.map(|found| self.line(found)).collect::<String>());
     }
 

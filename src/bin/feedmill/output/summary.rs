@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use feedmill::{Change, Counts, Outline, Reason, Report, Settings};
+use feedmill::{Change, Counts, Field, Outline, Reason, Report, Settings, SiteGenerator};
 use serde_json::json;
 
 use crate::output::{table::Table, terminal::escaped};
@@ -71,7 +71,7 @@ pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
         parts.push(plural(counts.articles, "article"));
     }
     let left_out = counts.left_out.iter();
-    parts.extend(left_out.map(|(reason, count)| format!("{count} {}", phrase(*reason))));
+    parts.extend(left_out.map(|(reason, count)| format!("{count} {}", phrase(settings, *reason))));
     if counts.faulty > 0 {
         parts.push(format!("{} with errors", counts.faulty));
     }
@@ -84,7 +84,7 @@ pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
     }
     if counts.duplicates > 0 {
         let duplicates = plural(counts.duplicates, "duplicate");
-        let reason = "a newer article has the same originalUrl (-v lists them)";
+        let reason = "a newer article has the same address (-v lists them)";
         let _ = writeln!(text, "{duplicates} skipped: {reason}");
     }
     if counts.articles == 0 {
@@ -103,9 +103,61 @@ pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
     text
 }
 
-fn phrase(reason: Reason) -> &'static str {
+/// Why a run made no feed, and what to do about it.
+pub(crate) fn no_feed(settings: &Settings, counts: &Counts) -> String {
+    let articles = plural(counts.articles, "article");
+    let without = counts.ungrouped.iter().find(|(_, count)| **count == counts.articles);
+    let reason = match without {
+        Some((by, _)) if counts.articles > 0 => {
+            format!("none of {articles} has a {}; --by all makes one feed of all", by.name())
+        }
+        _ if counts.articles > 0 => {
+            format!("no group of the {articles} has {} (--min-items)", settings.min_items)
+        }
+        _ => no_article(settings, counts),
+    };
+    format!("no feed: {reason}{}", site_hint(settings))
+}
+
+/// Why a source has no article that is in, by the reason that most files have.
+pub(crate) fn no_article(settings: &Settings, counts: &Counts) -> String {
+    let most = counts.left_out.iter().max_by_key(|(reason, count)| (**count, Reverse(**reason)));
+    let files = format!("{} files", counts.files);
+    let Some((reason, count)) = most.filter(|(_, count)| **count >= counts.faulty) else {
+        return match counts.faulty {
+            0 => "no article found".to_owned(),
+            count => format!("{count} of {files} have errors (`feedmill check` lists them)"),
+        };
+    };
+    let key = settings.options.fields.key(Field::Date);
+    let words = match reason {
+        Reason::Undated => format!("have no `{key}`"),
+        Reason::Unpublished => "are drafts; --unpublished includes them".to_owned(),
+        Reason::Future => "have a date in the future; --future includes them".to_owned(),
+        Reason::NotAnArticle => match settings.options.generator {
+            Some(generator) => format!("are not articles: {}", generator.article_rule()),
+            None => "have no title, URL or date; if they use other keys, set `fields`".to_owned(),
+        },
+        reason => format!("are {}", reason.as_str()),
+    };
+    format!("{count} of {files} {words}")
+}
+
+/// What to do if the source is the site of a generator, and is not read as one.
+pub(crate) fn site_hint(settings: &Settings) -> String {
+    let folder = settings.source.first().filter(|_| settings.options.generator.is_none());
+    let found = folder.and_then(|folder| SiteGenerator::detect_around(folder));
+    found.map_or_else(String::new, |generator| {
+        let name = generator.name();
+        format!("; this is a site of {name}: run `feedmill init`, or use --preset {name}")
+    })
+}
+
+fn phrase(settings: &Settings, reason: Reason) -> &'static str {
     match reason {
-        Reason::Unpublished => "unpublished (published: false)",
+        Reason::Unpublished if settings.options.generator.is_none() => {
+            "unpublished (published: false)"
+        }
         reason => reason.as_str(),
     }
 }

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use feedmill::{Change, Error, Locking, Mode, Publication, Publishing, Removals, Settings};
+use feedmill::{Change, Error, Faults, Locking, Mode, Publication, Publishing, Removals, Settings};
 use tempfile::TempDir;
 
 use self::watch::Watch;
@@ -102,7 +102,8 @@ impl Preview<'_> {
     /// Builds the feeds and prints the report or the error.
     fn build(&self, settings: &Settings) -> Result<Publication, Exit> {
         let removals = if self.has_out() { Removals::Guarded } else { Removals::Allow };
-        let publishing = Publishing { mode: Mode::Write, locking: Locking::Wait, removals };
+        let publishing =
+            Publishing { mode: Mode::Write, locking: Locking::Wait, removals, faults: Faults::All };
         match feedmill::run(settings, publishing, &|| self.signal.has_arrived()) {
             Ok(report) => {
                 self.printer.report(settings, &report);

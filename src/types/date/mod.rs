@@ -1,8 +1,10 @@
 //! Parses dates leniently and writes them exactly.
 //!
-//! It accepts what Jekyll, Hugo and YAML 1.1 accept. A date without a zone is UTC, never the zone of
+//! It accepts what Jekyll, Hugo, JavaScript and YAML 1.1 accept. A date without a zone is UTC, never the zone of
 //! the machine; a date without a time is midnight. It writes RFC 822 for RSS and RFC 3339 for the
 //! other formats.
+
+mod words;
 
 use std::fmt;
 use std::path::Path;
@@ -26,13 +28,19 @@ pub struct Timestamp(DateTime<Utc>);
 
 impl Timestamp {
     /// Parses a date as articles write it, for example `2021-06-09T13:33:00Z`,
-    /// `2020-05-10 05:45:41 +0200`, `2020-05-10` or `Sun, 10 May 2020 05:45:41 GMT`.
+    /// `2020-05-10 05:45:41 +0200`, `2020-05-10`, `Sun, 10 May 2020 05:45:41 GMT`, `May 10, 2020` or
+    /// `1589089541`, the seconds since 1970.
     ///
     /// Returns `None` for other text, and for days, hours and offsets that do not exist.
     pub fn parse(text: &str) -> Option<Timestamp> {
         let text = text.trim();
         let rfc_2822 = || Timestamp::new(DateTime::parse_from_rfc2822(text).ok()?.to_utc());
-        parse_iso(text).or_else(rfc_2822)
+        let in_words = || {
+            let (local, offset) = words::parse(text)?;
+            let utc = local.checked_sub_signed(offset.unwrap_or_default())?;
+            Timestamp::new(utc.and_utc())
+        };
+        parse_iso(text).or_else(rfc_2822).or_else(in_words).or_else(|| parse_unix(text))
     }
 
     /// Parses a date as [`parse`](Self::parse) does, but takes a date without a zone for local time
@@ -44,8 +52,28 @@ impl Timestamp {
         let mut rest = Rest(text.trim());
         match rest.local_time() {
             Some(local) if rest.0.is_empty() => zone.instant(local),
-            _ => Timestamp::parse(text),
+            _ => match words::parse(text) {
+                Some((local, None)) => zone.instant(local),
+                _ => Timestamp::parse(text),
+            },
         }
+    }
+
+    /// Whether a text is a date with a time and without a zone, as YAML 1.1 has it: that is an instant
+    /// in UTC, while any other text is left to the program that reads it.
+    pub(crate) fn is_yaml(text: &str) -> bool {
+        let mut rest = Rest(text.trim());
+        rest.local_time().is_some() && rest.0.is_empty() && text.matches(':').count() == 2
+    }
+
+    /// The day in a path: `/2024/05/01/name`.
+    pub(crate) fn in_path(path: &str, zone: Zone) -> Option<Timestamp> {
+        let parts: Vec<&str> = path.split('/').collect();
+        parts.windows(3).find_map(|parts| {
+            let [year, month, day] = parts else { return None };
+            let is_date = year.len() == 4 && month.len() == 2 && day.len() == 2;
+            is_date.then(|| Timestamp::parse_in(&format!("{year}-{month}-{day}"), zone))?
+        })
     }
 
     /// The local time in a zone, as if it were UTC.
@@ -171,21 +199,35 @@ pub(crate) fn is_index(path: &Path) -> bool {
 }
 
 /// The date at the beginning of a name: `2021-06-09-title`.
-pub(crate) fn from_name(name: &str, zone: Zone) -> Option<Timestamp> {
-    after_date(name)?;
-    Timestamp::parse_in(name.get(..10)?, zone)
+pub(crate) fn from_name(name: &str, short_years: bool, zone: Zone) -> Option<Timestamp> {
+    let (date, _) = split_name(name, short_years)?;
+    zone.instant(date.and_hms_opt(0, 0, 0)?)
 }
 
 /// A name without the date at its beginning, unless the date is the whole name.
-pub(crate) fn without_date(name: &str) -> &str {
-    after_date(name).filter(|rest| !rest.is_empty()).unwrap_or(name)
+pub(crate) fn without_date(name: &str, short_years: bool) -> &str {
+    let rest = split_name(name, short_years).and_then(|(_, rest)| rest.get(1..));
+    rest.filter(|rest| !rest.is_empty()).unwrap_or(name)
 }
 
-/// The part of a name after the date at its beginning and a separator.
-fn after_date(name: &str) -> Option<&str> {
-    Timestamp::parse(name.get(..10)?)?;
-    let rest = name.get(10..)?;
-    if rest.is_empty() { Some(rest) } else { rest.strip_prefix(['-', '_', '.', ' ']) }
+/// The date at the beginning of a name, and the rest, which is empty or begins with a separator. A year
+/// of two digits counts if `short_years`, and is one of 1969 to 2068.
+pub(crate) fn split_name(name: &str, short_years: bool) -> Option<(NaiveDate, &str)> {
+    let mut rest = Rest(name);
+    let digits = rest.digits();
+    let year = match digits.len() {
+        4 => digits.parse().ok()?,
+        2 if short_years => {
+            digits.parse::<i32>().ok().map(|year| year + if year < 69 { 2000 } else { 1900 })?
+        }
+        _ => return None,
+    };
+    rest.skip('-').then_some(())?;
+    let month = rest.number(1, 2)?;
+    rest.skip('-').then_some(())?;
+    let date = NaiveDate::from_ymd_opt(year, month, rest.number(1, 2)?)?;
+    let is_end = rest.0.is_empty() || rest.0.starts_with(['-', '_', '.', ' ']);
+    is_end.then_some((date, rest.0))
 }
 
 /// Parses `YYYY-M-D`, optionally with a time after `T` or spaces, optionally with a zone.
@@ -194,6 +236,19 @@ fn parse_iso(text: &str) -> Option<Timestamp> {
     let local = rest.local_time()?;
     let offset = rest.offset()?;
     Timestamp::new(local.checked_sub_signed(offset)?.and_utc())
+}
+
+/// Parses the seconds since 1970, or the milliseconds as JavaScript has them. A shorter number may be a
+/// day or a year.
+fn parse_unix(text: &str) -> Option<Timestamp> {
+    let number: i64 =
+        text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())??;
+    let seconds = match text.len() {
+        9 | 10 => number,
+        12 | 13 => number / 1000,
+        _ => return None,
+    };
+    Timestamp::from_parts((seconds, 0))
 }
 
 /// The part of a date that is not parsed yet.
@@ -302,13 +357,28 @@ mod tests {
             " 2021-06-09 13:33:00 UTC ",
             "Wed, 09 Jun 2021 13:33:00 GMT",
             "9 Jun 2021 15:33:00 +0200",
+            "June 9, 2021 1:33 PM",
+            "Jun. 9th 2021, 13:33:00",
+            "Wednesday, 9 June 2021 at 1:33pm",
+            "Wed Jun 09 2021 15:33:00 GMT+0200 (CEST)",
+            "Wed Jun  9 13:33:00 UTC 2021",
+            "2021-06-09 08:33:00 EST",
+            "2021-06-09 08:33:00 2021 -0500",
+            "2021-06-09 15:33:00 +0200 CEST",
+            "2021.06.09 13:33",
+            "1623245580",
+            "1623245580000",
         ] {
             let date = Timestamp::parse(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(date.to_rfc3339(), "2021-06-09T13:33:00Z", "{text}");
             assert_eq!(date.to_rfc822(), "Wed, 09 Jun 2021 13:33:00 GMT", "{text}");
         }
-        let midnight = Timestamp::parse("2021-06-09").unwrap();
-        assert_eq!(midnight.to_rfc3339(), "2021-06-09T00:00:00Z");
+        for text in ["2021-06-09", "June 9, 2021", "09 Jun 2021", "Jun 09 2021", "9 june 2021"] {
+            let midnight = Timestamp::parse(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(midnight.to_rfc3339(), "2021-06-09T00:00:00Z");
+        }
+        let midnight = Timestamp::parse("12:05 am, June 9, 2021").unwrap();
+        assert_eq!(midnight.to_rfc3339(), "2021-06-09T00:05:00Z");
     }
 
     #[test]
@@ -346,6 +416,15 @@ mod tests {
             "2021-06-09x13:33",
             "2021-06/09",
             "20210609",
+            "June 2021",
+            "June 31, 2021",
+            "June July 9 2021",
+            "9 Juno 2021",
+            "6/9/2021",
+            "09.06.2021",
+            "June 9, 2021 13:00 PM",
+            "June 9, 2021 pm",
+            "June 9, 2021 10:00 somewhere",
             "12021-06-09",
             "0000-01-01",
             "0001-01-01T00:00:00+01:00",
@@ -359,6 +438,35 @@ mod tests {
     }
 
     #[test]
+    fn dates_in_names_and_paths() {
+        let day = |name: &str, short_years| {
+            let date = from_name(name, short_years, Zone::default());
+            date.map(Timestamp::date)
+        };
+        for (name, expected) in [
+            ("2021-06-09-title", Some("2021-06-09")),
+            ("2021-6-9-title", Some("2021-06-09")),
+            ("2021-06-09", Some("2021-06-09")),
+            ("2021-06-09title", None),
+            ("2021-06-31-title", None),
+            ("21-06-09-title", None),
+            ("12021-06-09-title", None),
+        ] {
+            assert_eq!(day(name, false).as_deref(), expected, "{name}");
+        }
+        assert_eq!(day("21-6-9-title", true).as_deref(), Some("2021-06-09"));
+        assert_eq!(day("98-6-9-title", true).as_deref(), Some("1998-06-09"));
+        assert_eq!(without_date("2021-6-9-title", false), "title");
+        assert_eq!(without_date("2021-06-09", false), "2021-06-09");
+        let path = |path: &str| Timestamp::in_path(path, Zone::default()).map(Timestamp::date);
+        assert_eq!(path("/2024/05/01/name").as_deref(), Some("2024-05-01"));
+        assert_eq!(path("blog/2024/05/01/").as_deref(), Some("2024-05-01"));
+        for other in ["/2024/05/name", "/2024/13/01/name", "/12024/05/01/", ""] {
+            assert_eq!(path(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn dates_without_a_zone_are_in_the_given_zone() {
         let zone = Zone::named("America/New_York").unwrap();
         for (text, instant) in [
@@ -366,6 +474,8 @@ mod tests {
             ("2024-01-01", "2024-01-01T05:00:00Z"),
             ("2024-05-01T22:00:00Z", "2024-05-01T22:00:00Z"),
             ("2024-05-01 22:00 +0200", "2024-05-01T20:00:00Z"),
+            ("May 1, 2024 10:00 PM", "2024-05-02T02:00:00Z"),
+            ("May 1, 2024", "2024-05-01T04:00:00Z"),
             // A clock change repeats the first of these times and skips the second.
             ("2024-11-03 01:30", "2024-11-03T05:30:00Z"),
             ("2024-03-10 02:30", "2024-03-10T07:30:00Z"),

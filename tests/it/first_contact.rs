@@ -1,0 +1,388 @@
+//! First contact: `init` and `build` in a site that another program makes. The addresses and dates are
+//! those that the program itself gives.
+
+use crate::support::{Workspace, text};
+
+/// A file of a site: its path, and its text.
+type File = (&'static str, &'static str);
+
+/// An article: its address below `https://pond.example/`, and the beginning of its date.
+type Item = (&'static str, &'static str);
+
+fn site(files: &[File]) -> Workspace {
+    let place = Workspace::new();
+    std::fs::remove_dir(place.path("in")).unwrap();
+    for (path, text) in files {
+        place.write(path, text);
+    }
+    place
+}
+
+/// The articles of a feed.
+fn items(place: &Workspace, feed: &str) -> Vec<(String, String)> {
+    let feed: serde_json::Value = serde_json::from_str(&place.read(feed)).unwrap();
+    let items = feed["items"].as_array().unwrap().iter();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    items.map(|item| (text(&item["url"]), text(&item["date_published"]))).collect()
+}
+
+/// Runs `init` and `build`, and compares the feed of all articles.
+#[track_caller]
+fn expect(files: &[File], expected: &[Item]) {
+    let place = site(files);
+    let init = place.command(&["init"]);
+    assert!(init.status.success(), "{}", text(&init.stderr));
+    let now = ["--now", "2026-01-01", "--format", "json"];
+    let build = place.command(&[&["build", "--by", "all"], &now[..]].concat());
+    assert_eq!(text(&build.stderr), "");
+    let mut found = items(&place, "out/all.json");
+    let mut expected = expected.to_vec();
+    found.sort();
+    expected.sort_unstable();
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for ((url, date), (path, day)) in found.iter().zip(expected) {
+        assert_eq!(url.strip_prefix("https://pond.example/"), Some(path));
+        assert!(date.starts_with(day), "{path}: {date}");
+    }
+}
+
+const HUGO: File = ("hugo.toml", "baseURL = 'https://pond.example/'\ntitle = 'Pond'\n");
+const JEKYLL: File = ("_config.yml", "url: https://pond.example\ntitle: Pond\n");
+const ZOLA: File = ("zola.toml", "base_url = 'https://pond.example/'\ntitle = 'Pond'\n");
+
+const DAY: &str = "---\ntitle: Heron\ndate: 2024-03-01\n---\n";
+
+#[test]
+fn a_jekyll_site_needs_only_a_folder_of_posts() {
+    let post: File = ("_posts/2024-03-01-heron.md", "---\n---\nA heron.\n");
+    let place = site(&[post]);
+    let init = place.command(&["init"]);
+    assert!(text(&init.stdout).contains("set site-url in it first"), "{}", text(&init.stderr));
+    let build = place.command(&["build"]);
+    assert_eq!(build.status.code(), Some(2));
+    assert!(text(&build.stderr).contains("site-url: must be set"), "{}", text(&build.stderr));
+    expect(&[post, ("CNAME", "pond.example\n")], &[("2024/03/01/heron.html", "2024-03-01")]);
+}
+
+#[test]
+fn what_jekyll_excludes_is_left_out() {
+    expect(
+        &[
+            (
+                "_config.yml",
+                "url: https://pond.example\nexclude: ['*.nix', Gemfile, old/, _posts/2024-03-02*, \
+                 kept]\ninclude: [kept]\n",
+            ),
+            ("_posts/2024-03-01-heron.md", DAY),
+            ("_posts/2024-03-02-gone.md", DAY),
+            ("_posts/2024-03-03-x.nix.md", DAY),
+            ("old/_posts/2024-03-01-gone.md", DAY),
+            ("older/_posts/2024-03-01-heron.md", DAY),
+            ("kept/_posts/2024-03-01-heron.md", DAY),
+            ("vendor/bundle/gem/_posts/2024-03-01-gone.md", DAY),
+        ],
+        &[
+            ("2024/03/01/heron.html", "2024-03-01"),
+            ("older/2024/03/01/heron.html", "2024-03-01"),
+            ("2024/03/01/x.nix.html", "2024-03-01"),
+            ("kept/2024/03/01/heron.html", "2024-03-01"),
+        ],
+    );
+}
+
+#[test]
+fn what_hugo_ignores_is_left_out() {
+    expect(
+        &[
+            (
+                "hugo.yaml",
+                "baseURL: https://pond.example/\nignoreFiles: ['\\.draft\\.md$', '/scratch/']\n",
+            ),
+            ("content/a/heron.md", DAY),
+            ("content/a/x.draft.md", DAY),
+            ("content/scratch/x.md", DAY),
+        ],
+        &[("a/heron/", "2024-03-01")],
+    );
+    let place = site(&[("hugo.yaml", "baseURL: https://pond.example/\nignoreFiles: ['(']\n")]);
+    place.write("content/a.md", DAY);
+    let init = place.command(&["init"]);
+    let message = text(&init.stderr);
+    assert!(message.contains("hugo.yaml: `ignoreFiles`: cannot read the pattern `(`"), "{message}");
+}
+
+#[test]
+fn what_zola_ignores_is_left_out() {
+    let toml =
+        "base_url = 'https://pond.example'\nignored_content = ['*/README.md', '*.{bak,old}.md']\n";
+    expect(
+        &[
+            ("config.toml", toml),
+            ("content/heron.md", "\n\n+++\ntitle = 'H'\ndate = 2024-03-01\n+++\n"),
+            ("content/README.md", DAY),
+            ("content/x.old.md", DAY),
+        ],
+        &[("heron/", "2024-03-01")],
+    );
+}
+
+#[test]
+fn blank_lines_before_front_matter_are_those_of_the_program() {
+    let blank = "\r\n  \n---\ntitle: Heron\ndate: 2024-03-01\n---\n";
+    expect(&[HUGO, ("content/a/heron.md", blank)], &[("a/heron/", "2024-03-01")]);
+    expect(&[ZOLA, ("content/heron.md", blank)], &[("heron/", "2024-03-01")]);
+    expect(
+        &[JEKYLL, ("_posts/2024-03-01-a.md", DAY), ("_posts/2024-03-01-b.md", blank)],
+        &[("2024/03/01/a.html", "2024-03-01")],
+    );
+}
+
+#[test]
+fn the_configuration_of_hugo_may_be_a_folder() {
+    expect(
+        &[
+            ("config/_default/hugo.toml", "baseURL = 'https://wrong.example/'\n"),
+            ("config/_default/permalinks.toml", "birds = '/:year/:slug/'\n"),
+            ("config/_default/languages.en.toml", "title = 'The Pond'\nlanguageCode = 'en-GB'\n"),
+            ("config/production/config.toml", "baseURL = 'https://pond.example/'\n"),
+            ("content/birds/heron.md", "---\ntitle: Grey Heron\ndate: 2024-03-01\n---\n"),
+        ],
+        &[("2024/grey-heron/", "2024-03-01")],
+    );
+}
+
+#[test]
+fn mounts_say_where_hugo_has_its_articles() {
+    let yaml = "baseURL: https://pond.example/\npermalinks: {birds: '/:section/:year/:slug/'}\n\
+                module:\n  mounts:\n  - {source: pages/en, target: content, excludeFiles: 'x/**'}\n  \
+                - {source: notes, target: content/log}\n  - {source: static, target: static}\n";
+    let files = [
+        ("hugo.yaml", yaml),
+        ("pages/en/birds/heron.md", DAY),
+        ("pages/en/x/hidden.md", DAY),
+        ("notes/today.md", "---\ntitle: T\ndate: 2024-03-02\n---\n"),
+        ("content/unused.md", DAY),
+    ];
+    expect(&files, &[("log/today/", "2024-03-02"), ("birds/2024/heron/", "2024-03-01")]);
+    // A part of the site is the same site.
+    let place = site(&files);
+    assert!(place.command(&["init", "pages/en"]).status.success());
+    let build = place.command(&["build", "--by", "all", "--format", "json"]);
+    assert!(build.status.success(), "{}", text(&build.stderr));
+    let found = items(&place, "out/all.json");
+    assert_eq!(found[0].0, "https://pond.example/birds/2024/heron/");
+    let yaml = yaml.replace("excludeFiles", "includeFiles");
+    let place = site(&files);
+    let message = text(&place.write("hugo.yaml", yaml).command(&["init"]).stderr);
+    assert!(
+        message.contains("hugo.yaml: `includeFiles` of a mount in `module.mounts` is not"),
+        "{message}"
+    );
+}
+
+#[test]
+fn addresses_of_hugo() {
+    let toml = "baseURL = 'https://pond.example/'\ndefaultContentLanguageInSubdir = true\n\
+                removePathAccents = true\n[uglyURLs]\nbirds = true\n[permalinks]\n\
+                birds = '/:year/:month/:slug/'\nnotes = '/:sections[1:]/:contentbasename/'\n\
+                fish = '/:sections[last]/:01/:slug/'\n";
+    expect(
+        &[
+            ("hugo.toml", toml),
+            ("content/birds/heron.md", DAY),
+            ("content/notes/wet/_index.md", "---\ntitle: Wet\n---\n"),
+            ("content/notes/wet/dry/Été.md", DAY),
+            ("content/fish/a/_index.md", "---\ntitle: A\n---\n"),
+            ("content/fish/a/carp.md", "---\ntitle: Carp\ndate: 2024-03-01\n---\n"),
+            (
+                "content/other/C#-tips.md",
+                "---\ntitle: C\ndate: 2023-03-01\npublishDate: 2024-03-02\n---\n",
+            ),
+            ("content/own.md", "---\ntitle: Own\ndate: 2024-03-01\nurl: /my/own/\n---\n"),
+        ],
+        &[
+            ("en/other/c%23-tips/", "2024-03-02"),
+            ("en/2024/03/heron.html", "2024-03-01"),
+            ("my/own/", "2024-03-01"),
+            ("en/wet/ete/", "2024-03-01"),
+            ("en/a/03/carp/", "2024-03-01"),
+        ],
+    );
+    expect(
+        &[
+            ("hugo.toml", "baseURL = 'https://pond.example/'\ndisablePathToLower = true\n"),
+            ("content/Birds/Grey Heron.md", DAY),
+        ],
+        &[("Birds/Grey-Heron/", "2024-03-01")],
+    );
+}
+
+#[test]
+fn a_pattern_of_the_site_that_is_not_known_is_named_with_a_way_out() {
+    let place = site(&[
+        ("hugo.toml", "baseURL = 'https://pond.example/'\n[permalinks]\nbirds = '/:yeer/'\n"),
+        ("content/birds/heron.md", DAY),
+    ]);
+    let message = text(&place.command(&["init"]).stderr);
+    let expected =
+        "hugo.toml: unknown placeholder `:yeer` in `/:yeer/`; set `permalink` in feedmill.yaml";
+    assert!(message.contains(expected), "{message}");
+}
+
+#[test]
+fn dates_of_hugo_are_where_its_configuration_says() {
+    let files = |order: &'static str| {
+        [
+            ("hugo.yaml", order),
+            ("content/birds/2024-03-05-heron.md", "---\ntitle: Heron\n---\n"),
+            ("content/birds/2024-03-06-newt.md", "---\ntitle: Newt\ndate: 2024-01-01\n---\n"),
+        ]
+    };
+    let first = "baseURL: https://pond.example/\nfrontmatter: {date: [':filename', ':default']}\n";
+    let expected = [("birds/newt/", "2024-03-06"), ("birds/heron/", "2024-03-05")];
+    expect(&files(first), &expected);
+    let last = "baseURL: https://pond.example/\nfrontmatter: {date: [':default', ':filename']}\n";
+    let expected = [("birds/heron/", "2024-03-05"), ("birds/2024-03-06-newt/", "2024-01-01")];
+    expect(&files(last), &expected);
+    let git = "baseURL: https://pond.example/\nfrontmatter: {date: [':git', date]}\n";
+    let message = text(&site(&files(git)).command(&["init"]).stderr);
+    assert!(message.contains("hugo.yaml: `:git` in `frontmatter.date`"), "{message}");
+    expect(
+        &[
+            HUGO,
+            ("content/birds/heron.md", "---\ntitle: H\nlastmod: 2024-03-02\n---\n"),
+            ("content/birds/newt.md", "---\ntitle: N\nmodified: 2024-03-01\n---\n"),
+        ],
+        &[("birds/heron/", "2024-03-02"), ("birds/newt/", "2024-03-01")],
+    );
+}
+
+#[test]
+fn names_and_dates_of_jekyll() {
+    let config = "url: https://pond.example\nname: Pond\ntimezone: Asia/Tokyo\n\
+                  permalink: /:year/:month/:day/:title/\n";
+    expect(
+        &[
+            ("_config.yml", config),
+            // A time of YAML is in UTC, a text is local.
+            ("_posts/2024-05-01-a.md", "---\ndate: 2024-05-01 20:15:00\n---\n"),
+            ("_posts/2024-05-02-b.md", "---\ndate: '2024-05-02 20:15:00'\n---\n"),
+            ("_posts/2024-05-03-c.md", "---\ndate: 2024-05-03 20:15:00 +0900\n---\n"),
+            ("_posts/2024-05-04-d.md", "---\ndate: May 4, 2024\n---\n"),
+            ("_posts/2015-1-6-e.mkd", "---\ntitle: E\n---\n"),
+            ("_posts/14-01-06-f.mkdown", "---\ntitle: one\ntitle: two\n---\n"),
+        ],
+        &[
+            ("2024/05/04/d/", "2024-05-03T15:00"),
+            ("2024/05/03/c/", "2024-05-03T11:15"),
+            ("2024/05/02/b/", "2024-05-02T11:15"),
+            ("2024/05/02/a/", "2024-05-01T20:15"),
+            ("2015/01/06/e/", "2015-01-05T15:00"),
+            ("2014/01/06/f/", "2014-01-05T15:00"),
+        ],
+    );
+    expect(
+        &[
+            ("_config.yml", "url: https://pond.example\ncollections_dir: stuff\n"),
+            ("stuff/_posts/2024-03-01-heron.md", DAY),
+            ("_posts/2024-03-02-old.md", DAY),
+        ],
+        &[("2024/03/01/heron.html", "2024-03-01")],
+    );
+}
+
+#[test]
+fn dates_in_the_path_of_zola() {
+    expect(
+        &[
+            ZOLA,
+            ("content/heron.md", "+++\ntitle = 'Heron'\npath = '/2024/03/01/heron'\n+++\n"),
+            ("content/about.md", "+++\ntitle = 'About'\npath = '/about'\n+++\n"),
+        ],
+        &[("2024/03/01/heron/", "2024-03-01")],
+    );
+}
+
+#[test]
+fn a_site_without_dates_is_told_so() {
+    let place = site(&[ZOLA, ("content/a.md", "+++\ntitle = 'A'\n+++\n")]);
+    let message = text(&place.command(&["init"]).stderr);
+    assert!(
+        message.contains("no article found (a site of zola): 1 of 1 files have no `date`"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_build_without_feeds_says_why() {
+    for (files, code, expected) in [
+        (
+            &[("a.md", "---\ntitle: A\noriginalUrl: https://e.org/a\n---\n")][..],
+            1,
+            "no feed: 1 of 1 files have no `publishedDateTime`",
+        ),
+        (
+            &[(
+                "a.md",
+                "---\ntitle: A\noriginalUrl: https://e.org/a\npublishedDateTime: 2024-01-01\n---\n",
+            )],
+            1,
+            "no feed: none of 1 article has a topic; --by all makes one feed of all",
+        ),
+        (&[("a.md", "---\ntitle: A\ndraft: true\n---\n")], 1, "no feed: 1 of 1 files are drafts"),
+        (&[("a.md", "text")], 4, "no feed: 1 of 1 files are without front matter"),
+        (
+            &[("_posts/2024-03-01-a.md", DAY)],
+            1,
+            "this is a site of jekyll: run `feedmill init`, or use --preset jekyll",
+        ),
+        (&[HUGO, ("content/a.md", DAY)], 1, "this is a site of hugo: run `feedmill init`"),
+    ] {
+        let place = site(files);
+        let build = place.command(&["build"]);
+        let message = text(&build.stderr);
+        assert!(message.contains(expected), "{expected}: {message}");
+        assert_eq!(build.status.code(), Some(code), "{message}");
+    }
+}
+
+#[test]
+fn reasons_are_those_of_the_program() {
+    let place = site(&[
+        HUGO,
+        ("content/terms/_index.md", "---\ncascade: {build: {render: never}}\n---\n"),
+        ("content/terms/pond.md", DAY),
+        ("content/draft.md", "---\ntitle: A\ndate: 2024-03-01\ndraft: true\n---\n"),
+        ("content/undated.md", "---\ntitle: A\n---\n"),
+        ("content/heron.md", DAY),
+    ]);
+    for (file, expected) in [
+        ("terms/pond.md", "has no page of its own or is not listed: `build.render`"),
+        ("terms/_index.md", "it is the page of a section"),
+        ("draft.md", "`draft: true`, in the article or in a section above it"),
+        ("undated.md", "it has no `date`"),
+    ] {
+        let explain = place.command(&["explain", "--preset", "hugo", &format!("content/{file}")]);
+        assert!(text(&explain.stdout).contains(expected), "{}", text(&explain.stdout));
+    }
+    // What has no page cannot be linked to.
+    let build = ["build", "--preset", "hugo", "--by", "all", "--unpublished", "-v"];
+    let summary = text(&place.command(&build).stdout);
+    assert!(summary.contains("2 articles, 1 without a page or not listed"), "{summary}");
+}
+
+#[test]
+fn excluded_files_are_not_read() {
+    let place = Workspace::new();
+    place.article(1, "A").article(2, "A").write("in/old/3.md", "---\nnot: [closed\n---\n");
+    place.write("feedmill.yaml", "source: in\nby: all\nformat: json\nexclude: [old/, '/in/2.*']\n");
+    let build = place.command(&["build"]);
+    assert!(build.status.success(), "{}", text(&build.stderr));
+    assert_eq!(items(&place, "out/all.json").len(), 1);
+    let why = place.command(&["explain", "in/2.md"]);
+    assert!(text(&why.stderr).contains("is not read: it is outside of the source, excluded"));
+    let build = place.command(&["build", "--exclude", "*", "--by", "all"]);
+    assert_eq!(build.status.code(), Some(4));
+    let build = place.command(&["build", "--exclude", "[b-a]"]);
+    assert!(text(&build.stderr).contains("exclude: `[b-a]` is not a pattern"));
+}
