@@ -26,10 +26,15 @@ class FreshRss(Subscriber):
     FOLDER = Path(os.environ.get("FRESHRSS", "FreshRSS")).resolve()
     PROGRAMS = {"php": "php-cli", str(FOLDER / "cli/actualize-user.php"): "none; see freshrss.py"}
     FORMATS = ("rss", "atom")
+    NOTES = {("rss", "authors"): "with a wide comma"}
 
     def version(self):
         text = (self.FOLDER / "constants.php").read_text()
         return re.search(r"FRESHRSS_VERSION'?(?:,| =) '(.*?)'", text)[1]
+
+    def authors(self, names):
+        """It keeps the comma for itself."""
+        return ("， ".join(names),) if self.format == "rss" else names
 
     def cli(self, name, *options, codes=(0,)):
         program = self.FOLDER / "cli" / f"{name}.php"

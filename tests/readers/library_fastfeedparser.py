@@ -7,6 +7,12 @@ from pathlib import Path
 import fastfeedparser
 
 
+def enclosures(entry):
+    """Those of RSS and JSON, and the links that are those of Atom."""
+    links = [link["href"] for link in entry.get("links", []) if link.get("rel") == "enclosure"]
+    return [enclosure["url"] for enclosure in entry.get("enclosures", [])] or links
+
+
 def item(entry):
     return {
         "id": entry["id"],
@@ -14,7 +20,7 @@ def item(entry):
         "link": entry["link"],
         "authors": ", ".join(author["name"] for author in entry["authors"]),
         "tags": [tag["term"] for tag in entry.get("tags", [])],
-        "enclosures": [enclosure["url"] for enclosure in entry.get("enclosures", [])],
+        "enclosures": enclosures(entry),
         "content": entry["content"][0]["value"],
     }
 

@@ -19,7 +19,7 @@ elif command == "update":
         if isinstance(result, Exception):
             sys.exit(f"{address}: {result!r}")
 elif command == "read":
-    for entry in subscriber.get_entries():
+    for entry in list(subscriber.get_entries(read=False)):
         subscriber.mark_entry_as_read(entry)
 else:
     print(json.dumps([

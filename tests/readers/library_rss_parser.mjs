@@ -15,9 +15,9 @@ const items = async (file) => {
     title: item.title,
     link: item.link,
     authors: item.creator ?? item.author,
-    // It has none in Atom.
+    // It has neither in Atom, where items have an id instead of a guid.
     tags: item.id ? null : (item.categories ?? []),
-    enclosures: item.enclosure ? [item.enclosure.url] : [],
+    enclosures: item.id ? null : item.enclosure ? [item.enclosure.url] : [],
     content: item["content:encoded"] ?? item.content ?? item.summary,
   }));
 };

@@ -27,8 +27,6 @@ class Liferea(Subscriber):
     # An item with an id stays as it arrived.
     TAKES_EDITS = False
     NOTES = {("rss", "titles"): AS_HTML}
-    # What a person waits at most; it takes a few seconds.
-    PATIENCE = 40
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -68,7 +66,7 @@ class Liferea(Subscriber):
         (config / "feedlist.opml").write_bytes(opml.read_bytes())
         self.launch()
         number = len(self.site.feeds(self.format))
-        wait_for("Liferea: its feeds", lambda: len(self.subscriptions()) >= number, self.PATIENCE)
+        wait_for("Liferea: its feeds", lambda: len(self.subscriptions()) >= number)
         return self.subscriptions()
 
     def subscriptions(self):
@@ -104,7 +102,7 @@ class Liferea(Subscriber):
             answers = [url for url, _ in self.site.answers(before) if url in feeds]
             return len(answers) >= len(feeds)
 
-        wait_for("Liferea: an answer to each feed", arrived, self.PATIENCE)
+        wait_for("Liferea: an answer to each feed", arrived)
         self.settle()
 
     def settle(self):

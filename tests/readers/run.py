@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Subscribes real readers to a site, and checks what each of them makes of its feeds.
 
-    python3 tests/readers/run.py FEEDMILL [--only NAME]... [--table] [--packages FOLDER] [--source FOLDER]
+    python3 tests/readers/run.py FEEDMILL [--only NAME]... [--all] [--table] [--packages FOLDER]
+        [--source FOLDER]
 
 FEEDMILL is the program to test. nginx serves the feeds with the recipe of docs/serving.md. --only runs
-one reader, --table prints the table of docs/formats.md, --packages keeps the libraries of PyPI and npm
-in a folder for the next run, and --source adds articles to those of the site. The script writes only
-to temporary folders and the folder of --packages, and uses only the loopback interface, apart from
-the installation of the libraries.
+one reader, such as one that .ci/run leaves out: thunderbird, freshrss (their modules say
+what they need); --all adds both. --table prints the table of docs/formats.md, --packages
+keeps the libraries of PyPI and npm in a folder for the next run, and --source adds articles to those
+of the site. The script writes only to temporary folders and the folder of --packages, and uses only
+the loopback interface, apart from the installation of the libraries.
 
 Exit codes: 0 all checks passed; 1 a check failed; 2 a program is missing or the command is wrong.
 """
@@ -29,16 +31,26 @@ from libraries import Feedparser, FastFeedparser, Feedsmith, Library, NodeFeedpa
 from liferea import Liferea
 from newsboat import Newsboat
 from news_site import TIMEOUT, Failure, Site, environment, expect, expect_all, run
+from rss2email import Rss2email
 from scenario import CHECKS, Result, check
 from sfeed import Sfeed
 from thunderbird import Thunderbird
 
 READERS = (
-    Newsboat, Liferea, Sfeed, Reader, Feedparser, FastFeedparser,
+    Newsboat, Liferea, Rss2email, Sfeed, Reader, Feedparser, FastFeedparser,
     Feedsmith, RssParser, NodeFeedparser,
 )
-# Those that are too large for every run, or to be had from elsewhere; see their modules.
+# Those that are too large for every run, or come from elsewhere; see their modules.
 OTHERS = (Thunderbird, FreshRss)
+EVERY = (*READERS, *OTHERS)
+# The columns of docs/formats.md.
+TABLE = {
+    "titles": "titles",
+    "tags": "topics",
+    "authors": "two authors",
+    "media": "video, audio",
+    "edited": "edited article",
+}
 LABELS = {"rss": "RSS", "atom": "Atom", "json": "JSON"}
 # What the recipe of docs/serving.md says.
 TYPES = {
@@ -154,26 +166,44 @@ def cell(results, name):
     return ", ".join(f"{LABELS[format]}: {text}" for format, text in said.items())
 
 
-def rows(outcomes):
+def rows(outcomes, columns):
     """The table: a heading, and a row for each reader."""
-    yield ["reader", "version", "formats", *CHECKS]
+    yield ["reader", "version", "formats", *columns.values()]
     for reader, (results, version) in outcomes.items():
         formats = ", ".join(LABELS[format] for format in reader.FORMATS)
-        yield [reader.NAME, version, formats, *(cell(results, name) for name in CHECKS)]
+        yield [reader.NAME, version, formats, *(cell(results, name) for name in columns)]
+
+
+def show(outcomes):
+    """Prints what came out, in columns."""
+    lines = list(rows(outcomes, {name: name for name in CHECKS}))
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    for line in lines:
+        print("  ".join(text.ljust(width) for text, width in zip(line, widths)).rstrip())
+
+
+def show_table(outcomes):
+    """Prints the table of docs/formats.md, which leaves out what holds for every reader."""
+    heading, *lines = rows(outcomes, TABLE)
+    for line in (heading, ["---"] * len(heading), *lines):
+        print(f"| {' | '.join(line)} |")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    names = {reader.NAME.lower().replace(" ", "-"): reader for reader in (*READERS, *OTHERS)}
+    names = {reader.NAME.lower().replace(" ", "-"): reader for reader in EVERY}
     parser.add_argument("feedmill", type=Path)
     parser.add_argument("--only", action="append", choices=[*names, "nginx"], metavar="NAME")
+    parser.add_argument("--all", action="store_true")
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--packages", type=Path)
     parser.add_argument("--source", type=Path)
     options = parser.parse_args()
     feedmill = options.feedmill.resolve()
     only = options.only or []
-    readers = [names[name] for name in only if name in names] if only else READERS
+    readers = [names[name] for name in only if name in names]
+    if not only:
+        readers = [*READERS, *(OTHERS if options.all else ())]
     if lines := missing(readers, feedmill):
         print(f"missing: {'; '.join(lines)}", file=sys.stderr)
         return 2
@@ -202,14 +232,7 @@ def main():
             took = time.monotonic() - start
             print(f"{'FAILED' if wrong else 'ok'}: {reader.NAME} ({took:.0f} s)", flush=True)
     if outcomes:
-        lines = list(rows(outcomes))
-        if options.table:
-            lines.insert(1, ["---"] * len(lines[0]))
-            print("\n".join(f"| {' | '.join(line)} |" for line in lines))
-        else:
-            widths = [max(map(len, column)) for column in zip(*lines)]
-            for line in lines:
-                print("  ".join(text.ljust(width) for text, width in zip(line, widths)).rstrip())
+        (show_table if options.table else show)(outcomes)
     return int(failed)
 
 

@@ -13,6 +13,7 @@ CHECKS = {
     "titles": "shows the titles as written",
     "tags": "shows the names of the topics",
     "authors": "shows the authors, also two of one article",
+    "media": "has a video and an audio file as one enclosure each",
     "content": "has date, link and content of each item",
     "unchanged": "asks again and is answered 304",
     "added": "shows an added article as new, and nothing else",
@@ -51,7 +52,7 @@ def check(reader, result):
         reader.update()
     items = reader.items()
     result.check("arrives", arrives, reader, items)
-    for name in ("titles", "tags", "authors", "content"):
+    for name in ("titles", "tags", "authors", "media", "content"):
         result.check(name, globals()[name], reader, items)
     if reader.STATELESS:
         result.update(dict.fromkeys(("unchanged", "added", "edited", "removed")))
@@ -217,7 +218,7 @@ def edited(reader):
     expect_all("edited", "items", before.elements(), [(item.feed, item.id) for item in items])
     expect_all("edited", "new items", [], news(items))
     if not reader.TAKES_EDITS:
-        return None
+        return "stays as it came"
     texts = [item.content for item in items if item.link == SUBJECT.link]
     expect("edited", "items with its new text", len(texts), sum(EDITED.text in text for text in texts))
     expect("edited", "items with its old text", 0, sum(SUBJECT.text in text for text in texts))
