@@ -5,8 +5,8 @@
         [--source FOLDER]
 
 FEEDMILL is the program to test. nginx serves the feeds with the recipe of docs/serving.md. --only runs
-one reader, such as one that .ci/run leaves out: thunderbird, freshrss (their modules say
-what they need); --all adds both. --table prints the table of docs/formats.md, --packages
+one reader, such as one that .ci/run leaves out: thunderbird, freshrss, miniflux (their modules say
+what they need); --all adds the first two. --table prints the table of docs/formats.md, --packages
 keeps the libraries of PyPI and npm in a folder for the next run, and --source adds articles to those
 of the site. The script writes only to temporary folders and the folder of --packages, and uses only
 the loopback interface, apart from the installation of the libraries.
@@ -29,6 +29,7 @@ from urllib.parse import quote
 from freshrss import FreshRss
 from libraries import Feedparser, FastFeedparser, Feedsmith, Library, NodeFeedparser, Reader, RssParser
 from liferea import Liferea
+from miniflux import Miniflux
 from newsboat import Newsboat
 from news_site import TIMEOUT, Failure, Site, environment, expect, expect_all, run
 from rss2email import Rss2email
@@ -40,9 +41,10 @@ READERS = (
     Newsboat, Liferea, Rss2email, Sfeed, Reader, Feedparser, FastFeedparser,
     Feedsmith, RssParser, NodeFeedparser,
 )
-# Those that are too large for every run, or come from elsewhere; see their modules.
+# Those that are too large for every run, or come from elsewhere. Miniflux must run already. Their
+# modules say more.
 OTHERS = (Thunderbird, FreshRss)
-EVERY = (*READERS, *OTHERS)
+EVERY = (*READERS, *OTHERS, Miniflux)
 # The columns of docs/formats.md.
 TABLE = {
     "titles": "titles",
