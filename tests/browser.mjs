@@ -113,19 +113,23 @@ const open = async (address, options = LIGHT) => {
 
 const rows = (page) => page.$$eval("li", (items) => items.map((item) => ({
   name: item.querySelector("h3").textContent,
-  links: [...item.querySelectorAll("a")].map((a) => a.getAttribute("href")),
-  types: [...item.querySelectorAll("a")].map((a) => a.type),
+  page: item.querySelector("h3 a").getAttribute("href"),
+  copied: item.querySelector("button").dataset.copy,
+  links: [...item.querySelectorAll(".formats a")].map((a) => a.getAttribute("href")),
+  types: [...item.querySelectorAll(".formats a")].map((a) => a.type),
+  kind: item.closest("section, details").querySelector("h2").id || "silent",
+  newest: item.querySelector("time").dateTime,
 })));
 const shown = (page) => page.evaluate(() => {
   const visible = (element) => element.checkVisibility();
   const items = [...document.querySelectorAll("li")];
-  const sections = [...document.querySelectorAll("section")];
+  const sections = [...document.querySelectorAll("main > section, main > details")];
   return {
     feeds: items.flatMap((item, index) => (visible(item) ? [index] : [])),
     sections: sections.flatMap((section, index) => (visible(section) ? [index] : [])),
-    // The sections that have a visible feed.
+    // The sections that have a feed to show.
     filled: sections.flatMap((section, index) => {
-      return [...section.querySelectorAll("li")].some(visible) ? [index] : [];
+      return section.querySelector("li:not([hidden])") ? [index] : [];
     }),
     none: visible(document.getElementById("none")),
   };
@@ -153,7 +157,9 @@ const checkSearch = async (page, feeds) => {
   const expect = async (text, own, names) => {
     await page.fill("#search", text);
     const now = await shown(page);
-    const wanted = names.flatMap((name, index) => (has(name, text) ? [index] : []));
+    // Without a search, silent feeds stay folded.
+    const isShown = ({ name, kind }) => has(name, text) && (text || kind !== "silent");
+    const wanted = feeds.flatMap((feed, index) => (isShown(feed) ? [index] : []));
     if (!same(now.feeds, wanted)) problems.push(`"${text}" shows ${now.feeds.length} feeds, not ${wanted.length}`);
     if (own !== null && !now.feeds.includes(own)) problems.push(`"${text}" does not find "${names[own]}"`);
     if (!same(now.sections, now.filled)) problems.push(`"${text}" leaves an empty section, or hides a full one`);
@@ -173,22 +179,20 @@ const checkSearch = async (page, feeds) => {
 const checkCopying = async (what, page) => {
   const problems = [];
   const base = await baseOf(page);
-  const buttons = page.locator("li button");
+  const buttons = page.locator("[data-copy]:visible");
   for (const index of [0, (await buttons.count()) - 1]) {
     const button = buttons.nth(index);
-    const href = await button.locator("xpath=..").locator("a").first().getAttribute("href");
+    const href = await button.getAttribute("data-copy");
     await button.hover();
-    // A row gets its real height when it comes into view, which moves the page.
-    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     const before = await page.evaluate(() => scrollY);
     await button.click();
-    await page.waitForFunction(() => document.getElementById("said").textContent !== "");
+    const wanted = new URL(href, base).href;
+    await page.waitForFunction((text) => document.getElementById("said").textContent.includes(text), wanted);
     problems.push(...unless(Math.abs(await page.evaluate(() => scrollY) - before) < 2, "the page jumps"));
     problems.push(...unless(await button.evaluate((it) => it === document.activeElement), "focus is lost"));
     const reader = page.url().startsWith(plainHost) ? await open(`${origin}/`) : page;
     const copied = await reader.evaluate(() => navigator.clipboard.readText());
     if (reader !== page) await reader.done();
-    const wanted = new URL(href, base).href;
     problems.push(...unless(copied === wanted, `copies ${copied}, not ${wanted}`));
   }
   check(what, problems);
@@ -196,12 +200,13 @@ const checkCopying = async (what, page) => {
 
 const checkKeyboard = async (page, feeds) => {
   const wanted = await page.evaluate(() => {
-    const header = [...document.querySelectorAll("header a, header input")];
-    const first = [...document.querySelectorAll("li:first-child")][0];
-    return [...header, ...first.querySelectorAll("a, button")].map((it) => it.getAttribute("href") ?? it.id);
+    const all = "a, button, input, summary";
+    const first = document.querySelector("li");
+    const stops = [...document.querySelectorAll("header :is(a, button, input, summary)"), ...first.querySelectorAll(all)];
+    return stops.filter((it) => it.checkVisibility()).map((it) => it.getAttribute("href") ?? it.dataset.copy ?? (it.id || it.tagName));
   });
   const visited = [];
-  const problems = unless(wanted[0]?.endsWith(".opml") && wanted.includes("search"), "no list or no search");
+  const problems = unless(wanted.includes("feeds.opml") && wanted.includes("search"), "no list or no search");
   problems.push(...unless(feeds[0].links.every((href) => wanted.includes(href)), "links out of reach"));
   for (const _ of wanted) {
     await page.keyboard.press("Tab");
@@ -211,7 +216,7 @@ const checkKeyboard = async (page, feeds) => {
       const { left, top, width, height } = it.getBoundingClientRect();
       const above = document.elementFromPoint(left + width / 2, top + height / 2);
       return {
-        name: it.getAttribute("href") ?? it.id,
+        name: it.getAttribute("href") ?? it.dataset.copy ?? (it.id || it.tagName),
         outlined: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
         covered: !it.contains(above),
       };
@@ -225,7 +230,7 @@ const checkKeyboard = async (page, feeds) => {
 };
 
 const checkAddresses = async (page, feeds) => {
-  const links = await page.$$eval("a[href], link[rel=alternate]", (all) => {
+  const links = await page.$$eval("a[type], link[rel=alternate]", (all) => {
     return all.map(({ href, type }) => ({ href, type }));
   });
   const problems = [];
@@ -236,6 +241,11 @@ const checkAddresses = async (page, feeds) => {
     if (response.status !== 200) problems.push(`${href}: ${response.status}`);
     else if (!ending) problems.push(`${href}: is of type "${type}"`);
     else if (!href.endsWith(ending) || !beginning.test(body)) problems.push(`${href}: is no ${type}`);
+  }
+  for (const { page: name } of feeds) {
+    const response = await fetch(`${origin}/${name}`);
+    const type = response.headers.get("content-type");
+    if (response.status !== 200 || !type.startsWith("text/html")) problems.push(`${name}: ${response.status}`);
   }
   const complete = Object.keys(FORMATS).filter((type) => type !== "text/x-opml");
   for (const { name, types } of feeds) {
@@ -250,9 +260,91 @@ const checkAddresses = async (page, feeds) => {
     return [...outlines].map((outline) => outline.getAttribute("xmlUrl"));
   }, list);
   // A list without a base address contains relative addresses.
-  const listed = addresses.map((address) => new URL(address, base).href);
-  const wanted = feeds.map(({ links }) => new URL(links[0], base).href);
+  const listed = addresses.map((address) => new URL(address, base).href).toSorted();
+  const wanted = feeds.map(({ copied }) => new URL(copied, base).href).toSorted();
   check(`the list names the same ${wanted.length} feeds`, unless(same(listed, wanted), `it names ${listed.length}`));
+};
+
+/// The order of the page, and what it offers to readers that are given its address.
+const checkOrder = async (page, feeds) => {
+  const problems = [];
+  const order = ["all", "topic", "category", "type", "provider"];
+  const rank = ({ kind }) => (order.includes(kind) ? order.indexOf(kind) : order.length + (kind === "silent"));
+  feeds.slice(1).forEach((feed, index) => {
+    const before = feeds[index];
+    const isNewer = feed.kind === before.kind && feed.newest > before.newest;
+    if (rank(feed) < rank(before) || isNewer) problems.push(`${feed.name} comes after ${before.name}`);
+  });
+  const offered = await page.$$eval("link[rel=alternate]", (all) => all.map((it) => it.getAttribute("href")));
+  const byDate = feeds.toSorted((one, other) => {
+    return (other.kind === "all") - (one.kind === "all") || other.newest.localeCompare(one.newest);
+  });
+  const newest = feeds.find(({ copied }) => copied === offered[0]);
+  if (!newest || newest.newest !== byDate[0].newest || (byDate[0].kind === "all") !== (newest.kind === "all")) {
+    problems.push(`a reader takes ${offered[0]} first`);
+  }
+  const filled = await page.$$eval("li", (all) => all.filter((it) => it.querySelectorAll("button").length !== 1).length);
+  problems.push(...unless(filled === 0, "a feed has not one action"));
+  check("lively feeds come first, and each has one action", problems);
+};
+
+/// The page on a phone: its height, and room for fingers.
+const checkPhone = async (feeds) => {
+  const page = await open(`${origin}/`, { ...DARK, hasTouch: true, isMobile: true });
+  const problems = await page.evaluate(() => {
+    const small = [...document.querySelectorAll("a, button, input, summary")].filter((it) => {
+      const { width, height } = it.getBoundingClientRect();
+      return it.checkVisibility() && (width < 44 || height < 44);
+    });
+    return small.map((it) => `small: ${it.outerHTML.slice(0, 120)}`);
+  });
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const room = 4000 + 175 * Math.max(0, feeds.length - 23);
+  problems.push(...unless(height < room, `${feeds.length} feeds are ${height} px high`));
+  const gap = await page.evaluate(() => {
+    const bottom = (document.querySelector("nav") ?? document.querySelector(".tools")).getBoundingClientRect().bottom;
+    return document.querySelector("li").getBoundingClientRect().top - bottom;
+  });
+  problems.push(...unless(gap < 120, `a gap of ${gap} px above the first feed`));
+  await page.fill("#search", feeds[0].name);
+  const [search, found] = await page.evaluate(() => {
+    return ["search", "found"].map((id) => document.getElementById(id).getBoundingClientRect().top);
+  });
+  problems.push(...unless(Math.abs(search - found) < 12, "the number found is not in the row of the search"));
+  problems.push(...page.noise);
+  await page.done();
+  check("on a phone, the page is short, and fingers find their way", problems);
+};
+
+/// The page of one feed.
+const checkFeedPage = async ({ page: name, copied, links }) => {
+  const page = await open(`${origin}/${name}`, { ...LIGHT, axe: true });
+  const problems = await page.evaluate(() => {
+    const items = [...document.querySelectorAll("article")];
+    const is = (fine, problem) => (fine ? [] : [problem]);
+    return [
+      ...is(items.length, "has no articles"),
+      ...is(items.every((it) => /^https?:/.test(it.querySelector("h2 a").href)), "an article has no link"),
+      ...is(items.every((it) => it.querySelector("time").dateTime), "an article has no date"),
+    ];
+  });
+  const here = (href) => new URL(href, `${origin}/${name}`).pathname.slice(1);
+  const offered = await page.$$eval("link[rel=alternate]", (all) => all.map((it) => it.getAttribute("href")));
+  problems.push(...unless(here(offered[0]) === copied, `offers ${offered[0]} first`));
+  problems.push(...unless(same(offered.map(here).toSorted(), links.toSorted()), "does not offer its files"));
+  const back = await page.locator(".back").getAttribute("href");
+  problems.push(...unless(here(back) === "index.html", `leads back to ${back}`));
+  await checkCopying(`${name}: copying its address`, page);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  problems.push(...violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 150)}`));
+  for (const width of [1200, 390, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    problems.push(...await scrollsSideways(page, width));
+    if (shots) await page.screenshot({ path: join(shots, `${name.replaceAll("/", "-")}-${width}.png`) });
+  }
+  problems.push(...page.noise);
+  await page.done();
+  check(`${name} can be read without a reader`, problems);
 };
 
 const checkFeed = async (name, options = LIGHT) => {
@@ -311,8 +403,10 @@ const page = await open(`${origin}/`);
 const feeds = await rows(page);
 await checkKeyboard(page, feeds);
 await checkAddresses(page, feeds);
+await checkOrder(page, feeds);
 await checkSearch(page, feeds);
 await checkCopying("copying an address", page);
+await checkPhone(feeds);
 for (const width of [390, 320]) {
   await page.setViewportSize({ width, height: 800 });
   check(`no scrolling sideways at ${width} px`, await scrollsSideways(page, width));
@@ -330,8 +424,8 @@ check("the page works from a file", local.noise);
 await local.done();
 
 const still = await open(`${origin}/`, { ...LIGHT, javaScriptEnabled: false });
-const hidden = await still.locator("li, li a").evaluateAll((all) => all.filter((it) => !it.checkVisibility()).length);
-const idle = await still.locator("form, li button").evaluateAll((all) => all.filter((it) => it.checkVisibility()).length);
+const hidden = await still.locator("section li, section li a").evaluateAll((all) => all.filter((it) => !it.checkVisibility()).length);
+const idle = await still.locator("form, [data-copy]").evaluateAll((all) => all.filter((it) => it.checkVisibility()).length);
 check("without JavaScript, every feed is visible and no dead control is", [
   ...unless(hidden === 0, `${hidden} feeds or links are hidden`),
   ...unless(idle === 0, `${idle} controls show`),
@@ -343,6 +437,7 @@ for (const href of [feeds[0], feeds.at(-1)].flatMap(({ links }) => links).filter
   await checkFeed(href);
   await checkFeed(href, DARK);
 }
+for (const feed of [feeds[0], feeds.at(-1)]) await checkFeedPage(feed);
 await checkAccess(feeds);
 
 await browser.close();
