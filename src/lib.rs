@@ -67,7 +67,7 @@ mod site_generator;
 mod front_matter;
 mod types;
 
-pub use article::GroupKey;
+pub use article::{DeclaredKey, GroupKey};
 pub use cache::CacheConfig;
 pub use config::{
     Config, ConfigError, FeedSetConfig, PageConfig, PermalinkConfig, PodcastConfig, SiteConfig,

@@ -67,7 +67,7 @@ impl Settings {
             content: Content::Full,
             min_items: 1,
             max_feeds: 10_000,
-            options: ReadOptions::default(),
+            options: ReadOptions { language: "en".to_owned(), ..ReadOptions::default() },
             cache: None,
             jobs: 0,
         }

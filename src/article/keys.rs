@@ -53,7 +53,9 @@ pub(super) struct ArticleKeys<'a, K> {
     pub(super) explicit: K,
     pub(super) featured_content: K,
     pub(super) related: OneOrMany<RelatedKeys<K>>,
-    pub(super) authors: OneOrMany<AuthorKeys<K>>,
+    pub(super) authors: OneOrMany<AuthorKeys<Scalar<'a>>>,
+    #[serde(alias = "lang")]
+    pub(super) language: Scalar<'a>,
     pub(super) slug: Scalar<'a>,
     pub(super) permalink: Scalar<'a>,
 }
@@ -79,13 +81,13 @@ pub(super) struct ProviderKeys<'a, K> {
     pub(super) name: Option<Cow<'a, str>>,
     pub(super) domain: K,
     pub(super) images: OneOrMany<MediaKeys<K>>,
-    pub(super) authors: OneOrMany<AuthorKeys<K>>,
+    pub(super) authors: OneOrMany<AuthorKeys<Scalar<'a>>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, bound(deserialize = "K: Keep<'de>"))]
 pub(super) struct AuthorKeys<K> {
-    name: K,
+    pub(super) name: K,
 }
 
 #[derive(Default, Deserialize)]
@@ -134,7 +136,7 @@ pub(super) struct RelatedKeys<K> {
 /// What is kept of a value that only matters to an article in a feed: the value, or nothing.
 pub(super) trait Keep<'a>: Deserialize<'a> + Default + From<Cow<'a, str>> {}
 
-impl<'a> Keep<'a> for Scalar<'a> {}
+impl<'de: 'a, 'a> Keep<'de> for Scalar<'a> {}
 
 impl Keep<'_> for Skipped {}
 
@@ -226,6 +228,14 @@ impl<'de, K: Default> From<Cow<'de, str>> for RelatedKeys<K> {
 pub(super) fn persons(keys: OneOrMany<AuthorKeys<Scalar<'_>>>) -> impl Iterator<Item = String> {
     let names = keys.0.into_iter().filter_map(|author| author.name.0);
     names.filter(|name| !too_long(name)).map(Cow::into_owned)
+}
+
+/// The names of persons, as [`persons`] has them.
+pub(super) fn names_of<'k, 'a>(
+    keys: &'k OneOrMany<AuthorKeys<Scalar<'a>>>,
+) -> impl Iterator<Item = Cow<'a, str>> + use<'k, 'a> {
+    let names = keys.0.iter().filter_map(|author| author.name.0.clone());
+    names.filter(|name| !too_long(name))
 }
 
 pub(super) fn media(keys: OneOrMany<MediaKeys<Scalar<'_>>>) -> Vec<Media> {

@@ -3,7 +3,6 @@
 //! [`parse`] reads a whole article, and [`skim`] only what decides where it goes. No value outside
 //! the documented fields is kept, least of all `secured`.
 
-mod group_key;
 mod lint;
 mod meta;
 mod read;
@@ -15,11 +14,11 @@ use std::path::Path;
 
 use uuid::Uuid;
 
-pub use self::group_key::GroupKey;
 pub(crate) use self::lint::{key_position, lint, misspelt_keys};
 pub use self::meta::ArticleMeta;
 pub use self::read::{parse, skim};
 pub use self::visibility::Visibility;
+pub use crate::front_matter::{DeclaredKey, GroupKey};
 use crate::types::{FeedSlugs, Outcome, Timestamp, WebUrl};
 
 /// What [`parse`] or [`skim`] found in a file; `A` is what they keep of an article.
@@ -59,6 +58,12 @@ pub struct Article {
     pub topics: Vec<String>,
     /// `provider`.
     pub provider: Provider,
+    /// `language`, else that of its place in the site.
+    pub language: Option<String>,
+    /// Whether it is in another language than the main one of its site.
+    pub is_translation: bool,
+    /// The names of its groups by the keys that only some runs ask for.
+    pub optional_groups: Vec<(GroupKey, Vec<String>)>,
     /// `images`, in the order written.
     pub images: Vec<Media>,
     /// `enclosure`, `audio` and `videos`, in this order. `audioLength` and `duration` belong to the
@@ -158,7 +163,8 @@ impl Article {
             id: self.id,
             published: self.published,
             quality: self.quality,
-            groups: meta::groups(|key| self.group_names(key), slugs),
+            is_translation: self.is_translation,
+            groups: meta::groups(|key| self.group_names(key), &self.optional_groups, slugs),
         }
     }
 
@@ -166,6 +172,9 @@ impl Article {
     pub(crate) fn group_names(&self, key: GroupKey) -> &[String] {
         match key {
             GroupKey::All => &[],
+            GroupKey::Author | GroupKey::Declared(_) | GroupKey::Language => {
+                meta::optional_names(&self.optional_groups, key)
+            }
             GroupKey::Category => &self.categories,
             GroupKey::Provider => std::slice::from_ref(&self.provider.name),
             GroupKey::Topic => &self.topics,

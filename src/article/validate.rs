@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::Parsed;
 use super::keys::{
-    ArticleKeys, RecordingKeys, VisibilityKeys, bytes, embedded, explicit, is_written, media,
-    owned, persons, seconds, written,
+    ArticleKeys, AuthorKeys, RecordingKeys, VisibilityKeys, bytes, embedded, explicit, is_written,
+    media, names_of, owned, persons, seconds, written,
 };
+use super::meta::OptionalGroups;
 use super::visibility::{Flags, Visibility};
 use super::{Article, ArticleMeta, Body, GroupKey, Provider, meta};
 use crate::front_matter::de::{Scalar, too_long};
@@ -19,7 +20,7 @@ use crate::front_matter::{Field, Key};
 use crate::site_generator::{NameDate, Place, ReadOptions, permalink::PermalinkInput};
 use crate::types::{
     FeedSlugs, Finding, Outcome, Problem, Reason, Severity, Timestamp, WebUrl, Zone, date,
-    guid::article_id, limits,
+    guid::article_id, language, limits,
 };
 
 /// A file with front matter, and what else its article depends on.
@@ -44,6 +45,9 @@ pub(super) struct ValidArticle<'a, K> {
     link: WebUrl,
     via: Option<WebUrl>,
     zone: Zone,
+    language: Option<String>,
+    is_translation: bool,
+    optional_groups: OptionalGroups<Cow<'a, str>>,
     /// All other keys; those above have been taken out.
     keys: ArticleKeys<'a, K>,
 }
@@ -103,14 +107,19 @@ impl<'a> File<'_, 'a> {
         if zone != Zone::default() && Timestamp::is_yaml(date) && self.has_yaml_dates(field) {
             return Timestamp::parse(date);
         }
-        Timestamp::parse_in(date, zone)
+        let generator = self.options.generator;
+        let day_first = || {
+            let is_ruby = generator.is_some_and(|generator| generator.rules().has_dates_of_ruby);
+            if is_ruby { Timestamp::parse_day_first(date, zone) } else { None }
+        };
+        Timestamp::parse_in(date, zone).or_else(day_first)
     }
 
     /// Whether the date of a field is one of YAML, and not a text that looks like one.
     fn has_yaml_dates(&self, field: Field) -> bool {
         let front_matter = self.split.front_matter;
         let generator = self.options.generator;
-        generator.is_some_and(|generator| generator.rules().has_yaml_dates)
+        generator.is_some_and(|generator| generator.rules().has_dates_of_ruby)
             && front_matter.syntax == Syntax::Yaml
             && self.mapped.is_some_and(|mapped| !front_matter.is_quoted(&mapped.key(field)))
     }
@@ -159,6 +168,7 @@ impl<'a> File<'_, 'a> {
         if !is_written(keys.title.as_ref()) && self.has_title_in_name() {
             keys.title = Some(Cow::Owned(capitalized(name)));
         }
+        self.name_authors(&mut keys.authors.0);
         for address in [&mut keys.original_url, &mut keys.web_url] {
             let is_relative = |url: &&str| !url.trim().is_empty() && !url.contains("://");
             let relative = address.as_deref().filter(is_relative);
@@ -193,6 +203,22 @@ impl<'a> File<'_, 'a> {
             };
         }
         keys
+    }
+
+    /// Puts the names that the site has for its authors, and the author of the site where there is none.
+    fn name_authors(&self, authors: &mut Vec<AuthorKeys<Scalar<'a>>>) {
+        let context = &self.options.site_context;
+        for author in &mut *authors {
+            let known = author.name.0.as_deref().and_then(|key| context.authors.get(key.trim()));
+            author.name = known.map_or_else(
+                || std::mem::take(&mut author.name),
+                |name| Scalar(Some(Cow::Owned(name.clone()))),
+            );
+        }
+        if authors.is_empty() {
+            let name = context.author.clone().map(|name| Scalar(Some(Cow::Owned(name))));
+            authors.extend(name.map(|name| AuthorKeys { name }));
+        }
     }
 
     /// # Errors
@@ -259,7 +285,53 @@ impl<'a> File<'_, 'a> {
         if body.len() > limits::BODY_BYTES {
             findings.push(Finding::new(0, 0, Problem::BodyLong));
         }
-        Ok(ValidArticle { body, id, published, updated, title, link, via, zone, keys })
+        let language = self.language(keys.language.0.as_deref());
+        let optional_groups = self.optional_groups(&keys, language.as_deref());
+        let is_translation = self.place.language > 0;
+        Ok(ValidArticle {
+            body,
+            id,
+            published,
+            updated,
+            title,
+            link,
+            via,
+            zone,
+            language,
+            is_translation,
+            optional_groups,
+            keys,
+        })
+    }
+
+    /// The language tag of an article: its own, else that of its place in the site.
+    fn language(&self, written: Option<&str>) -> Option<String> {
+        let of_place = || self.options.site_context.languages.get(self.place.language);
+        let tag = written.and_then(language::tag);
+        tag.or_else(|| language::tag(&of_place()?.tag))
+    }
+
+    /// The names of groups by the keys that the run asks for.
+    fn optional_groups<K>(
+        &self,
+        keys: &ArticleKeys<'a, K>,
+        language: Option<&str>,
+    ) -> OptionalGroups<Cow<'a, str>> {
+        let names = |key: GroupKey| match key {
+            GroupKey::Author => {
+                let of_provider = keys.provider.0.first().map(|provider| &provider.authors);
+                of_provider.into_iter().chain([&keys.authors]).flat_map(names_of).collect()
+            }
+            GroupKey::Language => {
+                let tag = language.unwrap_or(&self.options.language).to_owned();
+                vec![Cow::Owned(tag)]
+            }
+            GroupKey::Declared(name) => {
+                self.mapped.map_or_else(Vec::new, |mapped| mapped.names(name))
+            }
+            _ => Vec::new(),
+        };
+        self.options.groups.iter().map(|&key| (key, names(key))).collect()
     }
 
     /// A finding at the value of a field.
@@ -290,7 +362,8 @@ impl<'a, K> ValidArticle<'a, K> {
             id: self.id,
             published: self.published,
             quality: self.keys.quality.integer(),
-            groups: meta::groups(|key| self.group_names(key), slugs),
+            is_translation: self.is_translation,
+            groups: meta::groups(|key| self.group_names(key), &self.optional_groups, slugs),
         }
     }
 
@@ -298,6 +371,9 @@ impl<'a, K> ValidArticle<'a, K> {
         let keys = &self.keys;
         match key {
             GroupKey::All => &[],
+            GroupKey::Author | GroupKey::Declared(_) | GroupKey::Language => {
+                meta::optional_names(&self.optional_groups, key)
+            }
             GroupKey::Category => &keys.category,
             GroupKey::Provider => {
                 keys.provider.0.first().map_or(&[], |provider| provider.name.as_slice())
@@ -334,6 +410,13 @@ impl<'a> ValidArticle<'a, Scalar<'a>> {
             kind: written(keys.kind).map(Cow::into_owned),
             quality: keys.quality.integer(),
             topics: owned(keys.topics),
+            language: self.language,
+            is_translation: self.is_translation,
+            optional_groups: self
+                .optional_groups
+                .into_iter()
+                .map(|(key, names)| (key, owned(names)))
+                .collect(),
             provider,
             images: media(keys.images),
             recordings,

@@ -24,6 +24,7 @@ struct Record<'a> {
 struct CachedMeta<'a> {
     id: Uuid,
     quality: Option<i64>,
+    is_translation: bool,
     #[serde(borrow)]
     groups: Vec<(GroupKey, &'a str)>,
 }
@@ -83,11 +84,13 @@ pub(super) fn read(
         None => None,
     };
     let outcome = match record.outcome {
-        Outcome::Article(CachedMeta { id, quality, groups }, findings) => {
+        Outcome::Article(CachedMeta { id, quality, is_translation, groups }, findings) => {
             let groups = groups.into_iter().filter(|(key, _)| keys.contains(key));
             let groups = groups.map(|(key, slug)| Some((key, FeedSlug::parse(slug)?)));
             let groups = groups.collect::<Option<_>>()?;
-            Outcome::Article(ArticleMeta { id, published: published?, quality, groups }, findings)
+            let published = published?;
+            let meta = ArticleMeta { id, published, quality, is_translation, groups };
+            Outcome::Article(meta, findings)
         }
         Outcome::Invalid(finding) => Outcome::Invalid(finding),
         Outcome::LeftOut(reason) => Outcome::LeftOut(reason),
@@ -98,7 +101,12 @@ pub(super) fn read(
 impl<'a> From<&'a ArticleMeta> for CachedMeta<'a> {
     fn from(meta: &'a ArticleMeta) -> CachedMeta<'a> {
         let groups = meta.groups.iter().map(|(key, slug)| (*key, slug.as_str())).collect();
-        CachedMeta { id: meta.id, quality: meta.quality, groups }
+        CachedMeta {
+            id: meta.id,
+            quality: meta.quality,
+            is_translation: meta.is_translation,
+            groups,
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 pub use self::read_options::SiteConfig;
 
-use crate::article::GroupKey;
+use crate::article::{DeclaredKey, GroupKey};
 use crate::cache::CacheConfig;
 use crate::feed::{Content, FeedSet, Grouping, PageSettings, Podcast, Selection, Site};
 use crate::format::Format;
@@ -18,6 +18,7 @@ use crate::front_matter::syntax::{self, Syntax};
 use crate::listing;
 use crate::settings::Settings;
 use crate::site_generator::SiteFileError;
+use crate::types::language;
 use crate::types::path_patterns::{PathPatterns, PatternSyntax};
 use crate::types::{Color, date::Timestamp, slug::FeedSlug, suggest::nearest, text, url::WebUrl};
 
@@ -39,8 +40,8 @@ pub struct Config {
     #[cfg_attr(feature = "cli", arg(short, long, value_name = "DIR"))]
     pub out: Option<PathBuf>,
 
-    /// Group articles by topic, provider, category, type or all, or by two of them, such as
-    /// topic+provider [default: topic]
+    /// Group articles by topic, provider, category, type, author, language, all or a key of `groups`,
+    /// or by two of them, such as topic+provider [default: topic]
     #[serde(deserialize_with = "list")]
     #[cfg_attr(feature = "cli", arg(long, value_name = "KIND", help_heading = "Feeds"))]
     pub by: Option<Vec<String>>,
@@ -182,6 +183,11 @@ pub struct Config {
     #[serde(deserialize_with = "lists")]
     #[cfg_attr(feature = "cli", arg(skip))]
     pub fields: BTreeMap<String, Vec<String>>,
+
+    /// More kinds of groups, each with the front matter keys that name the groups of an article.
+    #[serde(deserialize_with = "lists")]
+    #[cfg_attr(feature = "cli", arg(skip))]
+    pub groups: BTreeMap<String, Vec<String>>,
 
     /// What differs in one set of feeds, by its name, such as `topic+provider`.
     #[cfg_attr(feature = "cli", arg(skip))]
@@ -352,7 +358,7 @@ impl Config {
             return Err(invalid("out", "is empty"));
         }
         let kinds = self.feed_sets()?;
-        let options = self.read_options()?;
+        let options = self.read_options(&kinds)?;
         let excluded = self.excluded()?;
         let mut formats = Vec::new();
         for name in self.format.as_deref().unwrap_or(&["rss".to_owned()]) {
@@ -374,7 +380,7 @@ impl Config {
         let site = Site {
             title: plain(self.title),
             description: plain(self.description),
-            language: language(self.language.unwrap_or(defaults.site.language))?,
+            language: language_tag(self.language.unwrap_or(defaults.site.language))?,
             url: url("site-url", self.site_url.as_deref())?,
             base_url: folder_url("base-url", self.base_url.as_deref())?,
             hub: url("hub", self.hub.as_deref())?,
@@ -420,14 +426,39 @@ impl Config {
         Ok(own.into_iter().chain(self.site.excluded.iter().cloned()).collect())
     }
 
+    /// The keys that articles can be grouped by, with their names.
+    fn group_keys(&self) -> Result<Vec<(&'static str, GroupKey)>, ConfigError> {
+        let mut keys: Vec<_> = GroupKey::ALL.map(|key| (key.name(), key)).into();
+        for (name, own) in &self.groups {
+            let is_plain =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            let reason = if keys.iter().any(|(known, _)| known == name) {
+                "is the name of another kind".to_owned()
+            } else if name.is_empty() || !name.bytes().all(is_plain) || !is_folder(name) {
+                "is not a name of lower-case letters, digits and `-`".to_owned()
+            } else if name == "secured" {
+                "`secured` is private and is never read".to_owned()
+            } else if let Some(reason) = read_options::refusal_of_keys(own) {
+                reason
+            } else {
+                let key = GroupKey::Declared(DeclaredKey::new(name));
+                keys.push((key.name(), key));
+                continue;
+            };
+            return Err(invalid(format!("groups.{name}"), reason));
+        }
+        Ok(keys)
+    }
+
     fn feed_sets(&self) -> Result<Vec<FeedSet>, ConfigError> {
+        let keys = self.group_keys()?;
         for name in self.kinds.keys() {
-            grouping("kinds", name)?;
+            grouping("kinds", name, &keys)?;
         }
         let mut sets: Vec<FeedSet> = Vec::new();
         let mut paths = BTreeSet::new();
         for name in self.by.as_deref().unwrap_or(&["topic".to_owned()]) {
-            let by = grouping("by", name)?;
+            let by = grouping("by", name, &keys)?;
             if sets.iter().any(|set| set.by == by) {
                 continue;
             }
@@ -457,12 +488,15 @@ fn invalid(key: impl Into<String>, reason: impl Into<String>) -> ConfigError {
 }
 
 /// Parses `topic` or `topic+provider`.
-fn grouping(key: &str, name: &str) -> Result<Grouping, ConfigError> {
-    let keys = GroupKey::ALL.map(|by| (by.name(), by));
+fn grouping(
+    key: &str,
+    name: &str,
+    keys: &[(&'static str, GroupKey)],
+) -> Result<Grouping, ConfigError> {
     let Some((first, second)) = name.split_once('+') else {
-        return named(key, name, &keys).map(Grouping::One);
+        return named(key, name, keys).map(Grouping::One);
     };
-    let (first, second) = (named(key, first, &keys)?, named(key, second, &keys)?);
+    let (first, second) = (named(key, first, keys)?, named(key, second, keys)?);
     if first == second || [first, second].contains(&GroupKey::All) {
         let reason = format!("`{name}` does not combine two kinds, such as `topic+provider`");
         return Err(invalid(key, reason));
@@ -515,8 +549,8 @@ fn folder_url(key: &str, text: Option<&str>) -> Result<Option<WebUrl>, ConfigErr
 }
 
 /// Checks the syntax of a language tag (RFC 5646, section 2.1), not whether the language exists.
-fn language(tag: String) -> Result<String, ConfigError> {
-    if !is_language_tag(&tag) {
+fn language_tag(tag: String) -> Result<String, ConfigError> {
+    if !language::is_tag(&tag) {
         let reason = format!("`{tag}` is not a language tag such as `en` or `pt-BR`");
         return Err(invalid("language", reason));
     }
@@ -550,16 +584,6 @@ fn is_picture(path: &str) -> bool {
     let extension = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     let is_known = ["avif", "gif", "jpeg", "jpg", "png", "svg", "webp"].contains(&&*extension);
     is_known && path.split('/').all(is_name)
-}
-
-fn is_language_tag(tag: &str) -> bool {
-    let mut subtags = tag.split('-');
-    let primary = subtags.next().unwrap_or_default();
-    (2..=3).contains(&primary.len())
-        && primary.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && subtags.all(|subtag| {
-            (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric())
-        })
 }
 
 fn plain(text: Option<String>) -> Option<String> {

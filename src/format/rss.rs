@@ -36,7 +36,11 @@ fn render(feed: &Feed) -> Rendered {
 }
 
 fn channel(feed: &Feed) -> Channel {
-    let items: Vec<Item> = feed.entries.iter().map(|entry| item(entry)).collect();
+    let items: Vec<Item> = feed
+        .entries
+        .iter()
+        .map(|entry| in_language(entry.own_language(&feed.language), item(entry)))
+        .collect();
     // The crate declares the other namespaces, but not these.
     let mut namespaces = BTreeMap::new();
     for (prefix, namespace) in [("atom", ATOM_NAMESPACE), ("media", MEDIA_NAMESPACE)] {
@@ -111,6 +115,14 @@ fn item(entry: &Entry) -> Item {
         extensions: extensions(entry),
         ..Item::default()
     }
+}
+
+/// States the language of an item that is in another one than its feed.
+fn in_language(language: Option<&str>, mut item: Item) -> Item {
+    if let (Some(language), Some(terms)) = (language, &mut item.dublin_core_ext) {
+        terms.languages.push(language.to_owned());
+    }
+    item
 }
 
 /// The names of all authors as one: of several creators, many readers show only one.

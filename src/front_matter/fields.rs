@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::group_key::DeclaredKey;
 use super::value::Expected;
 pub(crate) use crate::types::diagnostic::Key;
 
@@ -65,6 +66,8 @@ fields! {
     FeaturedContent "featuredContent" "featuredContent",
     /// Images.
     Images "images" "images",
+    /// The language tag.
+    Language "language" "language",
     /// The address that readers are sent to.
     Link "link" "webUrl",
     /// The path of the article at its site, instead of one made from the pattern.
@@ -127,6 +130,8 @@ impl Field {
 pub struct Fields {
     /// The keys of each field, the strongest first.
     keys: BTreeMap<Field, Vec<Key>>,
+    /// The keys of groups that the configuration declares.
+    groups: BTreeMap<DeclaredKey, Vec<Key>>,
     /// Keys whose text is a list of words.
     words: BTreeSet<Key>,
     /// Whether keys that differ only in case are the same.
@@ -144,9 +149,11 @@ impl Default for Fields {
     /// The standard key of each field.
     fn default() -> Self {
         let standard = |field: Field| (field, vec![Cow::Borrowed(field.standard_key())]);
-        let keys = Field::ALL.into_iter().map(standard).collect();
+        let mut keys: BTreeMap<Field, Vec<Key>> = Field::ALL.into_iter().map(standard).collect();
+        keys.entry(Field::Language).or_default().push(Cow::Borrowed("lang"));
         Fields {
             keys,
+            groups: BTreeMap::new(),
             words: BTreeSet::new(),
             any_case: false,
             last_counts: false,
@@ -203,6 +210,20 @@ impl Fields {
         Fields { any_case: true, is_standard: false, ..self }
     }
 
+    /// Reads the keys of groups, too.
+    #[must_use]
+    pub(crate) fn with_groups(mut self, groups: BTreeMap<DeclaredKey, Vec<Key>>) -> Fields {
+        self.is_standard &= groups.is_empty();
+        let normal = |keys: Vec<Key>| keys.into_iter().map(|key| self.normal(key)).collect();
+        let groups = groups.into_iter().map(|(name, keys)| (name, normal(keys))).collect();
+        Fields { groups, ..self }
+    }
+
+    /// The keys of groups.
+    pub(crate) fn group_keys(&self, name: DeclaredKey) -> &[Key] {
+        self.groups.get(&name).map_or(&[], Vec::as_slice)
+    }
+
     /// Lets the last of two equal keys count.
     #[must_use]
     pub(crate) fn with_last_keys(self) -> Fields {
@@ -225,12 +246,12 @@ impl Fields {
     /// The value that a key at the top of front matter has to have; `None` if it stands for no field.
     pub(crate) fn expected(&self, key: &str) -> Option<Expected> {
         let mut found = None;
-        for (field, keys) in &self.keys {
+        let of_fields = self.keys.iter().map(|(field, keys)| (field.expected(), keys));
+        let of_groups = self.groups.values().map(|keys| (Expected::Anything, keys));
+        for (expected, keys) in of_fields.chain(of_groups) {
             for known in keys {
                 let expected = match known.split_once('.') {
-                    None if known == key && !keys.iter().any(|key| self.is_words(key)) => {
-                        field.expected()
-                    }
+                    None if known == key && !keys.iter().any(|key| self.is_words(key)) => expected,
                     None if known == key => Expected::Anything,
                     Some((outer, _)) if outer == key => Expected::Anything,
                     _ => continue,
@@ -262,7 +283,8 @@ impl Fields {
 
     /// Every key at the top of front matter that may stand for a field.
     pub(crate) fn all_keys(&self) -> impl Iterator<Item = &str> {
-        self.keys.values().flatten().map(|key| key.split('.').next().unwrap_or_default())
+        let keys = self.keys.values().chain(self.groups.values()).flatten();
+        keys.map(|key| key.split('.').next().unwrap_or_default())
     }
 
     /// Whether a key of a field is that of another field, too.

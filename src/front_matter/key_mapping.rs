@@ -8,8 +8,9 @@ use std::fmt;
 use serde::de::value::{self, MapDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::de::ScalarText;
+use super::de::{ScalarText, too_long};
 use super::fields::{Field, Fields, Key};
+use super::group_key::DeclaredKey;
 use super::split::FrontMatter;
 use super::syntax::{SyntaxError, YamlReader};
 use super::value::{Expected, Value, ValueSeed};
@@ -167,6 +168,23 @@ impl<'v, 'a> MappedKeys<'v, 'a> {
     pub(crate) fn add(&mut self, field: Field, key: &'v str, value: Cow<'v, Value<'a>>) {
         self.taken.extend(self.values.written(key));
         self.fields.push(MappedField { field, key, value });
+    }
+
+    /// The names of groups by a key that the configuration declares: those of its first key that has any.
+    /// A name that is too long is left out.
+    pub(crate) fn names(&self, name: DeclaredKey) -> Vec<Cow<'a, str>> {
+        let values = self.values;
+        let keys = values.fields.group_keys(name).iter();
+        let value = keys.filter_map(|key| values.value(key)).find(|value| value.is_something());
+        let names = value.map(Value::scalars).into_iter().flat_map(|value| match value {
+            Value::List(items) => items,
+            scalar => vec![scalar],
+        });
+        let names = names.filter_map(|name| match name {
+            Value::Text(text) => Some(text),
+            other => other.scalar().map(|text| Cow::Owned(text.to_owned())),
+        });
+        names.filter(|name| !too_long(name)).take(limits::NAMES).collect()
     }
 
     /// The text of the first of these keys that has one.

@@ -2,6 +2,7 @@
 
 pub(crate) mod de;
 pub(crate) mod fields;
+mod group_key;
 pub(crate) mod key_mapping;
 mod read;
 pub(crate) mod split;
@@ -10,5 +11,6 @@ pub(crate) mod value;
 
 pub use self::fields::{Field, Fields};
 pub(crate) use self::fields::{FieldKeys, Key};
+pub use self::group_key::{DeclaredKey, GroupKey};
 pub use self::syntax::YamlReader;
 pub use self::value::Value;

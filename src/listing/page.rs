@@ -129,8 +129,15 @@ const ALL: Grouping = Grouping::One(GroupKey::All);
 
 /// The place of a kind on the page: what people look for first.
 fn place(by: Grouping) -> usize {
-    let order =
-        [GroupKey::All, GroupKey::Topic, GroupKey::Category, GroupKey::Type, GroupKey::Provider];
+    let order = [
+        GroupKey::All,
+        GroupKey::Topic,
+        GroupKey::Category,
+        GroupKey::Type,
+        GroupKey::Author,
+        GroupKey::Provider,
+        GroupKey::Language,
+    ];
     match by {
         Grouping::One(key) => order.iter().position(|&known| known == key).unwrap_or(order.len()),
         Grouping::Both(..) => order.len(),

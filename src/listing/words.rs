@@ -47,6 +47,9 @@ pub(super) struct Words {
     browser_page: String,
     browser_pages: String,
     all: Numbered,
+    author: Numbered,
+    #[serde(rename = "language")]
+    language_kind: Numbered,
     topic: Numbered,
     provider: Numbered,
     category: Numbered,
@@ -119,28 +122,40 @@ impl Words {
         text.split_once("{address}").unwrap_or((text, ""))
     }
 
-    fn key(&self, key: GroupKey) -> &Numbered {
-        match key {
+    /// What articles are grouped by; `None` for a key that the configuration declares.
+    fn key(&self, key: GroupKey) -> Option<&Numbered> {
+        Some(match key {
             GroupKey::All => &self.all,
+            GroupKey::Author => &self.author,
             GroupKey::Category => &self.category,
+            GroupKey::Declared(_) => return None,
+            GroupKey::Language => &self.language_kind,
             GroupKey::Provider => &self.provider,
             GroupKey::Topic => &self.topic,
             GroupKey::Type => &self.r#type,
-        }
+        })
+    }
+
+    fn one(&self, key: GroupKey) -> &str {
+        self.key(key).map_or(key.name(), |words| &words.one)
+    }
+
+    fn other(&self, key: GroupKey) -> &str {
+        self.key(key).map_or(key.name(), |words| &words.other)
     }
 
     /// What a feed is about: `topic`.
     pub(super) fn kind(&self, by: Grouping) -> String {
-        by.keys().map(|key| self.key(key).one.as_str()).collect::<Vec<_>>().join(" · ")
+        by.keys().map(|key| self.one(key)).collect::<Vec<_>>().join(" · ")
     }
 
     /// The heading of feeds: `Topics by provider`.
     pub(super) fn kinds(&self, by: Grouping) -> String {
         match by {
-            Grouping::One(key) => self.key(key).other.clone(),
+            Grouping::One(key) => self.other(key).to_owned(),
             Grouping::Both(first, second) => {
-                let kinds = self.by.replace("{kinds}", &self.key(first).other);
-                kinds.replace("{kind}", &self.key(second).one)
+                let kinds = self.by.replace("{kinds}", self.other(first));
+                kinds.replace("{kind}", self.one(second))
             }
         }
     }

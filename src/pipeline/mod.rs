@@ -227,7 +227,10 @@ fn without_limits(settings: &Settings, key: GroupKey) -> Settings {
     let known = settings.kinds.iter().find(|set| set.by == by);
     let path = known.map_or_else(|| by.name(), |set| set.path.clone());
     let kinds = vec![FeedSet { by, path, title: None, limit: None, max_per_provider: None }];
-    Settings { kinds, cache: None, ..settings.clone() }
+    let mut options = settings.options.clone();
+    options.site_context.reads_translations |= key == GroupKey::Language;
+    options.groups = Some(key).filter(|key| key.is_optional()).into_iter().collect();
+    Settings { kinds, options, cache: None, ..settings.clone() }
 }
 
 fn threads(jobs: usize) -> Result<rayon::ThreadPool, Error> {

@@ -1,5 +1,6 @@
 //! Finds the site of a generator in the file system and reads the files of its configuration.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::path::{Path, PathBuf};
 
@@ -84,6 +85,11 @@ impl SiteGenerator {
             return Ok(None);
         }
         let mut config = self.config_of(&values, folder);
+        for file in self.rules().author_files {
+            let Some(text) = read(&folder.join(file))? else { continue };
+            config.authors = authors(&parse(folder, file, &text)?);
+            break;
+        }
         config.files = files;
         Ok(Some(config))
     }
@@ -132,6 +138,12 @@ fn within(name: &str, values: Value<'static>) -> Value<'static> {
     let keys: Vec<&str> = if is_main(name) { Vec::new() } else { stem.split('.').collect() };
     let outer = |values, key: &&str| Value::Mapping(vec![((*key).to_owned().into(), values)]);
     keys.iter().rev().fold(values, outer)
+}
+
+/// The names of authors by their keys.
+fn authors(values: &Value<'_>) -> BTreeMap<String, String> {
+    let named = values.entries().iter();
+    named.filter_map(|(key, author)| Some((key.to_string(), author.text("name")?))).collect()
 }
 
 /// The address of a site whose host is named in a file of its own.

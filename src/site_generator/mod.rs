@@ -48,6 +48,8 @@ pub struct GeneratorConfig {
     pub description: Option<String>,
     /// The author of articles that name none.
     pub author: Option<String>,
+    /// The names of authors by the keys that articles have for them.
+    pub authors: BTreeMap<String, String>,
     /// The language of the articles, if the site does not name several.
     pub language: Option<String>,
     /// The languages of the site, the main one first; empty if it does not name them.

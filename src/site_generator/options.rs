@@ -1,7 +1,9 @@
 //! Read options: everything that the reading of an article depends on, but for its file.
 
+use std::collections::BTreeSet;
+
 use super::{Permalinks, SiteContext, SiteGenerator};
-use crate::front_matter::{Fields, YamlReader};
+use crate::front_matter::{Fields, GroupKey, YamlReader};
 use crate::types::date::Zone;
 
 /// What the date at the beginning of a file name is good for.
@@ -25,6 +27,10 @@ pub struct ReadOptions {
     pub date_from_name: NameDate,
     /// The keys of each field.
     pub fields: Fields,
+    /// The language tag of articles without one.
+    pub language: String,
+    /// The keys of groups that are known only because this run asks for them.
+    pub groups: BTreeSet<GroupKey>,
     /// How an article without an address, or with a relative one, gets its address.
     pub permalinks: Option<Permalinks>,
     /// The zone of dates without one.

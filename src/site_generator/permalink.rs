@@ -21,6 +21,8 @@ pub struct Permalinks {
     pub sections: BTreeMap<String, Pattern>,
     /// The pattern of all other articles.
     pub pattern: Pattern,
+    /// Whether addresses end as the pattern does, whatever the rules of the program.
+    pub keeps_end: bool,
     /// Which addresses end with `.html` instead of a slash.
     pub ugly: UglyUrls,
     /// How names become parts of an address.
@@ -259,7 +261,7 @@ impl Permalinks {
         let last = path.rsplit('/').next().unwrap_or_default();
         let path = if own.is_none() && self.is_ugly(input) {
             format!("{}.html", path.trim_end_matches('/'))
-        } else if last.is_empty() || !(rules.adds_slash)(last, own.is_some()) {
+        } else if self.keeps_end || last.is_empty() || !(rules.adds_slash)(last, own.is_some()) {
             path
         } else {
             format!("{path}/")
@@ -441,6 +443,7 @@ mod tests {
         Permalinks {
             site: WebUrl::parse(SITE).unwrap(),
             bases: Vec::new(),
+            keeps_end: false,
             sections: BTreeMap::new(),
             pattern: Pattern::parse(pattern, generator).unwrap(),
             ugly: UglyUrls::default(),

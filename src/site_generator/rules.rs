@@ -20,6 +20,8 @@ pub(crate) struct Rules {
     /// Folders whose files are parts of the configuration, named after the part; a later one counts
     /// more.
     pub(super) config_folders: &'static [&'static str],
+    /// The files that may have the names of authors; the first that is there counts.
+    pub(super) author_files: &'static [&'static str],
     /// The file that names the host of a site without an address.
     pub(super) host_file: Option<&'static str>,
     /// The folder by which a site without a configuration is known.
@@ -64,8 +66,9 @@ pub(crate) struct Rules {
     pub(super) own_has_language: fn(&str) -> bool,
     /// The keys of the date in addresses, the strongest first; empty for the date of publication.
     pub(crate) address_dates: &'static [&'static str],
-    /// Whether a date and a time without a zone and quotes is an instant in UTC, as in YAML 1.1.
-    pub(crate) has_yaml_dates: bool,
+    /// Whether dates are read as Ruby reads them: one with a time, without a zone and quotes is an instant
+    /// in UTC, and the day may come before the month.
+    pub(crate) has_dates_of_ruby: bool,
     /// Whether addresses have the dates of the place where they were written, in lower case.
     pub(crate) dates_are_local: bool,
     /// The categories of an article by its folders, the outermost first.

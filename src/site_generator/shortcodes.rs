@@ -98,6 +98,7 @@ mod tests {
         let permalinks = Permalinks {
             site: WebUrl::parse("https://example.org/blog/").unwrap(),
             bases: Vec::new(),
+            keeps_end: false,
             ugly: UglyUrls::default(),
             names: NameStyle::default(),
             sections: std::collections::BTreeMap::new(),

@@ -59,6 +59,10 @@ pub struct SiteContext {
     pub languages: Vec<SiteLanguage>,
     /// Whether articles in other languages than the main one are read.
     pub reads_translations: bool,
+    /// The author of articles that name none.
+    pub author: Option<String>,
+    /// The names of authors by the keys that articles have for them.
+    pub authors: BTreeMap<String, String>,
     /// Values for all articles below a folder.
     pub defaults: Vec<Defaults>,
     /// Folders that are one article as a whole: those of an `index.md`.

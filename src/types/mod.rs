@@ -5,6 +5,7 @@ pub(crate) mod color;
 pub(crate) mod date;
 pub(crate) mod diagnostic;
 pub(crate) mod guid;
+pub(crate) mod language;
 pub mod limits;
 pub(crate) mod outcome;
 pub(crate) mod path_patterns;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use feedmill::CacheConfig;
 
-use crate::support::{Workspace, article, tree};
+use crate::support::{Workspace, article, text, tree};
 
 fn cache_file(workspace: &Workspace) -> PathBuf {
     let mut files = fs::read_dir(workspace.path("cache")).unwrap();
@@ -302,4 +302,30 @@ fn a_folder_that_was_swapped_for_a_moment_leaves_no_trace() {
         fs::remove_dir_all(workspace.path("cache")).unwrap();
         fs::remove_dir_all(workspace.path("out")).unwrap();
     }
+}
+
+#[test]
+fn a_fault_of_an_article_is_reported_once() {
+    let place = Workspace::new();
+    place.article(1, "AI").write("in/bad.md", "---\ntitle: [\n---\n");
+    place.write("in/draft.md", "---\ndraft: true\ntitle: [\n---\n");
+    let build = |arguments: &[&str]| {
+        // Files that have just changed may change again without a sign.
+        std::thread::sleep(std::time::Duration::from_millis(2_100));
+        let output = place.command(&[&["build", "in"], arguments].concat());
+        (output.status.code(), text(&output.stderr).lines().count())
+    };
+    assert_eq!(build(&[]), (Some(1), 2));
+    assert_eq!(build(&[]), (Some(0), 0));
+    for all in ["-v", "--no-cache"] {
+        assert_eq!(build(&[all]), (Some(1), 2), "{all}");
+    }
+    assert_eq!(place.command(&["check", "in"]).status.code(), Some(1));
+    assert_eq!(build(&[]), (Some(0), 0));
+    place.write("in/bad.md", "---\ntitle: [[\n---\n");
+    assert_eq!(build(&[]), (Some(1), 1));
+    assert_eq!(build(&[]), (Some(0), 0));
+    std::os::unix::fs::symlink("/elsewhere.md", place.path("in/link.md")).unwrap();
+    assert_eq!(build(&[]), (Some(1), 1));
+    assert_eq!(build(&[]), (Some(1), 1), "what cannot be read is reported each time");
 }

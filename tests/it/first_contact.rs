@@ -40,8 +40,8 @@ fn expect(files: &[File], expected: &[Item]) {
     found.sort();
     expected.sort_unstable();
     assert_eq!(found.len(), expected.len(), "{found:?}");
-    for ((url, date), (path, day)) in found.iter().zip(expected) {
-        assert_eq!(url.strip_prefix("https://pond.example/"), Some(path));
+    for ((url, date), (path, day)) in found.iter().zip(&expected) {
+        assert_eq!(url.strip_prefix("https://pond.example/"), Some(*path));
         assert!(date.starts_with(day), "{path}: {date}");
     }
 }
@@ -180,6 +180,65 @@ fn mounts_say_where_hugo_has_its_articles() {
     );
 }
 
+const LANGUAGES: &str = "baseURL: https://pond.example/\nlanguages:\n  en: {contentDir: content/en}\n  \
+                         fr: {contentDir: content/fr, weight: 2}\npermalinks: {birds: '/:section/:year/:slug/'}\n";
+
+#[test]
+fn a_language_is_not_mixed_in_without_being_named() {
+    let heron = "---\ntitle: Heron\ndate: 2024-03-01\ntags: [Birds]\n---\n";
+    let other = "---\ntitle: Un héron\ndate: 2024-03-01\ntags: [Birds]\n---\n";
+    let by_folder: [File; 3] = [
+        ("hugo.yaml", LANGUAGES),
+        ("content/en/birds/heron.md", heron),
+        ("content/fr/birds/heron.md", other),
+    ];
+    let by_name: [File; 3] = [
+        (
+            "hugo.yaml",
+            "baseURL: https://pond.example/\nlanguages: {en: {}, fr: {}}\npermalinks: {birds: '/:section/:year/:slug/'}\n",
+        ),
+        ("content/birds/heron.en.md", heron),
+        ("content/birds/heron.fr.md", other),
+    ];
+    let french = "fr/birds/2024/un-h%C3%A9ron/";
+    for files in [&by_folder, &by_name] {
+        let place = site(files);
+        let init = place.command(&["init"]);
+        assert!(text(&init.stdout).contains("feeds: 2 by language"), "{}", text(&init.stdout));
+        let build = |by: &str| {
+            let output = place.command(&["build", "--by", by, "--format", "json", "-v"]);
+            assert!(output.status.success(), "{}", text(&output.stderr));
+            text(&output.stdout)
+        };
+        build("language,all,topic+language");
+        for (feed, path) in [
+            ("language/en", "birds/2024/heron/"),
+            ("language/fr", french),
+            ("all", "birds/2024/heron/"),
+            ("topic-language/birds/fr", french),
+        ] {
+            let found = items(&place, &format!("out/{feed}.json"));
+            assert_eq!(found.len(), 1, "{feed}");
+            assert_eq!(found[0].0, format!("https://pond.example/{path}"), "{feed}");
+        }
+        assert!(place.read("out/language/fr.json").contains("\"language\": \"fr\""));
+        assert!(build("all").contains("1 in another language"));
+    }
+}
+
+#[test]
+fn a_hidden_section_in_one_language_hides_that_language() {
+    let place = site(&[
+        ("hugo.yaml", "baseURL: https://pond.example/\nlanguages: {en: {}, fr: {}}\n"),
+        ("content/birds/_index.fr.md", "---\ncascade: {draft: true}\n---\n"),
+        ("content/birds/heron.md", DAY),
+        ("content/birds/heron.fr.md", DAY),
+    ]);
+    let list = place.command(&["list", "languages", "--preset", "hugo"]);
+    let list = text(&list.stdout);
+    assert!(list.contains("language/en") && !list.contains("language/fr"), "{list}");
+}
+
 #[test]
 fn addresses_of_hugo() {
     let toml = "baseURL = 'https://pond.example/'\ndefaultContentLanguageInSubdir = true\n\
@@ -269,6 +328,7 @@ fn names_and_dates_of_jekyll() {
             ("_posts/2024-05-02-b.md", "---\ndate: '2024-05-02 20:15:00'\n---\n"),
             ("_posts/2024-05-03-c.md", "---\ndate: 2024-05-03 20:15:00 +0900\n---\n"),
             ("_posts/2024-05-04-d.md", "---\ndate: May 4, 2024\n---\n"),
+            ("_posts/2016-01-06-g.md", "---\ndate: 7-1-2016\n---\n"),
             ("_posts/2015-1-6-e.mkd", "---\ntitle: E\n---\n"),
             ("_posts/14-01-06-f.mkdown", "---\ntitle: one\ntitle: two\n---\n"),
         ],
@@ -277,6 +337,7 @@ fn names_and_dates_of_jekyll() {
             ("2024/05/03/c/", "2024-05-03T11:15"),
             ("2024/05/02/b/", "2024-05-02T11:15"),
             ("2024/05/02/a/", "2024-05-01T20:15"),
+            ("2016/01/07/g/", "2016-01-06T15:00"),
             ("2015/01/06/e/", "2015-01-05T15:00"),
             ("2014/01/06/f/", "2014-01-05T15:00"),
         ],
@@ -385,4 +446,13 @@ fn excluded_files_are_not_read() {
     assert_eq!(build.status.code(), Some(4));
     let build = place.command(&["build", "--exclude", "[b-a]"]);
     assert!(text(&build.stderr).contains("exclude: `[b-a]` is not a pattern"));
+}
+
+#[test]
+fn a_pattern_without_a_slash_at_its_end_stays_so() {
+    let place =
+        Workspace::new().with("by: all\nsite-url: https://pond.example/\npermalink: /log/:slug");
+    place.write("in/heron.md", "---\ntitle: H\npublishedDateTime: 2024-03-01\n---\n");
+    place.run();
+    assert_eq!(items(&place, "out/all.json")[0].0, "https://pond.example/log/heron");
 }

@@ -141,11 +141,80 @@ fn invalid_kinds_are_named() {
         ("topic+topic", "by: `topic+topic` does not combine two kinds, such as `topic+provider`"),
         (
             "topic+type+provider",
-            "by: unknown value `type+provider`; expected all, category, provider, topic or type",
+            "by: unknown value `type+provider`; expected all, author, category, language, provider, topic or type",
         ),
-        ("topic+", "by: unknown value ``; expected all, category, provider, topic or type"),
+        (
+            "topic+",
+            "by: unknown value ``; expected all, author, category, language, provider, topic or type",
+        ),
     ] {
         let config = Config { by: Some(vec![by.to_owned()]), ..Config::default() };
         assert_eq!(config.into_settings(clock).unwrap_err().to_string(), message);
+    }
+}
+
+#[test]
+fn feeds_by_author_language_and_declared_keys() {
+    let place = Workspace::new().remembering().with(
+        "by: [author, language, series, series+author]\ngroups: {series: [extra.series, run]}\nlanguage: de",
+    );
+    place
+        .write(
+            "in/1.md",
+            article(
+                1,
+                "A",
+                "authors: [Ina Holm, {name: Ben Ode}]\nextra: {series: Locks, secured: X}",
+            ),
+        )
+        .write("in/2.md", article(2, "A", "run: [Locks, 7]\nlang: pt_BR"))
+        .write(
+            "in/3.md",
+            article(3, "A", "provider: {name: P, authors: Ben Ode}\nlanguage: klingon speech"),
+        );
+    for _ in 0..2 {
+        let report = place.run();
+        let feeds: Vec<&str> = report.feeds.iter().map(feedmill::Outline::location).collect();
+        assert_eq!(
+            feeds,
+            [
+                "author/ben-ode",
+                "author/ina-holm",
+                "language/de",
+                "language/pt-br",
+                "series/7",
+                "series/locks",
+                "series-author/locks/ben-ode",
+                "series-author/locks/ina-holm",
+            ]
+        );
+    }
+    assert_eq!(titles(&place, "out/author/ben-ode.json"), ["Article 3", "Article 1"]);
+    assert_eq!(titles(&place, "out/series/locks.json"), ["Article 2", "Article 1"]);
+    assert!(place.read("out/language/pt-br.rss.xml").contains("<language>pt-BR</language>"));
+    // An entry names its language where the feed has another one.
+    let mixed = place.read("out/series/locks.json");
+    assert!(mixed.contains("\"language\": \"de\"") && mixed.contains("\"language\": \"pt-BR\""));
+    assert!(place.read("out/series/locks.rss.xml").contains("<dc:language>pt-BR</dc:language>"));
+    assert!(place.read("out/series/locks.atom.xml").contains("xml:lang=\"pt-BR\""));
+}
+
+#[test]
+fn declared_kinds_are_checked() {
+    let clock = Timestamp::parse("2026-01-01").unwrap();
+    for (text, message) in [
+        ("by: seris\ngroups: {series: x}", "by: unknown value `seris`; did you mean `series`?"),
+        ("groups: {series: secured}", "groups.series: `secured` is private and is never read"),
+        (
+            "groups: {series: extra.Secured}",
+            "groups.series: `extra.Secured` is private and is never read",
+        ),
+        ("groups: {secured: x}", "groups.secured: `secured` is private and is never read"),
+        ("groups: {topic: x}", "groups.topic: is the name of another kind"),
+        ("groups: {A+b: x}", "groups.A+b: is not a name of lower-case letters, digits and `-`"),
+        ("groups: {series: []}", "groups.series: names no key"),
+    ] {
+        let config = Config::parse(text, Path::new("")).unwrap();
+        assert_eq!(config.into_settings(clock).unwrap_err().to_string(), message, "{text}");
     }
 }

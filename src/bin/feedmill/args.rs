@@ -174,8 +174,10 @@ pub(crate) struct ListArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ListKind {
     Articles,
+    Authors,
     Categories,
     Feeds,
+    Languages,
     Providers,
     Topics,
     Types,

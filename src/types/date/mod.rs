@@ -59,6 +59,17 @@ impl Timestamp {
         }
     }
 
+    /// Parses a date of numbers that begins with the day, as Ruby reads it: `11-9-2017`.
+    pub(crate) fn parse_day_first(text: &str, zone: Zone) -> Option<Timestamp> {
+        let text = text.trim();
+        let end = text.find(char::is_whitespace).unwrap_or(text.len());
+        let (date, time) = text.split_at_checked(end)?;
+        let separator = date.chars().find(|c| matches!(c, '-' | '/' | '.'))?;
+        let parts: Vec<&str> = date.split(separator).collect();
+        let [day, month, year] = parts.as_slice() else { return None };
+        Timestamp::parse_in(&format!("{year}-{month}-{day}{time}"), zone)
+    }
+
     /// Whether a text is a date with a time and without a zone, as YAML 1.1 has it: that is an instant
     /// in UTC, while any other text is left to the program that reads it.
     pub(crate) fn is_yaml(text: &str) -> bool {
@@ -458,6 +469,10 @@ mod tests {
         assert_eq!(day("98-6-9-title", true).as_deref(), Some("1998-06-09"));
         assert_eq!(without_date("2021-6-9-title", false), "title");
         assert_eq!(without_date("2021-06-09", false), "2021-06-09");
+        let day_first = |text| Timestamp::parse_day_first(text, Zone::default());
+        assert_eq!(day_first("11-9-2017").unwrap().date(), "2017-09-11");
+        assert_eq!(day_first("02.05.2024 10:00").unwrap().to_rfc3339(), "2024-05-02T10:00:00Z");
+        assert_eq!(day_first("2024-05-02"), None);
         let path = |path: &str| Timestamp::in_path(path, Zone::default()).map(Timestamp::date);
         assert_eq!(path("/2024/05/01/name").as_deref(), Some("2024-05-01"));
         assert_eq!(path("blog/2024/05/01/").as_deref(), Some("2024-05-01"));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 use clap::{Command, CommandFactory as _};
-use feedmill::{Config, GroupKey, Settings, SiteGenerator};
+use feedmill::{Config, Error, GroupKey, Settings, SiteGenerator};
 
 use crate::Exit;
 use crate::args::CommandLine;
@@ -54,7 +54,7 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
     let text = configuration(source, generator, needs_url, &feeds);
     feedmill::create(file, text.as_bytes())
         .with_context(|| format!("cannot write {CONFIG_FILE}"))?;
-    let feeds = feeds.iter().map(|(by, count)| format!("{count} by {}", by.name()));
+    let feeds = feeds.iter().map(|(by, count)| format!("{count} by {by}"));
     let (articles, feeds) = (plural(articles, "article"), feeds.collect::<Vec<_>>().join(", "));
     let first = if needs_url { "set site-url in it first; then " } else { "" };
     Ok(format!(
@@ -63,17 +63,22 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
     ))
 }
 
-/// The group keys to build feeds by, with the number of their feeds.
-fn feeds(settings: &Settings) -> anyhow::Result<Vec<(GroupKey, usize)>> {
+/// What to build feeds by, with the number of their feeds.
+fn feeds(settings: &Settings) -> anyhow::Result<Vec<(String, usize)>> {
+    let count = |by| Ok::<_, Error>(feedmill::groups(settings, by, &|| false)?.groups.len());
+    let languages = count(GroupKey::Language)?;
+    if languages > 1 && settings.options.generator.is_some() {
+        return Ok(vec![("language".to_owned(), languages)]);
+    }
     let mut feeds = Vec::new();
     for by in [GroupKey::Topic, GroupKey::Provider] {
-        let groups = feedmill::groups(settings, by, &|| false)?.groups.len();
         // A single group is the same as all articles.
+        let groups = count(by)?;
         if groups > 1 {
-            feeds.push((by, groups));
+            feeds.push((by.name().to_owned(), groups));
         }
     }
-    feeds.push((GroupKey::All, 1));
+    feeds.push(("all".to_owned(), 1));
     Ok(feeds)
 }
 
@@ -81,10 +86,10 @@ fn configuration(
     source: &[PathBuf],
     generator: Option<SiteGenerator>,
     needs_url: bool,
-    feeds: &[(GroupKey, usize)],
+    feeds: &[(String, usize)],
 ) -> String {
     let source: Vec<String> = source.iter().map(|path| quoted(&path.to_string_lossy())).collect();
-    let by: Vec<&str> = feeds.iter().map(|(by, _)| by.name()).collect();
+    let by: Vec<&str> = feeds.iter().map(|(by, _)| by.as_str()).collect();
     let (source, by) = (source.join(", "), by.join(", "));
     let mut text = format!(
         "# The configuration of feedmill in this folder. Lines that begin with # show other settings.\n\
@@ -110,7 +115,8 @@ fn configuration(
         }
     }
     text += "\n# The front matter keys of the articles, if they differ.\n\
-             #fields: {date: [posted, date]}\n\n# What differs in the feeds of one kind.\n\
+             #fields: {date: [posted, date]}\n\n# More kinds of feeds, such as `by: series`.\n\
+             #groups: {series: extra.series}\n\n# What differs in the feeds of one kind.\n\
              #kinds:\n#  topic: {title: '{name} | {site}', path: topics, limit: 100}\n\n\
              # What directories of podcasts show about feeds with audio.\n\
              #podcast: {category: News, author: Example News}\n\n\

@@ -14,6 +14,8 @@ pub(crate) fn list(arguments: &ListArgs) -> Exit {
     command(&printer, &arguments.feeds, |settings, bar| {
         let table = match arguments.what {
             ListKind::Articles => articles(settings, bar),
+            ListKind::Authors => groups(settings, GroupKey::Author, bar),
+            ListKind::Languages => groups(settings, GroupKey::Language, bar),
             ListKind::Categories => groups(settings, GroupKey::Category, bar),
             ListKind::Feeds => feeds(settings, bar),
             ListKind::Providers => groups(settings, GroupKey::Provider, bar),
