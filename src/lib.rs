@@ -92,7 +92,7 @@ pub use publish::{
 pub use settings::Settings;
 pub use site_generator::{
     ContentRoot, Defaults, GeneratorConfig, NameDate, NameStyle, Pattern, Permalinks, ReadOptions,
-    Region, SiteBase, SiteContext, SiteFileError, SiteGenerator, SiteLanguage, SitePatterns,
+    Region, Signs, SiteBase, SiteContext, SiteFileError, SiteGenerator, SiteLanguage, SitePatterns,
     UglyUrls,
 };
 pub use stats::{Counts, Stats};

@@ -136,6 +136,7 @@ impl<'a> File<'_, 'a> {
         let name = date::base_name(&self.place.path).unwrap_or_default();
         let is_kept = match self.options.date_from_name {
             NameDate::FallbackOnly => has_other_date,
+            NameDate::FallbackKept => true,
             _ => self.date.is_none(),
         };
         let generator = self.options.generator;

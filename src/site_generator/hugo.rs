@@ -111,6 +111,7 @@ fn config(config: &Value<'_>) -> GeneratorConfig {
         names: NameStyle {
             keeps_case: is_true(config.at("disablePathToLower")),
             removes_accents: is_true(config.at("removePathAccents")),
+            ..NameStyle::default()
         },
         ugly: ugly_urls(config.at("uglyURLs")),
         fields: date_keys(config.at("frontmatter")),

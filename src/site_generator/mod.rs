@@ -18,7 +18,7 @@ use std::path::Path;
 
 pub use self::detect::SiteFileError;
 pub use self::options::{NameDate, ReadOptions};
-pub use self::permalink::{NameStyle, Pattern, Permalinks, SiteBase, UglyUrls};
+pub use self::permalink::{NameStyle, Pattern, Permalinks, Signs, SiteBase, UglyUrls};
 pub(crate) use self::rules::Rules;
 pub(crate) use self::site_context::Place;
 pub use self::site_context::{ContentRoot, Defaults, Region, SiteContext, SiteLanguage};

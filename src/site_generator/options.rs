@@ -14,6 +14,8 @@ pub enum NameDate {
     Ignored,
     /// It is the date of an article without another one; the address of no article contains it.
     Fallback,
+    /// It is the date of an article without another one, and addresses contain it.
+    FallbackKept,
     /// It is the date of an article without another one, whose address does not contain it.
     FallbackOnly,
     /// It is the date of the article, whatever else says.

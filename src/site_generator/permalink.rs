@@ -56,6 +56,20 @@ pub struct NameStyle {
     pub keeps_case: bool,
     /// Whether letters lose their accents.
     pub removes_accents: bool,
+    /// Which signs stay, with Zola.
+    pub signs: Signs,
+}
+
+/// Which signs of a name stay in an address of Zola.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Signs {
+    /// ASCII letters and digits in lower case.
+    #[default]
+    Letters,
+    /// All that file names may have.
+    Safe,
+    /// All.
+    All,
 }
 
 /// What an address is made of.

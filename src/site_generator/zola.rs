@@ -6,7 +6,7 @@ use super::permalink::{encoded, is_letter, words};
 use super::rules::Rules;
 use super::site_context::is_section;
 use super::{
-    ContentRoot, GeneratorConfig, NameDate, NameStyle, Region, SiteContext, SiteLanguage,
+    ContentRoot, GeneratorConfig, NameDate, NameStyle, Region, Signs, SiteContext, SiteLanguage,
     SitePatterns,
 };
 use crate::front_matter::{Field, Fields, Value, de};
@@ -54,6 +54,8 @@ fn config(config: &Value<'_>) -> GeneratorConfig {
     let patterns = config.texts("ignored_content");
     let ignored =
         SitePatterns { setting: "ignored_content", syntax: PatternSyntax::Globs, patterns };
+    let slugify = config.at("slugify");
+    let keeps_dates = *slugify.at("paths_keep_dates") == Value::Bool(true);
     let root = ContentRoot { folder: "content".into(), ..ContentRoot::default() };
     GeneratorConfig {
         title: config.text("title"),
@@ -63,6 +65,8 @@ fn config(config: &Value<'_>) -> GeneratorConfig {
         languages: languages(config),
         url: config.text("base_url"),
         roots: vec![root],
+        names: NameStyle { signs: signs(slugify), ..NameStyle::default() },
+        date_from_name: keeps_dates.then_some(NameDate::FallbackKept),
         excluded: [ignored].into_iter().filter(SitePatterns::is_something).collect(),
         ..GeneratorConfig::default()
     }
@@ -114,7 +118,23 @@ fn add_section(region: &Region, section: &Value<'_>, context: &mut SiteContext) 
     }
 }
 
-/// ASCII letters and digits in lower case, and `-` for everything else.
-fn file_name(name: &str, _: NameStyle) -> String {
-    words(&deunicode(name).to_ascii_lowercase(), is_letter)
+/// ASCII letters and digits in lower case, and `-` for everything else, unless the site keeps more.
+fn file_name(name: &str, style: NameStyle) -> String {
+    match style.signs {
+        Signs::Letters => words(&deunicode(name).to_ascii_lowercase(), is_letter),
+        Signs::Safe => {
+            let safe = name.trim_end_matches([' ', '.']).chars();
+            encoded(&safe.filter(|c| !r#"<>:"/\|?*"#.contains(*c)).collect::<String>())
+        }
+        Signs::All => encoded(name),
+    }
+}
+
+/// Which signs of names stay in addresses.
+fn signs(slugify: &Value<'_>) -> Signs {
+    match slugify.text("paths").as_deref() {
+        Some("safe") => Signs::Safe,
+        Some("off") => Signs::All,
+        _ => Signs::Letters,
+    }
 }

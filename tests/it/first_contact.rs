@@ -456,3 +456,22 @@ fn a_pattern_without_a_slash_at_its_end_stays_so() {
     place.run();
     assert_eq!(items(&place, "out/all.json")[0].0, "https://pond.example/log/heron");
 }
+
+#[test]
+fn addresses_of_zola_keep_what_the_site_says() {
+    let site = |slugify: &str| format!("base_url = 'https://pond.example'\n[slugify]\n{slugify}\n");
+    for (slugify, path) in [
+        ("", "grey-heron/"),
+        ("paths = 'safe'", "Grey%20Heron/"),
+        ("paths = 'off'\npaths_keep_dates = true", "2024-03-01-Grey%20Heron/"),
+    ] {
+        let place = Workspace::new();
+        place
+            .write("zola.toml", site(slugify))
+            .write("content/2024-03-01-Grey Heron.md", "+++\ntitle = 'H'\n+++\n");
+        let build = ["build", "--preset", "zola", "--by", "all", "--format", "json"];
+        assert!(place.command(&build).status.success());
+        let found = items(&place, "out/all.json");
+        assert_eq!(found[0].0, format!("https://pond.example/{path}"), "{slugify}");
+    }
+}
