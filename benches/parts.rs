@@ -108,7 +108,7 @@ fn sanitising(c: &mut Criterion) {
     for (name, markup, text) in
         [("Markdown", Markup::Markdown, markdown), ("HTML", Markup::Html, html)]
     {
-        let body = Body { text, markup };
+        let body = Body { text, markup, ..Body::default() };
         c.bench_function(&format!("a body of twenty paragraphs of {name}"), |b| {
             b.iter(|| content::render(&body, &base));
         });

@@ -82,8 +82,11 @@ pub(crate) fn sanitise(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let base = WebUrl::parse("https://example.org/news/1").expect("an address");
     for markup in [Markup::Html, Markup::Markdown, Markup::Text] {
-        let clean = content::render(&Body { text: text.clone(), markup }, &base);
-        let again = content::render(&Body { text: clean.clone(), markup: Markup::Html }, &base);
+        let clean = content::render(&Body { text: text.clone(), markup, ..Body::default() }, &base);
+        let again = content::render(
+            &Body { text: clean.clone(), markup: Markup::Html, ..Body::default() },
+            &base,
+        );
         assert_eq!(clean, again);
         // Text has no `<`, so this is the inside of every tag.
         for tag in clean.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {

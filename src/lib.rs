@@ -81,7 +81,7 @@ pub use format::{Format, RenderError};
 pub use front_matter::{Field, Fields, Value, YamlReader};
 pub use listing::Outline;
 pub use pipeline::{
-    ArticleSummary, Build, ExplainedArticle, Explanation, Faults, GroupList, GroupSummary,
+    ArticleSummary, Build, ExplainedArticle, Explanation, Faults, Gaps, GroupList, GroupSummary,
     Membership, Position, Publishing, Report, articles, build, check, explain, groups, run,
 };
 pub use progress::{Monitor, Progress};
@@ -91,9 +91,9 @@ pub use publish::{
 };
 pub use settings::Settings;
 pub use site_generator::{
-    ContentRoot, Defaults, GeneratorConfig, NameDate, NameStyle, Pattern, Permalinks, ReadOptions,
-    Region, Signs, SiteBase, SiteContext, SiteFileError, SiteGenerator, SiteLanguage, SitePatterns,
-    UglyUrls,
+    ContentRoot, Defaults, Dialect, GeneratorConfig, NameDate, NameStyle, Pattern, Permalinks,
+    ReadOptions, Region, Signs, SiteBase, SiteContext, SiteFileError, SiteGenerator, SiteLanguage,
+    SitePatterns, UglyUrls,
 };
 pub use stats::{Counts, Stats};
 pub use types::color::Color;

@@ -19,6 +19,7 @@ pub use self::meta::ArticleMeta;
 pub use self::read::{parse, skim};
 pub use self::visibility::Visibility;
 pub use crate::front_matter::{DeclaredKey, GroupKey};
+use crate::site_generator::Dialect;
 use crate::types::{FeedSlugs, Outcome, Timestamp, WebUrl};
 
 /// What [`parse`] or [`skim`] found in a file; `A` is what they keep of an article.
@@ -136,6 +137,12 @@ pub struct Body {
     pub text: String,
     /// How it is written.
     pub markup: Markup,
+    /// What its Markdown means beyond that of everybody.
+    pub dialect: Dialect,
+    /// Whether templates left [`HOLE`](crate::types::text::HOLE)s in it.
+    pub has_holes: bool,
+    /// The bytes before the mark at which the author ends the summary.
+    pub teaser: Option<usize>,
 }
 
 /// How a body is written, by the extension of its file.

@@ -11,7 +11,7 @@ use super::{Article, ArticleMeta, Body, Markup, Parsed};
 use crate::front_matter::de::{Scalar, Skipped};
 use crate::front_matter::key_mapping::{KeyValues, MappedKeys, TopLevel};
 use crate::front_matter::{YamlReader, split};
-use crate::site_generator::{NameDate, Place, ReadOptions, SiteGenerator, shortcodes};
+use crate::site_generator::{NameDate, Place, ReadOptions, SiteGenerator};
 use crate::types::{FeedSlugs, Outcome, Reason, date, limits};
 
 /// Reads the bytes of one file. Never fails: a bad file is [`Outcome::Invalid`].
@@ -21,8 +21,10 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8], options: &ReadOptions) -> Parsed<
     let Parsed { visibility, outcome } = read(path, bytes, options);
     let article = |valid: ValidArticle<'a, Scalar<'a>>| {
         let body = if valid.body.len() > limits::BODY_BYTES { b"" } else { valid.body };
-        let text = shortcodes::strip(String::from_utf8_lossy(body), options).into_owned();
-        let mut article = Box::new(valid.article(Body { text, markup: Markup::of_name(path) }));
+        let text = String::from_utf8_lossy(body).into_owned();
+        let (markup, dialect) = (Markup::of_name(path), options.dialect);
+        let body = Body { text, markup, dialect, ..Body::default() };
+        let mut article = Box::new(valid.article(body));
         if let Some(permalinks) = &options.permalinks {
             article.recordings.retain(|recording| has_place(&recording.url, options.generator));
             let images = article.images.iter_mut().map(|image| &mut image.url);

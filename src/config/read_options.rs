@@ -9,8 +9,8 @@ use crate::article::{DeclaredKey, GroupKey};
 use crate::feed::FeedSet;
 use crate::front_matter::{Field, Fields, Key};
 use crate::site_generator::{
-    ContentRoot, Defaults, GeneratorConfig, NameDate, NameStyle, Pattern, Permalinks, ReadOptions,
-    Region, SiteBase, SiteContext, SiteGenerator, SitePatterns, UglyUrls,
+    ContentRoot, Defaults, Dialect, GeneratorConfig, NameDate, NameStyle, Pattern, Permalinks,
+    ReadOptions, Region, SiteBase, SiteContext, SiteGenerator, SitePatterns, UglyUrls,
 };
 use crate::types::date::Zone;
 use crate::types::{PathPatterns, language};
@@ -29,6 +29,7 @@ pub struct SiteConfig {
     site_context: SiteContext,
     /// What the site leaves out.
     pub(super) excluded: Vec<PathPatterns>,
+    dialect: Dialect,
 }
 
 impl Config {
@@ -110,6 +111,7 @@ impl Config {
             languages: site_config.languages,
             author: site_config.author,
             authors: site_config.authors,
+            variables: site_config.variables,
             ..SiteContext::default()
         };
         let fields = site_config.fields.into_iter();
@@ -132,6 +134,7 @@ impl Config {
                 ugly: site_config.ugly,
                 site_context,
                 excluded,
+                dialect: site_config.dialect,
             },
             title: self.title.or(site_config.title),
             description: self.description.or(site_config.description),
@@ -171,6 +174,7 @@ impl Config {
                 .flat_map(FeedSet::group_keys)
                 .filter(|key| key.is_optional())
                 .collect(),
+            dialect: self.dialect(generator),
             permalinks: self.permalinks(generator)?,
             date_from_name: from_names.unwrap_or_default(),
             ..options
@@ -197,6 +201,14 @@ impl Config {
         });
         let fields = options.fields.clone().with(self.site.fields.clone()).with(self.own_fields()?);
         Ok(fields.with_groups(groups.collect()))
+    }
+
+    /// That of the site, else that of a site of the generator without configuration.
+    fn dialect(&self, generator: Option<SiteGenerator>) -> Dialect {
+        match (generator, &self.site.file) {
+            (Some(generator), None) => generator.default_config().dialect,
+            _ => self.site.dialect,
+        }
     }
 
     fn own_fields(&self) -> Result<BTreeMap<Field, Vec<Key>>, ConfigError> {
@@ -267,6 +279,7 @@ impl Config {
             SiteBase { site: own.unwrap_or_else(|| site.clone()), prefix: language.prefix.clone() }
         });
         Ok(Some(Permalinks {
+            root: self.site.site_context.roots.first().cloned().unwrap_or_default().folder,
             bases: bases.collect(),
             keeps_end: generator.is_none(),
             site: site.clone(),

@@ -117,8 +117,11 @@ impl Entry {
             Content::Full => content::render(&article.body, &article.link),
             Content::Excerpt => String::new(),
         };
-        let excerpt = text::plain(&article.excerpt);
-        let title = match text::plain(&article.title) {
+        let excerpt = match text::plain(&article.excerpt) {
+            excerpt if excerpt.is_empty() => content::teaser(&article.body, &article.link),
+            excerpt => excerpt,
+        };
+        let title = match text::title(&article.title) {
             title if !title.is_empty() => title,
             _ if !excerpt.is_empty() => text::truncate(&excerpt, 80),
             _ => format!("{label}, {}", article.published),
@@ -201,7 +204,7 @@ fn categories(article: &Article, slugs: &mut FeedSlugs) -> Vec<String> {
 fn related(article: &Article, is_private: impl Fn(&Related) -> bool) -> Vec<RelatedLink> {
     let mut links: Vec<RelatedLink> = Vec::new();
     for related in &article.related {
-        let title = text::plain(&related.title);
+        let title = text::title(&related.title);
         let url = related.addresses.iter().find_map(|address| WebUrl::parse(address).ok());
         let Some(url) = url.filter(|_| !title.is_empty() && !is_private(related)) else { continue };
         if url != article.link && links.iter().all(|link| link.url != url) {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::bodies;
 use super::media_sizes;
 use super::plan::PlannedFeed;
 use super::scan::Scan;
@@ -32,6 +33,8 @@ pub(super) struct BuiltFeed {
     pub(super) feed: Feed,
     /// The latest date in its articles; `None` if the feed depends on more than the files of the scan.
     pub(super) latest: Option<Timestamp>,
+    /// Its files whose bodies lack something, and how many lines of them do.
+    pub(super) gaps: BTreeMap<usize, usize>,
 }
 
 /// An article, and the feeds that it is planned for.
@@ -47,6 +50,8 @@ struct Member {
     /// The latest date in the article; `None` if the scan did not read the same file, or the entry
     /// has the size of another file.
     latest: Option<Timestamp>,
+    /// The number of lines of its body that lack something.
+    gaps: usize,
 }
 
 /// What a planned article is at the second reading.
@@ -97,12 +102,14 @@ fn build_feed(
     planned: &PlannedFeed<'_>,
     members: &BTreeMap<usize, Member>,
 ) -> Option<BuiltFeed> {
+    let gaps = planned.files().filter_map(|file| Some((file, members.get(&file)?.gaps)));
+    let gaps = gaps.filter(|(_, gaps)| *gaps > 0).collect();
     let members: Vec<&Member> = planned.files().filter_map(|file| members.get(&file)).collect();
     let latest: Option<Vec<Timestamp>> = members.iter().map(|member| member.latest).collect();
     let entries: Vec<(&Article, Arc<Entry>)> =
         members.iter().map(|member| (&*member.article, Arc::clone(&member.entry))).collect();
     let feed = Feed::assemble(&scan.settings.site, planned.set, planned.slug, &entries)?;
-    Some(BuiltFeed { feed, latest: latest.and_then(|latest| latest.into_iter().max()) })
+    Some(BuiltFeed { feed, latest: latest.and_then(|latest| latest.into_iter().max()), gaps })
 }
 
 impl PlannedArticle<'_> {
@@ -129,6 +136,7 @@ impl PlannedArticle<'_> {
             Outcome::Article((meta, article), _) if self.is_planned(&meta) => article,
             _ => return Ok(Reread::Changed(Ok(contents.bytes.to_vec()))),
         };
+        let gaps = bodies::expand(scan, file, contents.bytes, &mut article).len();
         let latest = scan.is_same(file, &contents).then(|| article.latest());
         // An update in the future has not happened yet.
         article.updated = article.updated.filter(|&date| selection.is_due(date));
@@ -142,7 +150,7 @@ impl PlannedArticle<'_> {
         let latest = latest.filter(|_| !depends_on_files);
         // The entry has all that is needed of the body.
         article.body = Body::default();
-        Ok(Reread::Member(Member { article, entry: Arc::new(entry), latest }))
+        Ok(Reread::Member(Member { article, entry: Arc::new(entry), latest, gaps }))
     }
 }
 

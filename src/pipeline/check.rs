@@ -76,8 +76,9 @@ fn check_file(scan: &Scan<'_>, file: usize) -> Result<Option<CheckedFile>, Error
         return misspelt(scan, file);
     };
     let groups = written_groups(scan, &in_feeds);
-    let ArticleFile { article, bytes } = in_feeds;
+    let ArticleFile { article, bytes, gaps } = in_feeds;
     let mut findings = article::lint(scan.files.path(file), bytes, &article, &scan.options);
+    findings.extend(gaps);
     let sets = &scan.settings.kinds;
     if groups.is_empty() && sets.iter().all(|set| !set.by.has(GroupKey::All)) {
         let names: Vec<String> = sets.iter().map(|set| set.by.name()).collect();

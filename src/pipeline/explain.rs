@@ -106,7 +106,7 @@ pub(super) fn explain(
     };
     let outcome = outcome.map(|(meta, article)| ExplainedArticle {
         id: article.id,
-        title: text::plain(&article.title),
+        title: text::title(&article.title),
         published: article.published,
         link: article.link,
         feeds: memberships(scan, &meta, file),

@@ -92,7 +92,7 @@ pub(super) fn articles(
         Ok(file.map(|file| ArticleSummary {
             path: scan.files.path(rank.file).to_owned(),
             published: file.article.published,
-            title: text::plain(&file.article.title),
+            title: text::title(&file.article.title),
         }))
     };
     ranks.par_iter().filter_map(|rank| summary(rank).transpose()).collect()

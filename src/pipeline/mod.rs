@@ -9,6 +9,7 @@
 //! the same path as many, and the order in which threads finish changes nothing.
 
 mod assemble;
+mod bodies;
 mod check;
 mod explain;
 mod source_files;
@@ -26,7 +27,7 @@ pub use self::explain::{ExplainedArticle, Explanation, Membership, Position};
 pub use self::list::{ArticleSummary, GroupList, GroupSummary};
 use self::plan::PlannedFeed;
 use self::publish_feeds::{publish_feeds, refused, write_cache};
-pub use self::run_report::Report;
+pub use self::run_report::{Gaps, Report};
 use self::scan::Scan;
 use crate::article::GroupKey;
 use crate::error::{Error, Refusal};
@@ -123,6 +124,7 @@ pub fn run(
                     publication.warnings.extend(warning);
                     let feeds = done.outlines.into_values().collect();
                     let cached = scan.records.count_old();
+                    let gaps = Gaps { articles: done.gaps.len(), places: done.gaps.values().sum() };
                     let known_faults = scan.known_faults(publishing.faults);
                     return Ok(Report {
                         publication,
@@ -130,6 +132,7 @@ pub fn run(
                         stats: scan.stats,
                         cached,
                         known_faults,
+                        gaps,
                     });
                 }
                 Err(BuildError::Changed(files)) => {

@@ -31,6 +31,8 @@ pub(super) struct PublishedFeeds {
     pub(super) outlines: BTreeMap<usize, Outline>,
     /// For the cache of the next run.
     pub(super) records: Vec<FeedRecord>,
+    /// The files of the built feeds whose bodies lack something, and how many lines of them do.
+    pub(super) gaps: BTreeMap<usize, usize>,
 }
 
 /// A feed that must be built.
@@ -71,6 +73,7 @@ pub(super) fn publish_feeds(
     for part in parts(&fresh, ARTICLES_PER_PART, |feed| feed.planned.len()) {
         let planned: Vec<&PlannedFeed<'_>> = part.iter().map(|feed| &feed.planned).collect();
         let built = assemble::feeds(scan, &planned, monitor)?;
+        done.gaps.extend(built.iter().flat_map(|built| &built.gaps));
         let mut fresh = part.iter();
         for built in parts(&built, RENDERED_BYTES_PER_PART, content_bytes) {
             let rendered = render(&settings.formats, &pages, built, monitor)?;

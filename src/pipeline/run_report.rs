@@ -22,6 +22,18 @@ pub struct Report {
     pub known_faults: BTreeSet<PathBuf>,
     /// The number of files that were not read, since nothing has touched them since the run before.
     pub cached: usize,
+    /// What feeds lack that were built in this run.
+    pub gaps: Gaps,
+}
+
+/// Places in bodies that show nothing, since nobody but the program of the site knows what its
+/// templates would put there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gaps {
+    /// The number of articles with such a place.
+    pub articles: usize,
+    /// The number of lines with such a place.
+    pub places: usize,
 }
 
 impl Report {

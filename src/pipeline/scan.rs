@@ -1,12 +1,14 @@
 //! The first reading: every file once. Of each article only what decides where it goes is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use uuid::Uuid;
 
 use super::Faults;
+use super::bodies::{self, Gaps, Index};
 use super::plan::PlannedFeed;
 use super::private_urls::PrivateArticles;
 use super::source_files::{ChangedFiles, SourceFiles};
@@ -42,12 +44,19 @@ pub(super) struct Scan<'s> {
     pub(super) records: Records,
     /// The files with faults of articles, and the fingerprints by which the next run will know them.
     faults: BTreeMap<PathBuf, Fingerprint>,
+    /// The files by their paths, once a template asks for one.
+    index: OnceLock<Index>,
+    /// A digest of what the bodies of a site's articles may refer to; `None` if the next run cannot
+    /// know it without reading.
+    site_digest: Option<Uuid>,
 }
 
 /// An article that is in, and the bytes of its file.
 pub(super) struct ArticleFile<'b> {
     pub(super) article: Box<Article>,
     pub(super) bytes: &'b [u8],
+    /// What is left out of its body.
+    pub(super) gaps: Gaps,
 }
 
 impl<'s> Scan<'s> {
@@ -68,6 +77,8 @@ impl<'s> Scan<'s> {
             cache: cache.map(|config| Cache::open(config, source, output, &options)),
             records: Records::default(),
             faults: BTreeMap::new(),
+            index: OnceLock::new(),
+            site_digest: None,
             options,
         };
         scan.read_all(monitor)
@@ -151,6 +162,9 @@ impl<'s> Scan<'s> {
         counts.files += diagnostics.len();
         counts.faulty += diagnostics.len();
         diagnostics.extend(part.diagnostics);
+        self.records = part.records;
+        self.records.sort();
+        self.site_digest = self.digest_of_site(&part.ranks);
         let duplicates = self.duplicates(part.ranks);
         counts.duplicates = duplicates.len();
         diagnostics.extend(duplicates);
@@ -165,8 +179,6 @@ impl<'s> Scan<'s> {
         if self.cache.is_some() {
             self.private_digest = self.private.digest();
         }
-        self.records = part.records;
-        self.records.sort();
     }
 
     /// The files that have errors and can be read. Others may change without a sign.
@@ -227,8 +239,9 @@ impl<'s> Scan<'s> {
     ) -> Result<Option<ArticleFile<'b>>, Error> {
         let Some(contents) = self.files.read_if_possible(file, buffer)? else { return Ok(None) };
         let outcome = self.parse(file, &contents, &mut FeedSlugs::default());
-        let Outcome::Article((_, article), _) = outcome else { return Ok(None) };
-        Ok(Some(ArticleFile { article, bytes: contents.bytes }))
+        let Outcome::Article((_, mut article), _) = outcome else { return Ok(None) };
+        let gaps = bodies::expand(self, file, contents.bytes, &mut article);
+        Ok(Some(ArticleFile { article, bytes: contents.bytes, gaps }))
     }
 
     /// What becomes of a file, and its article as a whole.
@@ -243,6 +256,36 @@ impl<'s> Scan<'s> {
         self.settings.selection.decide(&parsed.visibility, outcome, |(meta, _)| meta)
     }
 
+    /// The files by their paths.
+    pub(super) fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let path = |file| self.files.path(file);
+            let path = |file| path(file).strip_prefix(".").unwrap_or(path(file)).to_owned();
+            (0..self.files.len()).map(|file| (path(file), file)).collect()
+        })
+    }
+
+    /// A digest of what bodies may refer to: the addresses of articles, and all other files. Nil where
+    /// nothing is referred to.
+    fn digest_of_site(&self, ranks: &[Rank]) -> Option<Uuid> {
+        if self.options.generator.is_none() || self.cache.is_none() {
+            return Some(Uuid::nil());
+        }
+        let ids: HashMap<usize, Uuid> = ranks.iter().map(|rank| (rank.file, rank.id.0)).collect();
+        let mut facts = Vec::new();
+        for file in 0..self.files.len() {
+            facts.extend(self.files.path(file).as_os_str().as_encoded_bytes());
+            if let Some(id) = ids.get(&file) {
+                facts.extend(id.as_bytes());
+            } else {
+                let path = self.files.path(file);
+                let settled = self.cache.as_ref()?.settled(path, &source::metadata(path)?)?;
+                facts.extend(settled.as_bytes());
+            }
+        }
+        Some(guid::from_name(&Uuid::NAMESPACE_OID, &facts))
+    }
+
     /// The cache for the next run, unless it is the same as before.
     pub(super) fn new_cache(&self, feeds: &[FeedRecord], faults: Faults) -> Option<NewCache<'_>> {
         self.cache.as_ref()?.renewed(&self.records, feeds, &self.reported_faults(faults))
@@ -253,8 +296,10 @@ impl<'s> Scan<'s> {
         self.cache.as_ref()?;
         let Settings { site, content, formats, .. } = self.settings;
         let (set, slug, private) = (feed.set, feed.slug, self.private_digest);
+        let links = self.site_digest?;
         let mut inputs =
-            format!("{set:?} {site:?} {content:?} {formats:?} {slug} {private}").into_bytes();
+            format!("{set:?} {site:?} {content:?} {formats:?} {slug} {private} {links}")
+                .into_bytes();
         for file in feed.files() {
             inputs.extend(self.fingerprint(file)?.as_bytes());
         }

@@ -1,17 +1,19 @@
 //! Hugo: articles in `content`, the configuration in `hugo.toml` or a file of one of its other names.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::permalink::{Part, encoded, folder_of_pattern, is_letter, single, without_accents};
 use super::rules::Rules;
-use super::shortcodes::{Shortcode, Stripped};
-use super::site_context::is_section;
+use super::site_context::{is_section, variables};
+use super::templates::{Arguments, Body, Marks, Template, embed, liquid};
 use super::{
-    ContentRoot, Defaults, GeneratorConfig, NameDate, NameStyle, Region, SiteContext, SiteLanguage,
-    SitePatterns, UglyUrls,
+    ContentRoot, Defaults, Dialect, GeneratorConfig, NameDate, NameStyle, Permalinks, Region,
+    SiteContext, SiteLanguage, SitePatterns, UglyUrls,
 };
 use crate::front_matter::{Field, FieldKeys, Fields, Value};
+use crate::types::WebUrl;
 use crate::types::path_patterns::PatternSyntax;
 
 pub(super) static HUGO: Rules = Rules {
@@ -58,7 +60,12 @@ pub(super) static HUGO: Rules = Rules {
     image: |url, link, _| link.join(url).ok(),
     has_relative_recordings: false,
     marks: &[("{{<", ">}}"), ("{{%", "%}}")],
+    raw_blocks: &[("{{<", "highlight", ">}}"), ("{{%", "highlight", "%}}")],
     expand,
+    shown: |code| shown(code, &[("{{<", ">}}"), ("{{%", "%}}")]),
+    has_dialect: |_| false,
+    to_common_markdown: |text, _| text.to_owned(),
+    page_address: section_address,
 };
 
 /// In lower case, since keys may differ in case.
@@ -122,7 +129,21 @@ fn config(config: &Value<'_>) -> GeneratorConfig {
             .filter(SitePatterns::is_something)
             .collect(),
         unsupported,
+        dialect: dialect(config),
+        variables: variables(config),
         ..GeneratorConfig::default()
+    }
+}
+
+/// What goldmark is told to read.
+fn dialect(config: &Value<'_>) -> Dialect {
+    let extensions = config.at("markup").at("goldmark").at("extensions");
+    let is_off = |name: &str| *extensions.at(name) == Value::Bool(false);
+    Dialect {
+        definition_lists: !is_off("definitionList"),
+        emoji: *config.at("enableEmoji") == Value::Bool(true),
+        plain_addresses: is_off("linkify"),
+        bare_attributes: false,
     }
 }
 
@@ -269,13 +290,114 @@ fn slug(slug: &str, style: NameStyle) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// Keeps a shortcode that is only shown: `{{</* name */>}}`.
-fn expand(shortcode: &Shortcode<'_>, body: &mut Stripped<'_>) {
-    if let Some(shown) = shortcode.inside.strip_prefix("/*") {
-        let (opening, closing) = shortcode.marks;
-        let shown = shown.trim_start_matches("/*").trim_end_matches("*/");
-        body.text.extend([opening, shown, closing]);
+/// Does what the shortcodes do that Hugo brings along.
+fn expand(template: &Template<'_>, body: &mut Body<'_>) {
+    let (opening, closing) = template.marks;
+    if template.inside.starts_with("/*") {
+        let written = [opening, template.inside, closing].concat();
+        body.text.push_str(&shown(&written, &[template.marks]));
+        return;
     }
+    let name = template.word();
+    let arguments = || Arguments::parse(template.rest());
+    match name {
+        "highlight" => {
+            let code = body.skip_raw(opening, "highlight", closing);
+            let language = arguments();
+            body.push_code(template, language.at(0).unwrap_or_default(), code);
+        }
+        "ref" | "relref" => {
+            let arguments = arguments();
+            let path = arguments.named("path").or_else(|| arguments.at(0)).unwrap_or_default();
+            let address = referred(path, body);
+            body.fill(template, address);
+        }
+        "param" => {
+            let arguments = arguments();
+            let key = arguments.at(0).or_else(|| arguments.named("name")).unwrap_or_default();
+            let variables = &body.options.site_context.variables;
+            let keys = body.page.keys;
+            let value = liquid::parameter(keys, key)
+                .or_else(|| liquid::parameter(keys.at("params"), key))
+                .or_else(|| variables.get(&format!("params.{key}")).cloned());
+            body.fill(template, value);
+        }
+        "comment" => {
+            body.skip_raw(opening, "comment", closing);
+        }
+        name if name.starts_with('/') => {}
+        name => {
+            let end = format!("/{name}");
+            let is_end = |other: &Template<'_>| {
+                other.word() == end || other.inside.trim().trim_start_matches('/').trim() == name
+            };
+            match embed(name, &arguments()) {
+                Some(html) => body.push_html(template, &html),
+                // The text inside stays.
+                None if body.has_end(name, is_end) => {}
+                None => body.leave_out(template),
+            }
+        }
+    }
+}
+
+/// The address of the page that a reference means: a path in the site or from this page, or the name
+/// of a file.
+fn referred(reference: &str, body: &Body<'_>) -> Option<String> {
+    let (path, fragment) = match reference.split_once('#') {
+        Some((path, fragment)) => (path, Some(fragment)),
+        None => (reference, None),
+    };
+    let permalinks = body.permalinks?;
+    let address = if path.is_empty() {
+        body.page.link.clone()
+    } else {
+        let wanted = Path::new(path.trim_matches('/'));
+        let here = body.page.path.parent().unwrap_or(Path::new(""));
+        let exact = [permalinks.in_source(wanted), here.join(wanted)];
+        let exact = if path.starts_with('/') { exact.get(..1) } else { exact.get(..) };
+        let exact = exact.unwrap_or_default();
+        let names = |file: &Path| {
+            let is_bundle =
+                file.file_stem().is_some_and(|stem| stem == "index" || stem == "_index");
+            let page = if is_bundle { file.parent().map(Path::to_owned) } else { None };
+            [Some(file.to_owned()), Some(file.with_extension("")), page].into_iter().flatten()
+        };
+        let is_exact = |file: &Path| names(file).any(|name| exact.contains(&name));
+        let is_named = |file: &Path| names(file).any(|name| name.ends_with(wanted));
+        let files = body.page.files;
+        let file = files.find(&is_exact).or_else(|| files.find(&is_named))?;
+        files.address(&file)?
+    };
+    let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
+    Some(format!("{address}{fragment}"))
+}
+
+/// Code without the comment signs inside of shortcodes that are only shown: `{{</* name */>}}`.
+pub(super) fn shown<'c>(code: &'c str, marks: &[Marks]) -> Cow<'c, str> {
+    let mut shown = Cow::Borrowed(code);
+    for (opening, closing) in marks {
+        let [commented, end] = [format!("{opening}/*"), format!("*/{closing}")];
+        if shown.contains(&commented) {
+            shown = Cow::Owned(shown.replace(&commented, opening).replace(&end, closing));
+        }
+    }
+    shown
+}
+
+/// The address of the page of a section.
+pub(super) fn section_address(
+    path: &Path,
+    keys: &Value<'_>,
+    permalinks: &Permalinks,
+) -> Option<WebUrl> {
+    if path.file_stem()? != "_index" {
+        return None;
+    }
+    let own = ["url", "path"].iter().find_map(|key| keys.text(key));
+    let folder = path.parent()?.to_str()?;
+    let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    permalinks.absolute(&own.unwrap_or(folder))
 }
 
 fn is_index(stem: &str) -> bool {

@@ -1,12 +1,17 @@
 //! Jekyll: posts in folders `_posts`, the configuration in `_config.yml`.
 
+use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
 
 use super::permalink::{Part, Permalinks, folder_of_pattern, is_letter, words};
 use super::rules::Rules;
-use super::shortcodes::{Shortcode, Stripped};
-use super::{ContentRoot, Defaults, GeneratorConfig, NameDate, NameStyle, SitePatterns};
+use super::site_context::variables;
+use super::templates::{Arguments, Body, Template, embed, liquid};
+use super::{
+    ContentRoot, Defaults, Dialect, GeneratorConfig, NameDate, NameStyle, SitePatterns, kramdown,
+};
 use crate::front_matter::{Field, Fields, Value};
+use crate::types::WebUrl;
 use crate::types::date;
 use crate::types::path_patterns::{PatternSyntax, escaped_glob};
 
@@ -48,15 +53,20 @@ pub(super) static JEKYLL: Rules = Rules {
     title: file_name,
     image: |url, _, permalinks| permalinks.absolute(url),
     has_relative_recordings: true,
-    marks: &[("{{", "}}"), ("{%", "%}"), ("{:", "}")],
+    marks: &[("{{", "}}"), ("{%", "%}")],
+    raw_blocks: &[("{%", "highlight", "%}")],
     expand,
+    shown,
+    has_dialect: kramdown::is_needed,
+    to_common_markdown: kramdown::to_common_markdown,
+    page_address,
 };
 
 /// The style `date`, which is the usual one.
 const PATTERN: &str = "/:categories/:year/:month/:day/:title:output_ext";
 
 /// Blocks of Liquid that show their text on a condition, or never.
-const HIDING: [&str; 7] = ["capture", "case", "comment", "for", "if", "tablerow", "unless"];
+const HIDING: [&str; 6] = ["capture", "case", "for", "if", "tablerow", "unless"];
 
 fn config(config: &Value<'_>) -> GeneratorConfig {
     let base = config.text("baseurl").unwrap_or_default();
@@ -82,6 +92,8 @@ fn config(config: &Value<'_>) -> GeneratorConfig {
         permalink: permalink.map(pattern),
         defaults: config.mappings("defaults").filter_map(defaults).collect(),
         excluded: vec![excluded(config, &source)],
+        dialect: dialect(config),
+        variables: variables(config),
         ..GeneratorConfig::default()
     }
 }
@@ -110,6 +122,18 @@ fn excluded(config: &Value<'_>, source: &Path) -> SitePatterns {
         [glob, format!("{}*", escaped_glob(&pattern))]
     });
     SitePatterns { setting: "exclude", syntax: PatternSyntax::Globs, patterns: globs.collect() }
+}
+
+/// What kramdown reads, or another program of the configuration.
+fn dialect(config: &Value<'_>) -> Dialect {
+    let plugins = ["plugins", "gems"].map(|key| config.texts(key)).concat();
+    let markdown = config.text("markdown").unwrap_or_default().to_lowercase();
+    Dialect {
+        bare_attributes: false,
+        definition_lists: !markdown.starts_with("commonmark"),
+        emoji: plugins.iter().any(|plugin| plugin == "jemoji" || plugin == "github-pages"),
+        plain_addresses: true,
+    }
 }
 
 /// The text of a key in the plural is a list of words; in the singular it is one name.
@@ -158,31 +182,151 @@ fn file_name(name: &str, _: NameStyle) -> String {
     words(name, |c| is_letter(c) || "._~!$&'()+,;=@".contains(c))
 }
 
-/// Does what Liquid does, as far as that depends on nothing but the address of the site.
-fn expand(shortcode: &Shortcode<'_>, body: &mut Stripped<'_>) {
-    match shortcode.word() {
+/// Does what Liquid does, as far as that depends on what is known of the page and its site.
+fn expand(template: &Template<'_>, body: &mut Body<'_>) {
+    if template.marks.0 == "{{" {
+        let expression = template.inside.trim_matches('-').trim();
+        let value = liquid::value(expression, body);
+        match (expression, value) {
+            ("site.url" | "site.baseurl", Some(address)) => body.push_site_address(&address),
+            (_, value) => body.fill(template, value),
+        }
+        return;
+    }
+    let word = template.word();
+    match word {
         "raw" => {
-            let raw = body.skip_block("raw");
+            let raw = body.skip_raw("{%", "raw", "%}");
             body.text.push_str(raw);
+        }
+        "comment" => {
+            body.skip_raw("{%", "comment", "%}");
+        }
+        "highlight" => {
+            let code = body.skip_raw("{%", "highlight", "%}");
+            let language = template.rest().split_whitespace().next().unwrap_or_default();
+            body.push_code(template, language, code);
+        }
+        "assign" => {
+            if let Some((name, expression)) = template.rest().split_once('=') {
+                let name = name.trim().to_owned();
+                match liquid::value(expression, body) {
+                    Some(value) => body.assigned.insert(name, value),
+                    None => body.assigned.remove(&name),
+                };
+            }
         }
         // Whether the text is shown only Jekyll knows.
         name if HIDING.contains(&name) => {
             body.skip_block(name);
+            if name != "capture" {
+                body.forget(template);
+            }
         }
-        ":comment" => {
-            body.rest = body.rest.split_once("{:/comment}").map_or("", |(_, after)| after);
+        "link" => {
+            let address = linked(template.rest().trim_matches(['"', '\'']), body);
+            body.push_address(template, address);
         }
-        "highlight" => {
-            let language = shortcode.inside.split_whitespace().nth(1);
-            body.text.extend(["\n```", language.unwrap_or_default()]);
+        "post_url" => {
+            let name = Path::new(template.rest().trim_matches(['"', '\'', '/']));
+            let is_post = |path: &Path| {
+                let is_below = path.components().any(|part| part.as_os_str() == "_posts");
+                is_below && path.with_extension("").ends_with(name)
+            };
+            let files = body.page.files;
+            let address = files.find(&is_post).and_then(|path| files.address(&path));
+            body.push_address(template, address);
         }
-        "endhighlight" => body.text.push_str("```\n"),
-        _ if shortcode.marks.0 == "{{" => {
-            let address = body.permalinks.and_then(|site| address(shortcode.inside, site));
-            body.text.extend(address);
+        "include" | "include_relative" | "include_cached" => include(template, body),
+        "youtube" | "vimeo" | "gist" | "tweet" | "twitter" => {
+            match embed(word, &Arguments::parse(template.rest())) {
+                Some(html) => body.push_html(template, &html),
+                None => body.leave_out(template),
+            }
         }
-        _ => {}
+        "increment" | "decrement" | "cycle" | "break" | "continue" => {}
+        word if word.starts_with("end") => {}
+        _ => body.leave_out(template),
     }
+}
+
+/// The address of a file, by its path in the site.
+fn linked(path: &str, body: &Body<'_>) -> Option<WebUrl> {
+    let permalinks = body.permalinks?;
+    let path = Path::new(path.trim_start_matches('/'));
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let is_page =
+        matches!(extension, "md" | "markdown" | "mkd" | "mkdn" | "mkdown" | "html" | "htm");
+    if is_page {
+        body.page.files.address(&permalinks.in_source(path))
+    } else {
+        permalinks.absolute(path.to_str()?)
+    }
+}
+
+/// An included file that is plain text, or what is known of some names of others.
+fn include(template: &Template<'_>, body: &mut Body<'_>) {
+    let rest = template.rest();
+    let (file, arguments) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let is_relative = template.word() == "include_relative";
+    let path = if is_relative {
+        body.page.path.parent().map(|folder| folder.join(file))
+    } else {
+        body.permalinks.map(|permalinks| permalinks.in_source(&Path::new("_includes").join(file)))
+    };
+    let text = path.and_then(|path| body.page.files.text(&path));
+    let text = text.filter(|text| !text.contains("{{") && !text.contains("{%"));
+    let name = file.split('.').next().unwrap_or_default();
+    let is_player = ["youtube", "vimeo"]
+        .into_iter()
+        .find(|player| name.to_ascii_lowercase().starts_with(player));
+    let player = is_player.and_then(|player| embed(player, &Arguments::parse(arguments)));
+    match text.or(player) {
+        Some(text) => body.text.push_str(text.trim_end()),
+        None => body.leave_out(template),
+    }
+}
+
+/// Code without the marks around what Liquid must not read.
+fn shown(code: &str) -> Cow<'_, str> {
+    if !code.contains("{%") || !code.contains("endraw") {
+        return Cow::Borrowed(code);
+    }
+    let mut shown = String::with_capacity(code.len());
+    let mut rest = code;
+    while let Some((before, mark)) = rest.split_once("{%") {
+        let (inside, after) = mark.split_once("%}").unwrap_or((mark, ""));
+        let word = inside.trim_matches(['-', ' ']);
+        shown.push_str(before);
+        if word != "raw" && word != "endraw" {
+            shown.extend([
+                "{%",
+                inside,
+                if after.is_empty() && !mark.ends_with("%}") { "" } else { "%}" },
+            ]);
+        }
+        rest = after;
+    }
+    Cow::Owned(shown + rest)
+}
+
+/// The address of a page that is no post.
+fn page_address(path: &Path, keys: &Value<'_>, permalinks: &Permalinks) -> Option<WebUrl> {
+    if let Some(own) = keys.text("permalink") {
+        let own = own.replace(":output_ext", ".html");
+        return if own.contains(':') { None } else { permalinks.absolute(&own) };
+    }
+    let folder = path.parent()?.to_str()?;
+    if folder.split('/').any(|folder| folder.starts_with('_')) {
+        return None;
+    }
+    let stem = path.file_stem()?.to_str()?;
+    let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    permalinks.absolute(&match stem {
+        "index" => folder,
+        stem if permalinks.pattern.ends_with_slash() => format!("{folder}{stem}/"),
+        stem => format!("{folder}{stem}.html"),
+    })
 }
 
 /// The values for all posts below a folder.
@@ -202,25 +346,5 @@ fn pattern(style: String) -> String {
         "weekdate" => "/:categories/:year/W:week/:short_day/:title:output_ext".to_owned(),
         "none" => "/:categories/:title:output_ext".to_owned(),
         _ => style,
-    }
-}
-
-/// What Liquid makes of `site.baseurl`, `site.url` and `"/path" | relative_url`.
-fn address(value: &str, permalinks: &Permalinks) -> Option<String> {
-    let site = permalinks.site.as_str().trim_end_matches('/');
-    let (value, filter) = value.split_once('|').unwrap_or((value, ""));
-    match (value.trim(), filter.trim()) {
-        // A path from the root of the host follows, with or without `site.baseurl`.
-        ("site.url", _) => Some(permalinks.site.root().as_str().trim_end_matches('/').to_owned()),
-        ("site.baseurl", _) => {
-            let root = permalinks.site.root();
-            let path = site.strip_prefix(root.as_str())?;
-            (!path.is_empty()).then(|| format!("/{path}"))
-        }
-        (quoted, "relative_url" | "absolute_url") => {
-            let path = quoted.trim_matches(['"', '\'']);
-            Some(permalinks.absolute(path)?.to_string())
-        }
-        _ => None,
     }
 }

@@ -4,19 +4,22 @@
 //! [`Rules`], and a variant of [`SiteGenerator`].
 
 mod detect;
+mod dialect;
 mod hugo;
 mod jekyll;
+mod kramdown;
 mod options;
 pub(crate) mod permalink;
 mod rules;
-pub(crate) mod shortcodes;
 mod site_context;
+pub(crate) mod templates;
 mod zola;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use self::detect::SiteFileError;
+pub use self::dialect::Dialect;
 pub use self::options::{NameDate, ReadOptions};
 pub use self::permalink::{NameStyle, Pattern, Permalinks, Signs, SiteBase, UglyUrls};
 pub(crate) use self::rules::Rules;
@@ -25,6 +28,7 @@ pub use self::site_context::{ContentRoot, Defaults, Region, SiteContext, SiteLan
 
 use crate::front_matter::syntax::{self, Syntax, SyntaxError};
 use crate::front_matter::{Field, Value};
+use crate::types::WebUrl;
 use crate::types::path_patterns::PatternSyntax;
 
 /// A program that makes sites of articles.
@@ -78,6 +82,10 @@ pub struct GeneratorConfig {
     pub excluded: Vec<SitePatterns>,
     /// Settings that feedmill does not know, each with what is wrong with it.
     pub unsupported: Vec<String>,
+    /// What the Markdown of the site means.
+    pub dialect: Dialect,
+    /// The texts and numbers of the configuration that a body may show, by key.
+    pub variables: BTreeMap<String, String>,
     /// The files of the configuration, relative to the folder of the site.
     pub files: Vec<String>,
 }
@@ -180,6 +188,22 @@ impl SiteGenerator {
         parts.is_some_and(|(stem, extension)| {
             (self.rules().is_article)(path, stem, &extension.to_ascii_lowercase(), context)
         })
+    }
+
+    /// Whether a body may hold templates, or Markdown that only this generator reads.
+    pub(crate) fn has_templates(self, body: &str) -> bool {
+        let rules = self.rules();
+        rules.marks.iter().any(|(opening, _)| body.contains(opening)) || (rules.has_dialect)(body)
+    }
+
+    /// The address of a page that is no article, by its path in the site.
+    pub(crate) fn page_address(
+        self,
+        path: &Path,
+        keys: &Value<'_>,
+        permalinks: &Permalinks,
+    ) -> Option<WebUrl> {
+        (self.rules().page_address)(path, keys, permalinks)
     }
 
     /// Whether a file says something about the other files of its folder.

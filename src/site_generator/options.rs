@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Permalinks, SiteContext, SiteGenerator};
+use super::{Dialect, Permalinks, SiteContext, SiteGenerator};
 use crate::front_matter::{Fields, GroupKey, YamlReader};
 use crate::types::date::Zone;
 
@@ -41,6 +41,8 @@ pub struct ReadOptions {
     pub generator: Option<SiteGenerator>,
     /// What other files of the site say about the articles.
     pub site_context: SiteContext,
+    /// What the Markdown of the articles means.
+    pub dialect: Dialect,
     /// Who reads the YAML.
     pub yaml: YamlReader,
 }

@@ -15,6 +15,8 @@ use crate::types::{Timestamp, WebUrl, date};
 pub struct Permalinks {
     /// The address of the site; it ends with a slash.
     pub site: WebUrl,
+    /// The folder of the articles, which links to other articles are relative to.
+    pub root: PathBuf,
     /// The address of the site in each language; empty for a site in one.
     pub bases: Vec<SiteBase>,
     /// The patterns of sections, by their names.
@@ -212,6 +214,12 @@ impl Pattern {
         }
         Ok(Pattern(parts))
     }
+
+    /// Whether addresses of this pattern end with a slash.
+    pub(super) fn ends_with_slash(&self) -> bool {
+        let texts = self.0.iter().rev().filter(|part| **part != Part::Text(String::new()));
+        matches!(texts.take(1).next(), Some(Part::Text(text)) if text.ends_with('/'))
+    }
 }
 
 impl Slice {
@@ -303,6 +311,16 @@ impl Permalinks {
     /// The address of a path at this site, which may also be an address with scheme and host.
     pub(crate) fn absolute(&self, path: &str) -> Option<WebUrl> {
         join(&self.site, path)
+    }
+
+    /// The path of a file by its path in the site.
+    pub(super) fn in_source(&self, path: &Path) -> PathBuf {
+        self.root.strip_prefix(".").unwrap_or(&self.root).join(path)
+    }
+
+    /// The path of a file in the site; `None` if it lies elsewhere.
+    pub(crate) fn below_source<'f>(&self, path: &'f Path) -> Option<&'f Path> {
+        path.strip_prefix(self.root.strip_prefix(".").unwrap_or(&self.root)).ok()
     }
 
     /// The categories of an article by its folders.
@@ -456,6 +474,7 @@ mod tests {
     fn permalinks(pattern: &str, generator: SiteGenerator) -> Permalinks {
         Permalinks {
             site: WebUrl::parse(SITE).unwrap(),
+            root: PathBuf::new(),
             bases: Vec::new(),
             keeps_end: false,
             sections: BTreeMap::new(),

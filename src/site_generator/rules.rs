@@ -1,9 +1,11 @@
 //! The rules that every site generator states, each in its own file.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::path::Path;
 
 use super::permalink::{NameStyle, Part, Permalinks};
-use super::shortcodes::{Marks, Shortcode, Stripped};
+use super::templates::{Body, Marks, RawBlock, Template};
 use super::{GeneratorConfig, NameDate, Region, SiteContext};
 use crate::front_matter::{Fields, Value};
 use crate::types::url::WebUrl;
@@ -87,8 +89,17 @@ pub(crate) struct Rules {
     /// nobody knows.
     pub(crate) has_relative_recordings: bool,
 
-    /// The marks around shortcodes.
+    /// The marks around templates.
     pub(super) marks: &'static [Marks],
-    /// Writes what a shortcode leaves behind, which is mostly nothing.
-    pub(super) expand: fn(&Shortcode<'_>, &mut Stripped<'_>),
+    /// Templates around code.
+    pub(super) raw_blocks: &'static [RawBlock],
+    /// Writes what a template stands for.
+    pub(super) expand: fn(&Template<'_>, &mut Body<'_>),
+    /// Code without the marks by which an author shows template code.
+    pub(super) shown: fn(&str) -> Cow<'_, str>,
+    /// Whether Markdown may have something that only the generator reads, and rewrites it for everybody.
+    pub(super) has_dialect: fn(&str) -> bool,
+    pub(super) to_common_markdown: fn(&str, &[Range<usize>]) -> String,
+    /// The address of a page that is no article, by its path in the site and its front matter.
+    pub(crate) page_address: fn(&Path, &Value<'_>, &Permalinks) -> Option<WebUrl>,
 }

@@ -73,6 +73,8 @@ pub struct SiteContext {
     pub drafts: BTreeSet<Region>,
     /// Folders whose section file cannot be read.
     pub unreadable: BTreeSet<Region>,
+    /// The texts and numbers of the configuration that a body may show, by key.
+    pub variables: BTreeMap<String, String>,
 }
 
 /// Where an article is in its site.
@@ -86,6 +88,35 @@ pub(crate) struct Place<'p> {
     /// the first.
     pub(crate) is_section: Vec<bool>,
 }
+
+/// The texts and numbers of a configuration by their keys, those of inner mappings behind dots.
+pub(super) fn variables(config: &Value<'_>) -> BTreeMap<String, String> {
+    let mut variables = BTreeMap::new();
+    add_variables(config, "", 0, &mut variables);
+    variables
+}
+
+fn add_variables(
+    config: &Value<'_>,
+    prefix: &str,
+    depth: usize,
+    variables: &mut BTreeMap<String, String>,
+) {
+    for (key, value) in config.entries() {
+        if key.eq_ignore_ascii_case("secured") {
+            continue;
+        }
+        let name = format!("{prefix}{key}");
+        if let Some(text) = value.scalar() {
+            variables.insert(name, text.to_owned());
+        } else if depth < MAX_VARIABLE_DEPTH {
+            add_variables(value, &format!("{name}."), depth + 1, variables);
+        }
+    }
+}
+
+/// Nesting of the keys of a configuration that a body may show.
+const MAX_VARIABLE_DEPTH: usize = 3;
 
 impl Defaults {
     /// The values of a mapping for the articles below a folder.

@@ -1,13 +1,17 @@
 //! Zola: articles in `content`, the configuration in `zola.toml` or `config.toml`.
 
+use std::path::Path;
+
 use deunicode::deunicode;
 
+use super::hugo::{section_address, shown};
 use super::permalink::{encoded, is_letter, words};
 use super::rules::Rules;
-use super::site_context::is_section;
+use super::site_context::{is_section, variables};
+use super::templates::{Arguments, Body, Template, embed};
 use super::{
-    ContentRoot, GeneratorConfig, NameDate, NameStyle, Region, Signs, SiteContext, SiteLanguage,
-    SitePatterns,
+    ContentRoot, Dialect, GeneratorConfig, NameDate, NameStyle, Region, Signs, SiteContext,
+    SiteLanguage, SitePatterns,
 };
 use crate::front_matter::{Field, Fields, Value, de};
 use crate::types::path_patterns::PatternSyntax;
@@ -46,9 +50,24 @@ pub(super) static ZOLA: Rules = Rules {
     title: file_name,
     image: |url, link, _| link.join(url).ok(),
     has_relative_recordings: false,
-    marks: &[("{{", "}}"), ("{%", "%}"), ("{#", "#}")],
-    expand: |_, _| {},
+    marks: MARKS,
+    raw_blocks: &[],
+    expand,
+    shown: |code| shown(code, &[("{{", "}}"), ("{%", "%}")]),
+    has_dialect: |_| false,
+    to_common_markdown: |text, _| text.to_owned(),
+    page_address: section_address,
 };
+
+/// Shortcodes, comments, and links to other pages.
+const MARKS: &[(&str, &str)] = &[
+    ("{{", "}}"),
+    ("{%", "%}"),
+    ("{# ", "#}"),
+    ("](@/", ")"),
+    ("]: @/", "\n"),
+    ("href=\"@/", "\""),
+];
 
 fn config(config: &Value<'_>) -> GeneratorConfig {
     let patterns = config.texts("ignored_content");
@@ -57,6 +76,8 @@ fn config(config: &Value<'_>) -> GeneratorConfig {
     let slugify = config.at("slugify");
     let keeps_dates = *slugify.at("paths_keep_dates") == Value::Bool(true);
     let root = ContentRoot { folder: "content".into(), ..ContentRoot::default() };
+    let markdown = config.at("markdown");
+    let is_on = |name: &str| *markdown.at(name) == Value::Bool(true);
     GeneratorConfig {
         title: config.text("title"),
         description: config.text("description"),
@@ -68,6 +89,13 @@ fn config(config: &Value<'_>) -> GeneratorConfig {
         names: NameStyle { signs: signs(slugify), ..NameStyle::default() },
         date_from_name: keeps_dates.then_some(NameDate::FallbackKept),
         excluded: [ignored].into_iter().filter(SitePatterns::is_something).collect(),
+        variables: variables(config),
+        dialect: Dialect {
+            bare_attributes: true,
+            definition_lists: is_on("definition_list"),
+            emoji: is_on("render_emoji"),
+            plain_addresses: true,
+        },
         ..GeneratorConfig::default()
     }
 }
@@ -87,6 +115,59 @@ fn languages(config: &Value<'_>) -> Vec<SiteLanguage> {
         prefix: if *code == main { String::new() } else { format!("{code}/") },
     };
     std::iter::once(&main).chain(&others).map(language).collect()
+}
+
+/// Does what the shortcodes do that Zola brings along. Only what looks like a call is a shortcode.
+fn expand(template: &Template<'_>, body: &mut Body<'_>) {
+    let (opening, closing) = template.marks;
+    match opening {
+        "{# " => {}
+        "{{" | "{%" if template.inside.starts_with("/*") => {
+            let written = [opening, template.inside, closing].concat();
+            body.text.push_str(&shown(&written, &[template.marks]));
+        }
+        "{{" | "{%" => shortcode(template, body),
+        _ => {
+            let (path, title) = template.inside.split_once(' ').unwrap_or((template.inside, ""));
+            body.text.push_str(opening.trim_end_matches("@/"));
+            let address = internal(path.trim_end(), body);
+            body.fill(template, address);
+            if !title.is_empty() {
+                body.text.extend([" ", title]);
+            }
+            body.text.push_str(closing);
+        }
+    }
+}
+
+fn shortcode(template: &Template<'_>, body: &mut Body<'_>) {
+    let word = template.word();
+    let is_block = template.marks.0 == "{%";
+    let is_name = |name: &str| {
+        let mut chars = name.chars();
+        chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+            && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    if is_block && matches!(template.inside.trim(), "end" | "raw" | "endraw") {
+        return;
+    }
+    if !template.rest().starts_with('(') || !is_name(word) {
+        body.keep(template);
+    } else if let Some(html) = embed(word, &Arguments::parse(template.rest())) {
+        body.push_html(template, &html);
+    } else if !is_block {
+        body.leave_out(template);
+    }
+}
+
+/// The address of a page that is named by its path in `content`.
+fn internal(path: &str, body: &Body<'_>) -> Option<String> {
+    let (path, fragment) = match path.split_once('#') {
+        Some((path, fragment)) => (path, format!("#{fragment}")),
+        None => (path, String::new()),
+    };
+    let address = body.page.files.address(&body.permalinks?.in_source(Path::new(path)))?;
+    Some(format!("{address}{fragment}"))
 }
 
 fn fields() -> Fields {

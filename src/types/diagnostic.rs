@@ -132,6 +132,9 @@ pub enum Problem {
         /// The most frequent spelling.
         usual: String,
     },
+    /// A template of the body is not known.
+    #[error("feeds leave out what a template would show here")]
+    TemplateUnknown,
     /// The title is longer than [`limits::NAME_CHARS`].
     #[error("`title` is longer than {} characters", limits::NAME_CHARS)]
     TitleLong,
@@ -183,6 +186,7 @@ impl Problem {
             Problem::OutsideLink => ("outside-link", Severity::Error),
             Problem::Missing(_) => ("missing", Severity::Error),
             Problem::Spelling { .. } => ("spelling", Severity::Warning),
+            Problem::TemplateUnknown => ("template-unknown", Severity::Warning),
             Problem::TitleLong => ("title-long", Severity::Error),
             Problem::Undated(_) => ("undated", Severity::Warning),
             Problem::Yaml(_) => ("yaml", Severity::Error),

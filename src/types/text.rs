@@ -11,6 +11,10 @@ use std::iter;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+/// Stands in a body for what a template would have put there, if that is not known. No article can
+/// contain it: it is no character, and [`remove_forbidden`] removes it.
+pub const HOLE: char = '\u{FDEF}';
+
 /// Removes the characters that no feed may contain, and turns CR LF and CR into LF.
 ///
 /// These are the characters that XML 1.0 (section 2.2) forbids, the control characters and
@@ -60,9 +64,41 @@ fn to_plain(text: &str) -> String {
     let decoded = htmlize::unescape(stripped.as_ref());
     // Written as entities, a pair of tags is markup that was escaped once too often, while a
     // lone `<div>` is what the text is about.
-    let text = strip_pairs(&decoded);
+    one_line(&strip_pairs(&decoded, |_| true))
+}
+
+/// Turns the title of an article into one line of plain text: as [`plain`], but a title may be about
+/// elements. A pair of inline tags such as `<b>` and `</b>` is markup, as is a tag with attributes; any
+/// other `<word>` is text. A title that begins with a whole block such as `<p>…</p>` is HTML.
+pub fn title(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
+    if is_html(text) {
+        return to_plain(text);
+    }
+    let stripped = strip_pairs(text, Tag::is_inline);
+    let stripped = strip_tags_if(&stripped, |tag| tag.name.is_empty() || tag.has_attributes);
+    let decoded = htmlize::unescape(stripped.as_ref());
+    // Written as entities, any pair is markup that was escaped once too often.
+    let is_escaped = !stripped.contains('<');
+    one_line(&strip_pairs(&decoded, |tag| is_escaped || tag.is_inline()))
+}
+
+/// Whether a title begins with a block that ends.
+fn is_html(title: &str) -> bool {
+    const BLOCKS: [&str; 10] = ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "script", "style"];
+    let text = title.trim_start();
+    let first = Tag::at(text, 0).filter(|tag| text.starts_with('<') && !tag.is_end);
+    first.is_some_and(|tag| {
+        let end = format!("</{}", tag.name);
+        BLOCKS.contains(&tag.name.as_str()) && text.to_ascii_lowercase().contains(&end)
+    })
+}
+
+fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for word in remove_forbidden(&text).split_whitespace() {
+    for word in remove_forbidden(text).split_whitespace() {
         if !line.is_empty() {
             line.push(' ');
         }
@@ -99,21 +135,32 @@ pub fn truncate(text: &str, max_chars: usize) -> String {
 ///
 /// `a < b` and `Vec<u8>` contain no tags of HTML elements, so they stay.
 fn strip_tags(text: &str) -> Cow<'_, str> {
+    strip_tags_if(text, |_| true)
+}
+
+/// Removes those comments, scripts, style sheets and tags that are markup.
+fn strip_tags_if(text: &str, is_markup: impl Fn(&Tag) -> bool) -> Cow<'_, str> {
     if !text.contains('<') {
         return Cow::Borrowed(text);
     }
     let mut position = 0;
     let tags = iter::from_fn(|| {
-        let tag = next_tag(text, position)?;
-        position = tag.end_of_content(text);
-        Some((tag.span.start..position, if tag.breaks_line() { " " } else { "" }))
+        loop {
+            let tag = next_tag(text, position)?;
+            if !is_markup(&tag) {
+                position = tag.span.end;
+                continue;
+            }
+            position = tag.end_of_content(text);
+            return Some((tag.span.start..position, if tag.breaks_line() { " " } else { "" }));
+        }
     });
     Cow::Owned(replace_spans(text, tags))
 }
 
-/// Removes start tags of HTML elements that have an end tag, and these end tags; the content between
-/// them stays.
-fn strip_pairs(text: &str) -> Cow<'_, str> {
+/// Removes start tags of HTML elements that have an end tag, and these end tags, if they are markup;
+/// the content between them stays.
+fn strip_pairs(text: &str, is_markup: impl Fn(&Tag) -> bool) -> Cow<'_, str> {
     if !text.contains("</") {
         return Cow::Borrowed(text);
     }
@@ -122,6 +169,9 @@ fn strip_pairs(text: &str) -> Cow<'_, str> {
     let mut position = 0;
     while let Some(tag) = next_tag(text, position) {
         position = tag.span.end;
+        if !is_markup(&tag) {
+            continue;
+        }
         let open = open.entry(tag.name).or_default();
         if !tag.is_end {
             open.push(tag.span);
@@ -153,6 +203,7 @@ struct Tag {
     /// In lower case.
     name: String,
     is_end: bool,
+    has_attributes: bool,
     /// From `<` to `>`, in bytes.
     span: Range<usize>,
 }
@@ -170,7 +221,7 @@ impl Tag {
         if let Some(comment) = inner.strip_prefix("!--") {
             let (_, after) = comment.split_once("-->").unwrap_or((comment, ""));
             let span = start..text.len() - after.len();
-            return Some(Tag { name: String::new(), is_end: false, span });
+            return Some(Tag { name: String::new(), is_end: false, has_attributes: false, span });
         }
         let (is_end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
         let length = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
@@ -180,12 +231,17 @@ impl Tag {
         if !ends_name || !ELEMENTS.contains(name.as_str()) {
             return None;
         }
-        let after = rest.get(end_of_attributes(rest)?..)?;
-        Some(Tag { name, is_end, span: start..text.len() - after.len() })
+        let (attributes, after) = rest.split_at_checked(end_of_attributes(rest)?)?;
+        let has_attributes = !attributes.trim_end_matches('>').trim_matches(['/', ' ']).is_empty();
+        Some(Tag { name, is_end, has_attributes, span: start..text.len() - after.len() })
+    }
+
+    fn is_inline(&self) -> bool {
+        INLINE.contains(&self.name.as_str())
     }
 
     fn breaks_line(&self) -> bool {
-        !self.name.is_empty() && !INLINE.contains(&self.name.as_str())
+        !self.name.is_empty() && !self.is_inline()
     }
 
     /// The byte after the tag; for a script or a style sheet, after its end tag.
@@ -275,6 +331,26 @@ mod tests {
             ("😀 日本", "😀 日本"),
         ] {
             assert_eq!(plain(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_title_may_be_about_elements() {
+        for (text, expected) in [
+            ("Why <script> tags block rendering", "Why <script> tags block rendering"),
+            ("The <details> and <summary> elements", "The <details> and <summary> elements"),
+            ("Plain `<div>` & <b>bold</b>", "Plain `<div>` & bold"),
+            ("<em>New</em>: <code>go</code> &amp; <a href='x'>a</a>", "New: go & a"),
+            ("Use <b> well, or <br>", "Use <b> well, or <br>"),
+            ("Without <blink>, with Vec<T>", "Without <blink>, with Vec<T>"),
+            ("&lt;b&gt;bold&lt;/b&gt; &lt;i&gt;", "bold <i>"),
+            ("<img src=x onerror=alert(1)>Tea <!-- no -->", "Tea"),
+            ("<p>One</p><p>two <b>th</b>ree</p>", "One two three"),
+            ("Use <div> and </div>", "Use <div> and </div>"),
+            ("Closing </table> first", "Closing </table> first"),
+            ("<script src=x>alert(1)</script>Tea", "Tea"),
+        ] {
+            assert_eq!(title(text), expected, "{text}");
         }
     }
 

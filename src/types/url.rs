@@ -82,6 +82,11 @@ impl WebUrl {
         host.strip_prefix("www.").unwrap_or(host).to_owned()
     }
 
+    /// The path, which begins with a slash or is empty.
+    pub(crate) fn path(&self) -> &str {
+        self.parts().1
+    }
+
     /// Whether it contains a user name or a password (RFC 3986, section 3.2.1).
     pub(crate) fn has_user(&self) -> bool {
         self.parts().0.contains('@')

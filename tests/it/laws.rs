@@ -285,7 +285,7 @@ proptest! {
             let bytes = format.render(&feed).unwrap();
             let read = feed_rs::parser::parse(bytes.as_slice()).unwrap();
             let read = &read.entries[0];
-            prop_assert_eq!(&read.title.as_ref().unwrap().content, &text::plain(&format!("x{title}")));
+            prop_assert_eq!(&read.title.as_ref().unwrap().content, &text::title(&format!("x{title}")));
             let content = read.content.as_ref().unwrap().body.as_deref().unwrap_or_default();
             prop_assert_eq!(content.trim(), entry.content.trim());
         }

@@ -8,6 +8,7 @@
     reason = "a test fails by a panic, and makes the files that it needs"
 )]
 
+mod bodies;
 mod cache;
 mod cli;
 mod corpus;

@@ -2,11 +2,12 @@
 
 mod cost;
 mod markdown;
+mod rewrite;
 mod sanitise;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use self::cost::is_costly;
 use self::sanitise::sanitise;
 use crate::article::{Body, Markup};
 use crate::types::{limits, text, text::escape, url::WebUrl};
@@ -16,20 +17,45 @@ pub fn render(body: &Body, base: &WebUrl) -> String {
     if body.text.trim().is_empty() {
         return String::new();
     }
-    let source = text::remove_forbidden(&body.text);
+    // Only a body whose templates have been filled in has holes.
+    let source = if body.has_holes {
+        Cow::Borrowed(body.text.as_str())
+    } else {
+        text::remove_forbidden(&body.text)
+    };
     let rendered = match body.markup {
         Markup::Html => source,
-        Markup::Markdown => Cow::Owned(markdown::to_html(&source)),
+        Markup::Markdown => Cow::Owned(markdown::to_html(&source, body.dialect)),
         Markup::Text => Cow::Owned(paragraphs(&source)),
     };
     let text_only = |html: &str| paragraphs(&text::plain(html)).trim().to_owned();
-    let mut clean =
-        if is_costly(&rendered) { text_only(&rendered) } else { sanitise(&rendered, base) };
+    let survey = cost::survey(&rendered);
+    let mut clean = if survey.is_costly {
+        text_only(&text::remove_forbidden(&rendered))
+    } else if survey.has_lossy || body.has_holes {
+        sanitise(&rewrite::rewrite(&rendered, base), base)
+    } else {
+        sanitise(&rendered, base)
+    };
     // A long base address can make many short links long.
     if clean.len() > limits::CONTENT_BYTES {
         clean = text_only(&clean);
     }
     if shows_something(&clean) { clean } else { String::new() }
+}
+
+/// The bytes of a Markdown text that are code or formulas, in order.
+pub(crate) fn code(text: &str) -> Vec<Range<usize>> {
+    markdown::code(text)
+}
+
+/// The text before the mark at which the author ends the summary; empty without one.
+pub(super) fn teaser(body: &Body, base: &WebUrl) -> String {
+    let teaser = body.teaser.and_then(|end| body.text.get(..end));
+    let Some(teaser) = teaser.filter(|teaser| !teaser.trim().is_empty()) else {
+        return String::new();
+    };
+    text::plain(&render(&Body { text: teaser.to_owned(), ..body.clone() }, base))
 }
 
 /// Whether there is an image or a visible character.
@@ -56,11 +82,12 @@ fn paragraphs(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site_generator::Dialect;
 
     fn rendered(markup: Markup, text: &str) -> String {
         let base = WebUrl::parse("https://example.org/news/1").unwrap();
         let text = text.to_owned();
-        render(&Body { text, markup }, &base)
+        render(&Body { text, markup, ..Body::default() }, &base)
     }
 
     #[test]
@@ -94,18 +121,186 @@ mod tests {
             let expected = expected.map(|url| format!(" href=\"{url}\"")).unwrap_or_default();
             assert_eq!(link, format!("<a{expected}>x</a>"), "{address}");
         }
-        let image = rendered(Markup::Html, "<img src=mailto:x alt=a>");
-        assert_eq!(image, "<img alt=\"a\">");
+        assert_eq!(rendered(Markup::Html, "<img src=mailto:x alt=a>"), "");
     }
 
     #[test]
     fn active_content_is_removed() {
         for text in [
-            "<p onclick=x style=y>a</p><iframe src=//e></iframe>",
+            "<p onclick=x style=y>a</p><iframe src=javascript:x></iframe>",
             "<svg onload=x></svg><math></math><form><input></form><p>a</p>",
-            "<object data=x></object><embed src=x><base href=//e><meta><link rel=x><p>a</p>",
+            "<object data=data:x></object><embed src=x><base href=//e><meta><link rel=x><p>a</p>",
         ] {
             assert_eq!(rendered(Markup::Html, text), "<p>a</p>", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_keeps_its_text() {
+        for address in ["", "{{ site.url }}/x", "{% link x.md %}", "@/x.md"] {
+            let html = format!("<p><a href=\"{address}\">x</a> <img src=\"{address}\" alt=y></p>");
+            assert_eq!(rendered(Markup::Html, &html), "<p><a>x</a> </p>", "{address}");
+            let markdown = format!("[x](<{address}>) ![y](<{address}>)");
+            assert_eq!(rendered(Markup::Markdown, &markdown), "<p><a>x</a> </p>", "{address}");
+        }
+    }
+
+    #[test]
+    fn markdown_that_begins_with_html() {
+        for (text, expected) in [
+            ("<p>A</p>\n\n    <div>b</div>\n", "<p>A</p>\n<div>b</div>"),
+            ("<p>A</p>\n\n\t\tone\n\t\ttwo\n", "<p>A</p>\n<p>one\ntwo</p>"),
+            (
+                "<p>A</p>\n\nSee *b*.\n\n    {:ok, x}\n",
+                "<p>A</p>\n<p>See <em>b</em>.</p>\n<pre><code>{:ok, x}\n</code></pre>",
+            ),
+            (
+                "A\n\n    <div>b</div>\n",
+                "<p>A</p>\n<pre><code>&lt;div&gt;b&lt;/div&gt;\n</code></pre>",
+            ),
+        ] {
+            assert_eq!(rendered(Markup::Markdown, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_content_is_removed() {
+        for (html, expected) in [
+            ("<div>a<button>Copy</button></div>", "<div>a</div>"),
+            ("<p hidden>a</p><p class='x hidden'>b</p><p>c</p>", "<p>c</p>"),
+            ("<p class='hidden md:block'>a</p>", "<p>a</p>"),
+            ("<h2>A<a href=#a aria-hidden=true>#</a></h2>", "<h2>A</h2>"),
+            ("<p style='display: none'>a</p><p style='display:flex'>b</p>", "<p>b</p>"),
+            ("<p>The word hidden, and data: too</p>", "<p>The word hidden, and data: too</p>"),
+            (
+                "<table><tr><td class=gutter><pre>1\n2</pre></td><td><pre>a\nb</pre></td></tr></table>",
+                "<pre>a\nb</pre>",
+            ),
+            ("<td>", ""),
+        ] {
+            assert_eq!(rendered(Markup::Html, html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn lazy_images_get_their_address() {
+        let image = |name: &str| format!("<img src=\"https://example.org/{name}.jpg\" alt=\"x\">");
+        for html in [
+            "<img class=lazy src=/blank.gif data-src=/a.jpg alt=x>",
+            "<img src='data:image/gif;base64,R0lG' data-src=/a.jpg alt=x><noscript><img src=/a.jpg alt=x></noscript>",
+            "<img src=/spacer.gif alt=y><noscript><img src=/a.jpg alt=x></noscript>",
+            "<img data-srcset='/s.jpg 320w, /a.jpg 1280w, /l.jpg 4000w' alt=x>",
+            "<img srcset='/a.jpg 1x, /b.jpg 2x' alt=x>",
+            "<img loading=lazy src=/a.jpg data-src=/b.jpg alt=x>",
+            "<picture><source srcset='/a.jpg 1x'><img alt=x></picture>",
+        ] {
+            let picture = rendered(Markup::Html, html);
+            let picture = picture.replace(
+                "alt=\"x\" src=\"https://example.org/a.jpg\"",
+                "src=\"https://example.org/a.jpg\" alt=\"x\"",
+            );
+            assert_eq!(picture, image("a"), "{html}");
+        }
+        assert_eq!(rendered(Markup::Html, "<p><img src=data:image/png,x>text</p>"), "<p>text</p>");
+    }
+
+    #[test]
+    fn players_leave_a_link() {
+        for (html, expected) in [
+            (
+                "<video src=/film.mp4 poster=/p.jpg>Use another browser.</video>",
+                "<p><a href=\"https://example.org/film.mp4\"><img src=\"https://example.org/p.jpg\" alt=\"film.mp4\"></a></p>",
+            ),
+            (
+                "<p>Hear <audio controls><source src=talk.mp3>No.</audio></p>",
+                "<p>Hear <a href=\"https://example.org/news/talk.mp3\">talk.mp3</a></p>",
+            ),
+            (
+                "<iframe src=https://www.youtube.com/embed/abc?rel=0 title='A tour'></iframe>",
+                "<p><a href=\"https://www.youtube.com/watch?v=abc\">A tour</a></p>",
+            ),
+            (
+                "<iframe src=//maps.example/x></iframe>",
+                "<p><a href=\"https://maps.example/x\">maps.example</a></p>",
+            ),
+            ("<iframe src=//t.example/x width=0 height=0></iframe>a", "a"),
+            (
+                "<object data=a.svg type=image/svg+xml>No.</object>",
+                "<p><img src=\"https://example.org/news/a.svg\" alt=\"a.svg\"></p>",
+            ),
+        ] {
+            assert_eq!(rendered(Markup::Html, html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn formulas_and_drawings_leave_their_text() {
+        for (html, expected) in [
+            ("<math><mfrac><mn>1</mn><mn>3</mn></mfrac></math>", "1/3"),
+            ("<math><msqrt><mi>x</mi><mo>+</mo><mn>1</mn></msqrt></math>", "√(x+1)"),
+            (
+                "<span class=katex><span class=katex-mathml><math><semantics><mi>a</mi>\
+                 <annotation encoding=application/x-tex>a^2</annotation></semantics></math></span>\
+                 <span class=katex-html aria-hidden=true>a2</span></span>",
+                "<span><span>a^2</span></span>",
+            ),
+            ("<svg><title>A map</title><path d=x /></svg>", "A map"),
+            ("a<svg><path d=x /></svg>", "a"),
+        ] {
+            assert_eq!(rendered(Markup::Html, html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn direction_language_and_numbers_stay() {
+        for html in [
+            "<p dir=\"rtl\" lang=\"he\">a <bdo dir=\"ltr\">b</bdo></p>",
+            "<ol reversed=\"\" start=\"3\"><li value=\"7\">a</li></ol>",
+            "<table><tbody><tr><td align=\"right\">1</td></tr></tbody></table>",
+        ] {
+            assert_eq!(rendered(Markup::Html, html), html);
+        }
+        let markdown = "| a |\n| -: |\n| 1 |\n";
+        assert!(rendered(Markup::Markdown, markdown).contains("<td align=\"right\">1</td>"));
+    }
+
+    #[test]
+    fn dialects_of_markdown() {
+        let all = Dialect { definition_lists: true, emoji: true, ..Dialect::default() };
+        for (text, expected) in [
+            (
+                "A.[^x] B.[^1] C.[^x]\n\n[^1]: Ibid.\n[^x]: See *b*.",
+                "<p>A.<sup>1</sup> B.<sup>2</sup> C.<sup>1</sup></p>\n<hr>\n<ol>\n\
+                 <li>\n<p>See <em>b</em>.</p>\n</li>\n<li>\n<p>Ibid.</p>\n</li>\n</ol>",
+            ),
+            ("A.[^1] [b]", "<p>A.[^1] [b]</p>"),
+            ("- [x] a\n- [ ] b", "<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>"),
+            (
+                "See https://e.org/a_b_c, me@e.org.",
+                "<p>See <a href=\"https://e.org/a_b_c\">https://e.org/a_b_c</a>, \
+                 <a href=\"mailto:me@e.org\">me@e.org</a>.</p>",
+            ),
+            (
+                "<a href=\"/x\">https://e.org/</a>",
+                "<p><a href=\"https://example.org/x\">https://e.org/</a></p>",
+            ),
+            ("`https://e.org/`", "<p><code>https://e.org/</code></p>"),
+            ("[https://e.org/](/x)", "<p><a href=\"https://example.org/x\">https://e.org/</a></p>"),
+            ("Yes :tada: at 10:30:15 `:tada:`", "<p>Yes 🎉 at 10:30:15 <code>:tada:</code></p>"),
+            ("Frog\n: It *sings*.", "<dl>\n<dt>Frog</dt>\n<dd>It <em>sings</em>.</dd>\n</dl>"),
+            ("## A {#a .b}\n\n## Use {x}", "<h2>A</h2>\n<h2>Use {x}</h2>"),
+            ("$a_1 * b_1$ and $$\\sum_i *x*$$", "<p>$a_1 * b_1$ and $$\\sum_i *x*$$</p>"),
+            ("$5 `a` and $6", "<p>$5 <code>a</code> and $6</p>"),
+            (
+                "> [!NOTE]\n> a",
+                "<blockquote>\n<p><strong>Note</strong></p>\n<p>a</p>\n</blockquote>",
+            ),
+            ("**青蛙回来了。**池塘", "<p><strong>青蛙回来了。</strong>池塘</p>"),
+            ("a <code>*x* y_z_</code>", "<p>a <code>*x* y_z_</code></p>"),
+        ] {
+            let base = WebUrl::parse("https://example.org/news/1").unwrap();
+            let body = Body { text: text.to_owned(), dialect: all, ..Body::default() };
+            assert_eq!(render(&body, &base), expected, "{text}");
         }
     }
 }

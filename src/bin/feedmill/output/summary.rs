@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use feedmill::{Change, Counts, Field, Outline, Reason, Report, Settings, SiteGenerator};
+use feedmill::{Change, Counts, Field, Gaps, Outline, Reason, Report, Settings, SiteGenerator};
 use serde_json::json;
 
 use crate::output::{table::Table, terminal::escaped};
@@ -30,6 +30,12 @@ pub(crate) fn summary(settings: &Settings, report: &Report) -> String {
         let _ = writeln!(text, "{feeds} in {out}: files {changes}");
     }
     text.push_str(&news(report));
+    let Gaps { articles, places } = report.gaps;
+    if places > 0 {
+        let (places, articles) = (plural(places, "line"), plural(articles, "article"));
+        let reason = "what their templates would show is not known (feedmill check lists them)";
+        let _ = writeln!(text, "left out of {places} in {articles}: {reason}");
+    }
     if let Some(newest) = report.feeds.iter().map(|feed| feed.newest).max() {
         let _ = writeln!(text, "newest article: {newest}");
     }

@@ -1,0 +1,147 @@
+//! The bodies of a site's articles: what templates refer to is looked up in the other files.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::scan::Scan;
+use crate::article::{self, Article, Body, Markup};
+use crate::feed::content;
+use crate::front_matter::{Value, split, syntax};
+use crate::site_generator::SiteGenerator;
+use crate::site_generator::templates::{self, Files, Page};
+use crate::types::{FeedSlugs, Finding, Outcome, Problem, WebUrl};
+
+/// What was left out of a body.
+pub(super) type Gaps = Vec<Finding>;
+
+/// The files of a scan by their paths.
+pub(super) type Index = HashMap<PathBuf, usize>;
+
+/// The files of a scan, as templates refer to them.
+struct SiteFiles<'s> {
+    scan: &'s Scan<'s>,
+}
+
+/// Fills in the templates of an article's body, and returns what is left out.
+pub(super) fn expand(scan: &Scan<'_>, file: usize, bytes: &[u8], article: &mut Article) -> Gaps {
+    let options = &scan.options;
+    let Some(generator) = options.generator else { return Gaps::new() };
+    if !generator.has_templates(&article.body.text) {
+        mark_teaser(&mut article.body, scan);
+        return Gaps::new();
+    }
+    let path = scan.files.path(file);
+    let keys = front_matter(bytes);
+    let is_markdown = article.body.markup == Markup::Markdown;
+    let page = Page {
+        path: path.strip_prefix(".").unwrap_or(path),
+        link: &article.link,
+        published: article.published,
+        title: &article.title,
+        keys: &keys,
+        find_code: is_markdown.then_some(content::code),
+        files: &SiteFiles { scan },
+    };
+    let Some(expanded) = templates::expand(&article.body.text, &page, options) else {
+        return Gaps::new();
+    };
+    let body = std::mem::take(&mut article.body);
+    let gaps = gaps(bytes, &body.text, &expanded.gaps);
+    article.body = Body { text: expanded.text, has_holes: true, ..body };
+    mark_teaser(&mut article.body, scan);
+    gaps
+}
+
+/// Remembers where the author ends the summary.
+fn mark_teaser(body: &mut Body, scan: &Scan<'_>) {
+    let variables = &scan.options.site_context.variables;
+    let own = variables.get("excerpt_separator").map(|mark| mark.replace("\\n", "\n"));
+    let marks = ["<!--more-->", "<!-- more -->"];
+    let own = own.as_deref().filter(|mark| !mark.trim().is_empty());
+    let mark = own.into_iter().chain(marks).filter_map(|mark| body.text.find(mark)).min();
+    let is_first_paragraph = scan.options.generator == Some(SiteGenerator::Jekyll);
+    body.teaser = mark.or_else(|| first_paragraph(&body.text).filter(|_| is_first_paragraph));
+}
+
+/// The end of the first paragraph, where a text begins with paragraphs: Jekyll's summary.
+fn first_paragraph(text: &str) -> Option<usize> {
+    let start = text.len() - text.trim_start().len();
+    let is_word =
+        text.get(start..)?.starts_with(|c: char| c.is_alphanumeric() || "[*_".contains(c));
+    let length = text.get(start..)?.find("\n\n").filter(|_| is_word)?;
+    let paragraph = text.get(start..start + length)?;
+    // A list, or a label before one.
+    let number = paragraph.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_item =
+        paragraph.starts_with("* ") || number.starts_with(". ") || number.starts_with(") ");
+    let is_sentence = !is_item && !paragraph.ends_with(':');
+    is_sentence.then_some(start + length)
+}
+
+/// The lines of the file at which something is left out.
+fn gaps(bytes: &[u8], body: &str, gaps: &[usize]) -> Gaps {
+    let lines = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count();
+    let front_matter = lines(bytes).saturating_sub(lines(body.as_bytes()));
+    let line = |&gap: &usize| {
+        let before = body.as_bytes().get(..gap).unwrap_or_default();
+        front_matter + lines(before) + 1
+    };
+    let mut found: Vec<usize> = gaps.iter().map(line).collect();
+    found.dedup();
+    found.into_iter().map(|line| Finding::new(line, 0, Problem::TemplateUnknown)).collect()
+}
+
+/// The front matter of a file; null if it cannot be read.
+fn front_matter(bytes: &[u8]) -> Value<'_> {
+    let split = split::split(bytes).ok().flatten();
+    let value = split.and_then(|split| {
+        syntax::read::<Value<'_>>(split.front_matter.syntax, split.front_matter.text).ok()?
+    });
+    value.unwrap_or(Value::Null)
+}
+
+impl Files for SiteFiles<'_> {
+    fn address(&self, path: &Path) -> Option<WebUrl> {
+        let scan = self.scan;
+        let file = *scan.index().get(path)?;
+        let mut buffer = Vec::new();
+        let contents = scan.files.read(file, &mut buffer).ok()?;
+        let options = &scan.options;
+        let path = scan.files.path(file);
+        let parsed = article::skim(path, contents.bytes, options, &mut FeedSlugs::default());
+        let selection = &scan.settings.selection;
+        let hidden =
+            parsed.visibility.hidden(selection.now, selection.future, selection.unpublished);
+        if hidden.is_some() || matches!(parsed.outcome, Outcome::Invalid(_)) {
+            return None;
+        }
+        let mut own = parsed.visibility.addresses.iter().rev().flatten();
+        own.find_map(|address| WebUrl::parse(address).ok()).or_else(|| {
+            let (generator, permalinks) = (options.generator?, options.permalinks.as_ref()?);
+            let path = path.strip_prefix(".").unwrap_or(path);
+            let keys = front_matter(contents.bytes);
+            generator.page_address(permalinks.below_source(path)?, &keys, permalinks)
+        })
+    }
+
+    fn find(&self, is_wanted: &dyn Fn(&Path) -> bool) -> Option<PathBuf> {
+        let files = 0..self.scan.files.len();
+        let paths = files.map(|file| {
+            let path = self.scan.files.path(file);
+            path.strip_prefix(".").unwrap_or(path)
+        });
+        paths.into_iter().find(|path| is_wanted(path)).map(Path::to_owned)
+    }
+
+    fn text(&self, path: &Path) -> Option<String> {
+        let file = *self.scan.index().get(path)?;
+        let mut buffer = Vec::new();
+        let contents = self.scan.files.read(file, &mut buffer).ok()?;
+        let is_page = split::split(contents.bytes).ok()?.is_some();
+        let text = String::from_utf8(contents.bytes.to_vec()).ok()?;
+        (!is_page && text.len() <= MAX_INCLUDED).then_some(text)
+    }
+}
+
+/// Bytes of a file that is included.
+const MAX_INCLUDED: usize = 16 * 1024;

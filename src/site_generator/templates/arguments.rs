@@ -1,0 +1,80 @@
+//! The arguments of a template: `name "a" key="b" key=c`, in brackets for Zola.
+
+/// Arguments in order; those without a name have an empty one.
+pub(in crate::site_generator) struct Arguments(Vec<(String, String)>);
+
+impl Arguments {
+    /// Reads arguments between white space or commas.
+    pub(in crate::site_generator) fn parse(text: &str) -> Arguments {
+        let mut arguments = Vec::new();
+        let text = text.trim().trim_start_matches('(').trim_end_matches('/').trim();
+        let mut rest = text.trim_end_matches(')');
+        loop {
+            rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+            if rest.is_empty() {
+                return Arguments(arguments);
+            }
+            let end = rest.find(|c: char| c == '=' || c.is_whitespace() || c == ',' || is_quote(c));
+            let end = end.unwrap_or(rest.len());
+            let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            let is_named = !word.is_empty() && after.trim_start().starts_with('=');
+            if is_named {
+                let (value, after) = value(after.trim_start().trim_start_matches('=').trim_start());
+                arguments.push((word.to_owned(), value));
+                rest = after;
+            } else if word.is_empty() {
+                let (value, after) = if after.starts_with('=') {
+                    (String::new(), after.get(1..).unwrap_or_default())
+                } else {
+                    value(after)
+                };
+                arguments.push((String::new(), value));
+                rest = after;
+            } else {
+                arguments.push((String::new(), word.to_owned()));
+                rest = after;
+            }
+        }
+    }
+
+    /// The argument with this name, if it is not empty.
+    pub(in crate::site_generator) fn named(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// The argument at this position among those without a name.
+    pub(in crate::site_generator) fn at(&self, position: usize) -> Option<&str> {
+        let mut values = self.0.iter().filter(|(name, _)| name.is_empty());
+        values.nth(position).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '“' | '”')
+}
+
+/// A value at the beginning of a text, and what follows it.
+fn value(text: &str) -> (String, &str) {
+    let Some(quote) = text.chars().next().filter(|&c| is_quote(c)) else {
+        let end = text.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(text.len());
+        let (value, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+        return (value.to_owned(), rest);
+    };
+    let closing = if quote == '“' { '”' } else { quote };
+    let inside = text.get(quote.len_utf8()..).unwrap_or_default();
+    let mut value = String::new();
+    let mut is_escaped = false;
+    for (at, c) in inside.char_indices() {
+        if c == closing && !is_escaped {
+            return (value, inside.get(at + c.len_utf8()..).unwrap_or_default());
+        }
+        if c == '\\' && quote == '"' && !is_escaped {
+            is_escaped = true;
+            continue;
+        }
+        is_escaped = false;
+        value.push(c);
+    }
+    (value, "")
+}

@@ -1,0 +1,440 @@
+//! Templates: marks in a body that the program of the site would have replaced.
+//!
+//! What is known is put there as the program would. What is not known leaves a
+//! [`HOLE`](crate::types::text::HOLE), and its place is remembered. Code stays as it is: only the marks
+//! by which an author shows template code are taken out of it, as the program takes them out.
+
+mod arguments;
+mod code;
+mod embeds;
+pub(super) mod liquid;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+pub(super) use self::arguments::Arguments;
+pub(super) use self::code::RawBlock;
+use self::code::dedented_fence;
+pub(super) use self::embeds::embed;
+use super::rules::Rules;
+use super::{Permalinks, ReadOptions};
+use crate::front_matter::Value;
+use crate::types::text::{self, HOLE};
+use crate::types::{Timestamp, WebUrl};
+
+/// What a template begins and ends with.
+pub(super) type Marks = (&'static str, &'static str);
+
+/// Finds the bytes of a Markdown text that are code, in order.
+pub(crate) type FindCode = fn(&str) -> Vec<Range<usize>>;
+
+/// The page that a body belongs to.
+pub(crate) struct Page<'p> {
+    pub(crate) path: &'p Path,
+    pub(crate) link: &'p WebUrl,
+    pub(crate) published: Timestamp,
+    pub(crate) title: &'p str,
+    pub(crate) keys: &'p Value<'p>,
+    /// Finds code in Markdown; `None` for HTML.
+    pub(crate) find_code: Option<FindCode>,
+    pub(crate) files: &'p dyn Files,
+}
+
+/// The other files of the site.
+pub(crate) trait Files {
+    /// The address of the page in a file; `None` if there is none that anybody may know of.
+    fn address(&self, path: &Path) -> Option<WebUrl>;
+    /// The first file that is wanted.
+    fn find(&self, is_wanted: &dyn Fn(&Path) -> bool) -> Option<PathBuf>;
+    /// The text of a file.
+    fn text(&self, path: &Path) -> Option<String>;
+}
+
+/// A body without templates.
+pub(crate) struct Expanded {
+    pub(crate) text: String,
+    /// The bytes of the body at which something is left out.
+    pub(crate) gaps: Vec<usize>,
+}
+
+/// Fills in the templates of a body; `None` if it has none.
+pub(crate) fn expand(body: &str, page: &Page<'_>, options: &ReadOptions) -> Option<Expanded> {
+    let rules = options.generator?.rules();
+    let is_marked = rules.marks.iter().any(|(opening, _)| body.contains(opening));
+    if !is_marked && !(rules.has_dialect)(body) {
+        return None;
+    }
+    let source = text::remove_forbidden(body);
+    let mut gaps = Vec::new();
+    let mut expanded = source.clone();
+    if is_marked {
+        let code = code::ranges(&source, page.find_code, rules.raw_blocks);
+        let mut body = Body {
+            text: String::with_capacity(source.len()),
+            source: &source,
+            position: 0,
+            code,
+            rules,
+            page,
+            options,
+            permalinks: options.permalinks.as_ref(),
+            openings: openings(&source, rules.marks),
+            ends: BTreeMap::new(),
+            assigned: liquid::Assigned::new(),
+            site_address: None,
+            gaps: Vec::new(),
+        };
+        while let Some(template) = body.next() {
+            (rules.expand)(&template, &mut body);
+        }
+        body.push_source(body.position..source.len());
+        gaps = body.gaps;
+        expanded = Cow::Owned(body.text);
+    }
+    if let Some(find_code) = page.find_code
+        && (rules.has_dialect)(&expanded)
+    {
+        let code = code::ranges(&expanded, Some(find_code), &[]);
+        expanded = Cow::Owned((rules.to_common_markdown)(&expanded, &code));
+    }
+    // Positions in a cleaned text are those of the body, but for characters that it must not have.
+    Some(Expanded { text: expanded.into_owned(), gaps })
+}
+
+/// A body whose templates are being filled in.
+pub(crate) struct Body<'b> {
+    /// The text so far.
+    pub(super) text: String,
+    pub(super) page: &'b Page<'b>,
+    pub(super) options: &'b ReadOptions,
+    pub(super) permalinks: Option<&'b Permalinks>,
+    /// What the body has given names to.
+    pub(super) assigned: liquid::Assigned,
+    source: &'b str,
+    /// The byte behind the last template.
+    position: usize,
+    code: Vec<Range<usize>>,
+    /// Where templates may begin, in order.
+    openings: Vec<(usize, Marks)>,
+    /// Where blocks with these names end, as far as it has been looked for.
+    ends: BTreeMap<String, Option<usize>>,
+    rules: &'static Rules,
+    /// The bytes of the text that are the address of the site, if they are the last.
+    site_address: Option<Range<usize>>,
+    gaps: Vec<usize>,
+}
+
+/// Where templates may begin, in order; marks behind the last of their ends are left out.
+fn openings(source: &str, marks: &[Marks]) -> Vec<(usize, Marks)> {
+    let mut openings = Vec::new();
+    for &marks in marks {
+        let last = source.rfind(marks.1).unwrap_or_default();
+        let starts = source.match_indices(marks.0).map(|(start, _)| start);
+        openings.extend(starts.take_while(|start| *start < last).map(|start| (start, marks)));
+    }
+    // Of two marks at the same place the longer one counts.
+    openings.sort_by_key(|(start, marks)| (*start, std::cmp::Reverse(marks.0.len())));
+    openings
+}
+
+/// A template in a body.
+#[derive(Clone, Debug)]
+pub(crate) struct Template<'b> {
+    pub(super) marks: Marks,
+    pub(super) inside: &'b str,
+    /// The bytes with its marks.
+    span: Range<usize>,
+}
+
+impl Template<'_> {
+    /// The first word inside.
+    pub(super) fn word(&self) -> &str {
+        let is_end = |c: char| c.is_whitespace() || c == '-' || c == '(';
+        let mut words = self.inside.split(is_end);
+        words.find(|word| !word.is_empty()).unwrap_or_default()
+    }
+
+    /// What follows the first word.
+    pub(super) fn rest(&self) -> &str {
+        let inside = self.inside.trim().trim_start_matches('-').trim_end_matches('-').trim();
+        inside.strip_prefix(self.word()).unwrap_or_default().trim()
+    }
+}
+
+/// Names of templates in one body.
+const MAX_NAMES: usize = 100;
+
+impl<'b> Body<'b> {
+    /// Goes behind the next template, and writes the text before it.
+    fn next(&mut self) -> Option<Template<'b>> {
+        let template = self.find(self.position)?;
+        self.push_source(self.position..template.span.start);
+        self.position = template.span.end;
+        Some(template)
+    }
+
+    /// The first template at or behind a byte that is not in code. Marks without an end are text.
+    fn find(&self, mut from: usize) -> Option<Template<'b>> {
+        loop {
+            let first = self.openings.partition_point(|(start, _)| *start < from);
+            let &(start, marks) = self.openings.get(first)?;
+            let next = self.code.partition_point(|range| range.end <= start);
+            if let Some(code) = self.code.get(next).filter(|code| code.start <= start) {
+                from = code.end;
+                continue;
+            }
+            let after = self.source.get(start + marks.0.len()..)?;
+            let Some(length) = after.find(marks.1) else {
+                from = start + marks.0.len();
+                continue;
+            };
+            let inside = after.get(..length)?;
+            let end = start + marks.0.len() + length + marks.1.len();
+            return Some(Template { marks, inside, span: start..end });
+        }
+    }
+
+    /// Writes a part of the body. In code, what the author only shows loses its marks.
+    fn push_source(&mut self, part: Range<usize>) {
+        let mut position = part.start;
+        let first = self.code.partition_point(|range| range.end <= part.start);
+        let ranges = self.code.get(first..).unwrap_or_default();
+        for code in ranges.iter().take_while(|code| code.start < part.end) {
+            let [start, end] = [code.start.max(position), code.end.min(part.end)];
+            let [before, inside] = [position..start, start..end].map(|part| self.source.get(part));
+            self.text.push_str(before.unwrap_or_default());
+            self.text.push_str(&(self.rules.shown)(inside.unwrap_or_default()));
+            position = end;
+        }
+        self.text.push_str(self.source.get(position..part.end).unwrap_or_default());
+    }
+
+    /// Writes the template itself: it is none.
+    pub(super) fn keep(&mut self, template: &Template<'_>) {
+        // Marks inside of it may be templates.
+        self.position = template.span.start + template.marks.0.len();
+        self.text.push_str(template.marks.0);
+    }
+
+    /// Writes a hole.
+    pub(super) fn leave_out(&mut self, template: &Template<'_>) {
+        self.text.push(HOLE);
+        self.forget(template);
+    }
+
+    /// Remembers that something is left out where it leaves no hole.
+    pub(super) fn forget(&mut self, template: &Template<'_>) {
+        self.gaps.push(template.span.start);
+    }
+
+    /// Writes what a template stands for, if it is known.
+    pub(super) fn fill(&mut self, template: &Template<'_>, value: Option<String>) {
+        match value {
+            Some(value) => self.text.push_str(&value),
+            None => self.leave_out(template),
+        }
+    }
+
+    /// Writes the address of the site, which an absolute address may follow.
+    pub(super) fn push_site_address(&mut self, address: &str) {
+        let start = match &self.site_address {
+            Some(before) if before.end == self.text.len() => before.start,
+            _ => self.text.len(),
+        };
+        self.text.push_str(address);
+        self.site_address = Some(start..self.text.len());
+    }
+
+    /// Writes an absolute address. Where old templates put the address of the site before it, it
+    /// replaces that.
+    pub(super) fn push_address(&mut self, template: &Template<'_>, address: Option<WebUrl>) {
+        if let Some(before) = self.site_address.take().filter(|it| it.end == self.text.len()) {
+            self.text.truncate(before.start);
+        }
+        self.fill(template, address.map(|address| address.to_string()));
+    }
+
+    /// Whether a later template ends the block with this name that has begun.
+    pub(super) fn has_end(&mut self, name: &str, is_end: impl Fn(&Template<'_>) -> bool) -> bool {
+        match self.ends.get(name) {
+            Some(None) => return false,
+            Some(Some(end)) if *end >= self.position => return true,
+            // A body with so many names is not meant.
+            None if self.ends.len() > MAX_NAMES => return true,
+            _ => {}
+        }
+        let mut from = self.position;
+        let mut end = None;
+        while let Some(template) = self.find(from) {
+            if is_end(&template) {
+                end = Some(template.span.start);
+                break;
+            }
+            from = template.span.end;
+        }
+        self.ends.insert(name.to_owned(), end);
+        end.is_some()
+    }
+
+    /// Goes behind the first occurrence of an end, and returns the text before it, as written. Without
+    /// an end that is the whole rest.
+    pub(super) fn skip_raw(&mut self, opening: &str, word: &str, closing: &str) -> &'b str {
+        let rest = self.source.get(self.position..).unwrap_or_default();
+        let end = code::end_of_block(rest, opening, word, closing);
+        let (inside, length) = end.unwrap_or((rest.len(), rest.len()));
+        self.position += length;
+        rest.get(..inside).unwrap_or_default()
+    }
+
+    /// Goes behind the `end…` of a block that may hold blocks of the same kind. A block without an end
+    /// takes the whole rest.
+    pub(super) fn skip_block(&mut self, name: &str) {
+        let end = format!("end{name}");
+        let mut depth = 1;
+        while let Some(template) = self.find(self.position) {
+            self.position = template.span.end;
+            let word = template.word();
+            if word == end {
+                depth -= 1;
+            } else if word == name {
+                depth += 1;
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+        self.position = self.source.len();
+    }
+
+    /// What the line of a template begins with, if that is only white space.
+    pub(super) fn indentation(&self, template: &Template<'_>) -> Option<&'b str> {
+        let before = self.source.get(..template.span.start)?;
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        line.trim().is_empty().then_some(line)
+    }
+
+    /// Whether a template is all of its line.
+    pub(super) fn is_line(&self, template: &Template<'_>) -> bool {
+        let after = self.source.get(template.span.end..).unwrap_or_default();
+        let rest = after.split('\n').next().unwrap_or_default();
+        self.indentation(template).is_some() && rest.trim().is_empty()
+    }
+
+    /// Writes HTML that is a block where the template is all of its line.
+    pub(super) fn push_html(&mut self, template: &Template<'_>, html: &str) {
+        if self.is_line(template) && self.page.find_code.is_some() {
+            self.text.extend([html, "\n"]);
+        } else {
+            self.text.push_str(html);
+        }
+    }
+
+    /// Writes a block of code.
+    pub(super) fn push_code(&mut self, template: &Template<'_>, language: &str, code: &str) {
+        if self.page.find_code.is_some() {
+            let indentation = self.indentation(template).unwrap_or_default();
+            self.text.push_str(&dedented_fence(code, language, indentation));
+        } else {
+            let code = text::escape(code.trim_start_matches('\n'));
+            self.text.extend(["<pre><code>", &code, "</code></pre>"]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site_generator::{NameStyle, Pattern, SiteGenerator, UglyUrls};
+
+    /// A site of which no file can be seen.
+    struct Nothing;
+
+    impl Files for Nothing {
+        fn address(&self, _: &Path) -> Option<WebUrl> {
+            None
+        }
+
+        fn find(&self, _: &dyn Fn(&Path) -> bool) -> Option<PathBuf> {
+            None
+        }
+
+        fn text(&self, _: &Path) -> Option<String> {
+            None
+        }
+    }
+
+    /// A body as text, with `?` for each hole.
+    fn expanded(generator: SiteGenerator, body: &str) -> String {
+        let permalinks = Permalinks {
+            site: WebUrl::parse("https://example.org/blog/").unwrap(),
+            root: PathBuf::new(),
+            bases: Vec::new(),
+            keeps_end: false,
+            ugly: UglyUrls::default(),
+            names: NameStyle::default(),
+            sections: BTreeMap::new(),
+            pattern: Pattern::parse("/:slug", generator).unwrap(),
+            generator,
+        };
+        let options = ReadOptions { permalinks: Some(permalinks), ..generator.options() };
+        let page = Page {
+            path: Path::new("x.md"),
+            link: &WebUrl::parse("https://example.org/blog/x").unwrap(),
+            published: Timestamp::parse("2024-05-01").unwrap(),
+            title: "T",
+            keys: &Value::Null,
+            find_code: Some(|_| Vec::new()),
+            files: &Nothing,
+        };
+        let expanded = expand(body, &page, &options);
+        expanded.map_or(body.to_owned(), |it| it.text.replace(HOLE, "?"))
+    }
+
+    #[test]
+    fn addresses_at_the_site() {
+        for (body, expected) in [
+            ("({{ site.baseurl }}/x.png)", "(/blog/x.png)"),
+            ("{{ site.url }}{{site.baseurl}}/x", "https://example.org/blog/x"),
+            ("({{ '/x.png' | relative_url }})", "(https://example.org/blog/x.png)"),
+            ("{{ page.title }}{{ page.url }}", "T/x"),
+            ("{{ page.secured }}{{ page.x }}", "??"),
+        ] {
+            assert_eq!(expanded(SiteGenerator::Jekyll, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn templates_leave_no_marks() {
+        use SiteGenerator::{Hugo, Jekyll, Zola};
+        for (generator, body, expected) in [
+            (Hugo, "a {{< nothing >}} b {{ .Page }}", "a ? b {{ .Page }}"),
+            (Hugo, "{{% note %}}text{{% /note %}}", "text"),
+            (Hugo, "{{</* ref x */>}}", "{{< ref x >}}"),
+            (Hugo, "a{{% comment %}}SECRET{{% /comment %}}b", "ab"),
+            (Jekyll, "{% raw %}{{ x }}{% endraw %} {{ y }}", "{{ x }} ?"),
+            (Jekyll, "{%raw%}{{ x }}{%endraw%}", "{{ x }}"),
+            (Jekyll, "a{%- comment -%}SECRET{%- endcomment -%}b", "ab"),
+            (Jekyll, "a{% if x %}{% if y %}S{% endif %}{% else %}S{% endif %}b", "ab"),
+            (Jekyll, "a{% capture x %}SECRET", "a"),
+            (Jekyll, "{::comment}SECRET{:/comment}a *b*{: .cls}", "a *b*"),
+            (
+                Jekyll,
+                "{% highlight ruby linenos %}\nputs\n{% endhighlight %}",
+                "\n```ruby\nputs\n```\n",
+            ),
+            (Jekyll, "{% highlight md %}\n```\n{% endhighlight %}", "\n````md\n```\n````\n"),
+            (
+                Jekyll,
+                "<pre>{{ x }}</pre><code>{% y %}</code>",
+                "<pre>{{ x }}</pre><code>{% y %}</code>",
+            ),
+            (Zola, "{# a #}{% quote() %}b{% end %}{{ c() }}", "b?"),
+            (Zola, "an open {{ stays", "an open {{ stays"),
+            (Zola, "{% raw %}a{% endraw %} {{ b }}", "a {{ b }}"),
+        ] {
+            assert_eq!(expanded(generator, body), expected, "{body}");
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! Bodies: code stays as it is, links lead where the site's own lead, and templates leave no traces.
+
+use std::path::{Path, PathBuf};
+
+use feedmill::{Build, Config, SiteGenerator, Timestamp};
+use proptest::prelude::*;
+
+use crate::support::Workspace;
+
+/// The configuration file of a small site of each program, and the path of its page.
+fn site(generator: SiteGenerator) -> [&'static str; 3] {
+    match generator {
+        SiteGenerator::Hugo => [
+            "hugo.toml",
+            "baseURL = 'https://mill.example/'\nenableEmoji = true\n[params]\nport = '8080'\n",
+            "content/posts",
+        ],
+        SiteGenerator::Jekyll => [
+            "_config.yml",
+            "url: https://mill.example\nbaseurl: /notes\nimages: /pictures\nport: 8080\n",
+            "_posts",
+        ],
+        SiteGenerator::Zola => {
+            ["zola.toml", "base_url = 'https://mill.example'\n", "content/posts"]
+        }
+    }
+}
+
+/// Builds the site of a folder.
+fn build(place: &Workspace, generator: SiteGenerator) -> Build {
+    let text = format!("preset: {}\nby: all\nformat: json", generator.name());
+    let config = Config::parse(&text, Path::new("")).unwrap();
+    let source: PathBuf = place.path("site");
+    let config = Config { source: Some(vec![source]), ..config }.with_site().unwrap();
+    let settings = config.into_settings(Timestamp::parse("2026-01-01").unwrap()).unwrap();
+    feedmill::build(&settings, &|| false).unwrap()
+}
+
+/// A site with one page of this body, and other files.
+fn with_page(generator: SiteGenerator, body: &str, others: &[(&str, &str)]) -> Workspace {
+    let [config_file, config, folder] = site(generator);
+    let place = Workspace::new();
+    place.write(&format!("site/{config_file}"), config);
+    let page = format!("---\ntitle: The wheel\ndate: 2024-05-02\nwood: oak\n---\n{body}");
+    place.write(&format!("site/{folder}/2024-05-02-wheel.md"), page);
+    for (name, text) in others {
+        place.write(&format!("site/{name}"), text);
+    }
+    place
+}
+
+/// The content of the newest article.
+fn content(generator: SiteGenerator, body: &str, others: &[(&str, &str)]) -> String {
+    let place = with_page(generator, body, others);
+    build(&place, generator).feeds[0].entries[0].content.trim_end().to_owned()
+}
+
+fn expect(generator: SiteGenerator, others: &[(&str, &str)], cases: &[(&str, &str)]) {
+    for (body, expected) in cases {
+        assert_eq!(&content(generator, body, others), expected, "{body}");
+    }
+}
+
+#[test]
+fn jekyll_links_lead_where_the_site_leads() {
+    let others = [
+        ("_posts/2024-05-01-weir.md", "---\ntitle: The weir\n---\nx"),
+        ("_posts/2024-05-01-secret.md", "---\ntitle: SECRET\npublished: false\n---\nx"),
+        ("about.md", "---\ntitle: About\npermalink: /about/\n---\nx"),
+        ("contact.md", "---\ntitle: Contact\n---\nx"),
+        ("_includes/note.html", "<b>Mind the step.</b>\n"),
+        ("_includes/odd.html", "{{ include.text }}"),
+    ];
+    expect(
+        SiteGenerator::Jekyll,
+        &others,
+        &[
+            (
+                "[a]({% post_url 2024-05-01-weir %}#top) [b]({{ site.baseurl }}{% link _posts/2024-05-01-weir.md %})",
+                "<p><a href=\"https://mill.example/notes/2024/05/01/weir.html#top\">a</a> \
+                 <a href=\"https://mill.example/notes/2024/05/01/weir.html\">b</a></p>",
+            ),
+            (
+                "[a]({% link about.md %}) [b]({% link contact.md %}) [c]({% link files/map.pdf %})",
+                "<p><a href=\"https://mill.example/notes/about/\">a</a> \
+                 <a href=\"https://mill.example/notes/contact.html\">b</a> \
+                 <a href=\"https://mill.example/notes/files/map.pdf\">c</a></p>",
+            ),
+            (
+                "[a]({% post_url 2024-05-01-secret %}) [b]({% post_url 2020-01-01-none %}) [c]({{ page.secured }})",
+                "<p><a>a</a> <a>b</a> <a>c</a></p>",
+            ),
+            (
+                "![a]({{ \"/a.png\" | prepend: site.baseurl | prepend: site.url }}) ![b]({{ site.images }}/b.png)",
+                "<p><img src=\"https://mill.example/notes/a.png\" alt=\"a\"> \
+                 <img src=\"https://mill.example/pictures/b.png\" alt=\"b\"></p>",
+            ),
+            (
+                "Of {{ page.wood | upcase }}, {{ page.date | date: \"%-d %B %Y\" }}, port {{ site.port }}.",
+                "<p>Of OAK, 2 May 2024, port 8080.</p>",
+            ),
+            (
+                "{% assign w = page.wood %}{{ w | append: \"s\" }} {% include note.html %}",
+                "<p>oaks <b>Mind the step.</b></p>",
+            ),
+            ("A\n\n{% include odd.html text=\"x\" %}\n\nB", "<p>A</p>\n\n<p>B</p>"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_not_known_leaves_whole_sentences() {
+    expect(
+        SiteGenerator::Jekyll,
+        &[],
+        &[
+            ("Get it: <https://mill.example/{{ d.file }}>\n\nB", "<p>B</p>"),
+            ("* SIZE: {{ d.size }}\n* <{{ d.url }}>\n* c", "<ul>\n\n\n<li>c</li>\n</ul>"),
+            ("[the map]({{ d.map }}) and ![]({{ d.x }}) b", "<p><a>the map</a> and  b</p>"),
+            ("Wheel v{{ d.v }}.tar.gz is out.", "<p>Wheel is out.</p>"),
+            ("a{% if x %}, b{% endif %}.", "<p>a.</p>"),
+        ],
+    );
+}
+
+#[test]
+fn check_names_the_lines_that_feeds_leave_out() {
+    let body = "{{ site.port }}\n\n{{ d.x }} and {{ d.y }}\n\n`{{ d.z }}`\n\n{% unknown %}\n";
+    let place = with_page(SiteGenerator::Jekyll, body, &[]);
+    let found = place.command(&["check", "site", "--preset", "jekyll", "--by", "all"]);
+    let found = String::from_utf8(found.stdout).unwrap();
+    let lines: Vec<&str> = found.lines().filter(|line| line.contains("template")).collect();
+    assert_eq!(lines.len(), 2, "{found}");
+    assert!(lines[0].contains("wheel.md:8: ") && lines[1].contains("wheel.md:12: "), "{found}");
+    let built =
+        place.command(&["build", "site", "--preset", "jekyll", "--by", "all", "--no-cache", "-v"]);
+    let words = String::from_utf8(built.stdout).unwrap();
+    assert!(words.contains("left out of 2 lines in 1 article: "), "{words}");
+}
+
+#[test]
+fn a_link_follows_its_page_with_a_cache() {
+    let weir = "_posts/2024-05-01-weir.md";
+    let body = "[a]({% post_url 2024-05-01-weir %})";
+    let place = with_page(SiteGenerator::Jekyll, body, &[(weir, "---\ntitle: W\n---\nx")]);
+    let run = |now: &str| {
+        let out = place.command(&[
+            "build", "site", "--preset", "jekyll", "--by", "all", "--format", "json", "--now", now,
+        ]);
+        assert!(out.status.success(), "{out:?}");
+        place.read("out/all.json")
+    };
+    assert!(run("2026-01-01").contains("2024/05/01/weir.html\\\">a"));
+    assert!(run("2026-01-01").contains("2024/05/01/weir.html\\\">a"));
+    place.write(&format!("site/{weir}"), "---\ntitle: W\npermalink: /weir/\n---\nx");
+    assert!(run("2026-01-01").contains("notes/weir/\\\">a"));
+}
+
+#[test]
+fn hugo_shortcodes() {
+    let others = [
+        ("content/posts/weir.md", "---\ntitle: The weir\ndate: 2024-05-01\nslug: the-weir\n---\nx"),
+        ("content/posts/_index.md", "---\ntitle: Posts\n---\n"),
+    ];
+    let weir = "https://mill.example/posts/the-weir/";
+    expect(
+        SiteGenerator::Hugo,
+        &others,
+        &[
+            (
+                "[a]({{< ref \"weir.md\" >}}) [b]({{< relref \"/posts/weir#top\" >}}) [c]({{< ref none >}})",
+                &format!("<p><a href=\"{weir}\">a</a> <a href=\"{weir}#top\">b</a> <a>c</a></p>"),
+            ),
+            (
+                "{{< figure src=\"/w.png\" alt=\"A wheel\" caption=\"It turns\" >}}\n\nB",
+                "<figure><img src=\"https://mill.example/w.png\" alt=\"A wheel\">\
+                 <figcaption>It turns</figcaption></figure>\n<p>B</p>",
+            ),
+            (
+                "{{< highlight sh \"linenos=table\" >}}\n# count *all*\necho <b> `x`\n{{< /highlight >}}",
+                "<pre><code># count *all*\necho &lt;b&gt; `x`\n</code></pre>",
+            ),
+            (
+                "{{< youtube abc123 >}}",
+                "<p><a href=\"https://www.youtube.com/watch?v=abc123\">Video on YouTube</a></p>",
+            ),
+            (
+                "{{< gist ada 123 >}}",
+                "<p><a href=\"https://gist.github.com/ada/123\">https://gist.github.com/ada/123</a></p>",
+            ),
+            ("Port {{< param \"port\" >}} of {{< param wood >}}", "<p>Port 8080 of oak</p>"),
+            ("{{< note >}}It {{< icon >}} turns :tada:{{< /note >}}", "<p>It turns 🎉</p>"),
+            (
+                "`{{</* ref x */>}}` and `{{< ref x >}}`",
+                "<p><code>{{&lt; ref x &gt;}}</code> and <code>{{&lt; ref x &gt;}}</code></p>",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn zola_links_and_shortcodes() {
+    let others = [("content/posts/weir.md", "+++\ntitle = 'W'\ndate = 2024-05-01\n+++\nx")];
+    let weir = "https://mill.example/posts/weir/";
+    expect(
+        SiteGenerator::Zola,
+        &others,
+        &[
+            (
+                "[a](@/posts/weir.md) [b](@/posts/weir.md#top) [c](@/none.md)",
+                &format!("<p><a href=\"{weir}\">a</a> <a href=\"{weir}#top\">b</a> <a>c</a></p>"),
+            ),
+            (
+                "## Songs {#songs .wide}\n\n{{ picture(src=\"b.png\") }}\n\n{% note() %}\nThey sing.\n{% end %}",
+                "<h2>Songs</h2>\n\n<p>They sing.</p>",
+            ),
+            (
+                "{{ youtube(id=\"abc\") }}",
+                "<p><a href=\"https://www.youtube.com/watch?v=abc\">Video on YouTube</a></p>",
+            ),
+            (
+                "`${{ secrets.X }}` and {{ not.a.call }}",
+                "<p><code>${{ secrets.X }}</code> and {{ not.a.call }}</p>",
+            ),
+            ("`{{/* x() */}}`", "<p><code>{{ x() }}</code></p>"),
+        ],
+    );
+}
+
+#[test]
+fn the_mark_of_the_author_ends_the_summary() {
+    for generator in SiteGenerator::ALL {
+        let place = with_page(generator, "The *teaser*.\n\n<!--more-->\n\nThe ending.", &[]);
+        let summary = build(&place, generator).feeds[0].entries[0].summary.clone();
+        assert_eq!(summary, "The teaser.", "{generator:?}");
+    }
+    let place = with_page(SiteGenerator::Jekyll, "The first.\n\nThe second.", &[]);
+    assert_eq!(build(&place, SiteGenerator::Jekyll).feeds[0].entries[0].summary, "The first.");
+}
+
+/// The content of an article that belongs to no site.
+fn without_site(body: &str) -> String {
+    let keys = "title: T\npublishedDateTime: 2024-05-01\noriginalUrl: https://e.org/a";
+    let place = Workspace::new().with("by: all");
+    place.write("in/a.md", format!("---\n{keys}\n---\n{body}"));
+    let build = feedmill::build(&place.settings(), &|| false).unwrap();
+    build.feeds[0].entries[0].content.clone()
+}
+
+/// Code that looks like the templates and marks of all programs.
+const CODE: &str = "(\\{:ok, x\\}|\\$\\{\\{ secrets\\.X \\}\\}|\\{% if a %\\}|\\{\\{< ref b >\\}\\}|\\{\\{ c\\(d=1\\) \\}\\}|@/e\\.md|\\*f\\*|<i>|&amp;|:tada:|\\[\\^1\\]|https://g\\.example/|\\$h\\$|\\{#i\\}| j )";
+
+/// Text around code, with templates.
+const TEXT: &str = "(word|\\{\\{ site\\.url \\}\\}|\\{\\{< figure src=x >\\}\\}|\\{% include y %\\}|\\{\\{ z\\(\\) \\}\\}|\\*em\\*|\\[l\\]\\(@/m\\.md\\)|\\{% raw %\\}q\\{% endraw %\\}|## h \\{#h\\})";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn no_character_of_code_changes(
+        parts in prop::collection::vec((TEXT, prop::collection::vec(CODE, 1..4), 0..4_u8), 1..6),
+    ) {
+        let mut body = String::new();
+        let mut codes = Vec::new();
+        for (text, code, form) in &parts {
+            let code = code.join("");
+            let code = code.trim();
+            codes.push(code.to_owned());
+            body.push_str(text);
+            let block = match form {
+                0 => format!(" `` {code} ``\n\n"),
+                1 => format!("\n\n```\n{code}\n```\n\n"),
+                2 => format!("\n\n    {code}\n\n"),
+                _ => format!("\n\n<pre>{}</pre>\n\n", code.replace('&', "&amp;").replace('<', "&lt;")),
+            };
+            body.push_str(&block);
+        }
+        for generator in SiteGenerator::ALL.map(Some).into_iter().chain([None]) {
+            let content = generator.map_or_else(
+                || without_site(&body),
+                |generator| content(generator, &body, &[]),
+            );
+            for code in &codes {
+                let escaped = code.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+                prop_assert!(content.contains(&escaped), "{generator:?}: {code}\n{body}\n{content}");
+            }
+        }
+    }
+}
