@@ -111,10 +111,23 @@ mod tests {
     use super::*;
     use crate::settings::Settings;
 
-    /// The page of a feed of the sample articles.
+    const ARTICLE: &str = "---
+title: A new bridge opens
+excerpt: What happened, and what it means for those who live by the water.
+publishedDateTime: 2024-05-01T08:00:00Z
+originalUrl: https://gazette.example/news/1
+provider: River Gazette
+topics: [Bridges]
+---
+";
+
+    /// The page of the feed of an article.
     fn page(location: &str, change: impl Fn(&mut Settings)) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        #[expect(clippy::disallowed_methods, reason = "an article that the test reads")]
+        std::fs::write(folder.path().join("bridge.md"), ARTICLE).unwrap();
         let now = Timestamp::parse("2024-07-01").unwrap();
-        let mut settings = Settings::new("tests/corpus", "out", now);
+        let mut settings = Settings::new(folder.path(), "out", now);
         settings.site.title = Some("River News".to_owned());
         settings.site.base_url = WebUrl::parse("https://feeds.example/x/").ok();
         change(&mut settings);
