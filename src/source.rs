@@ -26,7 +26,7 @@ pub struct Listing {
 
 /// Lists the files below the given folders, and the given files themselves.
 ///
-/// Article files are named as [`is_article_name`] says. Hidden files and folders, `_site`,
+/// Article files are named as `is_article_name` says. Hidden files and folders, `_site`,
 /// `node_modules`, the output folder and what matches `excluded` are left out. A file given twice is
 /// listed once.
 ///
