@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::group_key::DeclaredKey;
+use super::declared_key::DeclaredKey;
 use super::value::Expected;
 pub(crate) use crate::types::diagnostic::Key;
 

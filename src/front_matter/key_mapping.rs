@@ -9,8 +9,8 @@ use serde::de::value::{self, MapDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::de::{ScalarText, too_long};
+use super::declared_key::DeclaredKey;
 use super::fields::{Field, Fields, Key};
-use super::group_key::DeclaredKey;
 use super::split::FrontMatter;
 use super::syntax::{SyntaxError, YamlReader};
 use super::value::{Expected, Value, ValueSeed};

@@ -1,10 +1,10 @@
 //! The bodies of a site's articles: what templates refer to is looked up in the other files.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::scan::Scan;
 use crate::article::{self, Article, Body, Markup};
+use crate::error::Error;
 use crate::feed::content;
 use crate::front_matter::{Value, split, syntax};
 use crate::site_generator::SiteGenerator;
@@ -14,12 +14,32 @@ use crate::types::{FeedSlugs, Finding, Outcome, Problem, WebUrl};
 /// What was left out of a body.
 pub(super) type Gaps = Vec<Finding>;
 
-/// The files of a scan by their paths.
-pub(super) type Index = HashMap<PathBuf, usize>;
+/// An article that is in, and the bytes of its file.
+pub(super) struct ArticleFile<'b> {
+    pub(super) article: Box<Article>,
+    pub(super) bytes: &'b [u8],
+    /// What is left out of its body.
+    pub(super) gaps: Gaps,
+}
 
 /// The files of a scan, as templates refer to them.
 struct SiteFiles<'s> {
     scan: &'s Scan<'s>,
+}
+
+impl Scan<'_> {
+    /// The article in a file as it is now; `None` if the file holds none that is in.
+    pub(super) fn article<'b>(
+        &'b self,
+        file: usize,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<Option<ArticleFile<'b>>, Error> {
+        let Some(contents) = self.files.read_if_possible(file, buffer)? else { return Ok(None) };
+        let outcome = self.parse(file, &contents, &mut FeedSlugs::default());
+        let Outcome::Article((_, mut article), _) = outcome else { return Ok(None) };
+        let gaps = expand(self, file, contents.bytes, &mut article);
+        Ok(Some(ArticleFile { article, bytes: contents.bytes, gaps }))
+    }
 }
 
 /// Fills in the templates of an article's body, and returns what is left out.

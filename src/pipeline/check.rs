@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::scan::{ArticleFile, Scan};
+use super::bodies::ArticleFile;
+use super::scan::Scan;
 use crate::article::{self, GroupKey};
 use crate::error::Error;
 use crate::feed::group::{self, Group};

@@ -8,7 +8,6 @@ use rayon::prelude::*;
 use uuid::Uuid;
 
 use super::Faults;
-use super::bodies::{self, Gaps, Index};
 use super::plan::PlannedFeed;
 use super::private_urls::PrivateArticles;
 use super::source_files::{ChangedFiles, SourceFiles};
@@ -45,18 +44,10 @@ pub(super) struct Scan<'s> {
     /// The files with faults of articles, and the fingerprints by which the next run will know them.
     faults: BTreeMap<PathBuf, Fingerprint>,
     /// The files by their paths, once a template asks for one.
-    index: OnceLock<Index>,
+    index: OnceLock<HashMap<PathBuf, usize>>,
     /// A digest of what the bodies of a site's articles may refer to; `None` if the next run cannot
     /// know it without reading.
     site_digest: Option<Uuid>,
-}
-
-/// An article that is in, and the bytes of its file.
-pub(super) struct ArticleFile<'b> {
-    pub(super) article: Box<Article>,
-    pub(super) bytes: &'b [u8],
-    /// What is left out of its body.
-    pub(super) gaps: Gaps,
 }
 
 impl<'s> Scan<'s> {
@@ -231,19 +222,6 @@ impl<'s> Scan<'s> {
         sets.flat_map(|groups| PlannedFeed::from_groups(groups, min_items)).collect()
     }
 
-    /// The article in a file as it is now; `None` if the file holds none that is in.
-    pub(super) fn article<'b>(
-        &'b self,
-        file: usize,
-        buffer: &'b mut Vec<u8>,
-    ) -> Result<Option<ArticleFile<'b>>, Error> {
-        let Some(contents) = self.files.read_if_possible(file, buffer)? else { return Ok(None) };
-        let outcome = self.parse(file, &contents, &mut FeedSlugs::default());
-        let Outcome::Article((_, mut article), _) = outcome else { return Ok(None) };
-        let gaps = bodies::expand(self, file, contents.bytes, &mut article);
-        Ok(Some(ArticleFile { article, bytes: contents.bytes, gaps }))
-    }
-
     /// What becomes of a file, and its article as a whole.
     pub(super) fn parse(
         &self,
@@ -257,7 +235,7 @@ impl<'s> Scan<'s> {
     }
 
     /// The files by their paths.
-    pub(super) fn index(&self) -> &Index {
+    pub(super) fn index(&self) -> &HashMap<PathBuf, usize> {
         self.index.get_or_init(|| {
             let path = |file| self.files.path(file);
             let path = |file| path(file).strip_prefix(".").unwrap_or(path(file)).to_owned();

@@ -18,7 +18,6 @@ pub(super) use self::arguments::Arguments;
 pub(super) use self::code::RawBlock;
 use self::code::dedented_fence;
 pub(super) use self::embeds::embed;
-use super::rules::Rules;
 use super::{Permalinks, ReadOptions};
 use crate::front_matter::Value;
 use crate::types::text::{self, HOLE};
@@ -76,7 +75,7 @@ pub(crate) fn expand(body: &str, page: &Page<'_>, options: &ReadOptions) -> Opti
             source: &source,
             position: 0,
             code,
-            rules,
+            shown: rules.shown,
             page,
             options,
             permalinks: options.permalinks.as_ref(),
@@ -120,7 +119,8 @@ pub(crate) struct Body<'b> {
     openings: Vec<(usize, Marks)>,
     /// Where blocks with these names end, as far as it has been looked for.
     ends: BTreeMap<String, Option<usize>>,
-    rules: &'static Rules,
+    /// Code without the marks by which an author shows template code.
+    shown: fn(&str) -> Cow<'_, str>,
     /// The bytes of the text that are the address of the site, if they are the last.
     site_address: Option<Range<usize>>,
     gaps: Vec<usize>,
@@ -205,7 +205,7 @@ impl<'b> Body<'b> {
             let [start, end] = [code.start.max(position), code.end.min(part.end)];
             let [before, inside] = [position..start, start..end].map(|part| self.source.get(part));
             self.text.push_str(before.unwrap_or_default());
-            self.text.push_str(&(self.rules.shown)(inside.unwrap_or_default()));
+            self.text.push_str(&(self.shown)(inside.unwrap_or_default()));
             position = end;
         }
         self.text.push_str(self.source.get(position..part.end).unwrap_or_default());
