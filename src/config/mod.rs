@@ -12,7 +12,9 @@ pub use self::read_options::SiteConfig;
 
 use crate::article::{DeclaredKey, GroupKey};
 use crate::cache::CacheConfig;
-use crate::feed::{Content, FeedSet, Grouping, PageSettings, Podcast, Selection, Site};
+use crate::feed::{
+    Content, FeedSet, Grouping, PageSettings, Podcast, Selection, Site, known_media_type,
+};
 use crate::format::Format;
 use crate::front_matter::syntax::{self, Syntax};
 use crate::listing;
@@ -582,8 +584,7 @@ fn is_picture(path: &str) -> bool {
     let is_name =
         |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(is_plain);
     let extension = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    let is_known = ["avif", "gif", "jpeg", "jpg", "png", "svg", "webp"].contains(&&*extension);
-    is_known && path.split('/').all(is_name)
+    known_media_type(&extension, "image").is_some() && path.split('/').all(is_name)
 }
 
 fn plain(text: Option<String>) -> Option<String> {

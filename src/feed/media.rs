@@ -98,7 +98,12 @@ fn is_recording(text: &str) -> bool {
 /// The media type of an address by its extension, if it is one of this kind: `image`, `audio` or
 /// `video`.
 fn media_type(url: &WebUrl, kind: &str) -> Option<&'static str> {
-    let media_type = match url.extension()?.as_str() {
+    known_media_type(&url.extension()?, kind)
+}
+
+/// The media type of an extension in lower case, if it is one of this kind.
+pub(crate) fn known_media_type(extension: &str, kind: &str) -> Option<&'static str> {
+    let media_type = match extension {
         "avif" => "image/avif",
         "gif" => "image/gif",
         "jpeg" | "jpg" => "image/jpeg",

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 pub use self::entry::{Author, Content, Entry, RelatedLink, Source};
 pub use self::group::{FeedSet, Grouping};
+pub(crate) use self::media::known_media_type;
 pub use self::media::{Image, MediaFile};
 pub use self::selection::Selection;
 pub use self::site::{PageSettings, Podcast, Site};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::front_matter::syntax::{self, Syntax};
+use crate::types::language;
 
 /// Templates by their key, by language.
 type Words = BTreeMap<String, BTreeMap<String, String>>;
@@ -15,14 +16,9 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 
 /// The template with a key, in a language or the one that it is a variety of: `de` for `de-AT`.
 pub(crate) fn template(language: &str, key: &str) -> Option<&'static str> {
-    let language = language.to_ascii_lowercase();
-    let mut tag = language.as_str();
-    loop {
-        if let Some(words) = WORDS.get(tag) {
-            return words.get(key).map(String::as_str);
-        }
-        (tag, _) = tag.rsplit_once('-')?;
-    }
+    let tag = language.to_ascii_lowercase();
+    let words = language::lookup(&tag).find_map(|tag| WORDS.get(tag))?;
+    words.get(key).map(String::as_str)
 }
 
 #[cfg(test)]

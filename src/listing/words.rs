@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::article::GroupKey;
 use crate::feed::Grouping;
 use crate::front_matter::syntax::{self, Syntax};
-use crate::types::date::Timestamp;
+use crate::types::{date::Timestamp, language};
 
 /// The words of one language.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -74,14 +74,11 @@ const WORDS: &str = include_str!("words.yaml");
 const FALLBACK: &str = "en";
 
 impl Words {
-    /// The words of the nearest language that has a translation: `de-AT`, `de`, else English
-    /// (RFC 4647, section 3.4).
+    /// The words of the nearest language that has a translation: `de-AT`, `de`, else English.
     pub(super) fn of(language: &str) -> Words {
         let tag = language.to_ascii_lowercase();
-        let ends = tag.rmatch_indices('-').map(|(end, _)| end);
-        let tags = std::iter::once(tag.len()).chain(ends).filter_map(|end| tag.get(..end));
         // A test reads the words of every language.
-        tags.chain([FALLBACK]).find_map(Words::read).unwrap_or_default()
+        language::lookup(&tag).chain([FALLBACK]).find_map(Words::read).unwrap_or_default()
     }
 
     /// Reads the words of one language. Reading all of them would take several times as long.

@@ -11,6 +11,13 @@ pub(crate) fn is_tag(text: &str) -> bool {
         })
 }
 
+/// A tag and the languages that it is a variety of, the nearest first: `de-at-1996`, `de-at`, `de`
+/// (RFC 4647, section 3.4).
+pub(crate) fn lookup(tag: &str) -> impl Iterator<Item = &str> {
+    let ends = tag.rmatch_indices('-').map(|(end, _)| end);
+    std::iter::once(tag.len()).chain(ends).filter_map(|end| tag.get(..end))
+}
+
 /// The language tag that a text stands for, with `_` as many write it.
 pub(crate) fn tag(text: &str) -> Option<String> {
     let tag = text.trim().replace('_', "-");
