@@ -95,6 +95,7 @@ pub use site_generator::{
     ReadOptions, Region, Signs, SiteBase, SiteContext, SiteFileError, SiteGenerator, SiteLanguage,
     SitePatterns, UglyUrls,
 };
+pub use source::holds_records;
 pub use stats::{Counts, Stats};
 pub use types::color::Color;
 pub use types::date::{Timestamp, Zone};

@@ -6,6 +6,7 @@ mod fields;
 mod group_key;
 pub(crate) mod key_mapping;
 mod read;
+pub(crate) mod record;
 pub(crate) mod split;
 pub(crate) mod syntax;
 pub(crate) mod value;

@@ -12,7 +12,7 @@ use super::bodies;
 use super::media_sizes;
 use super::plan::PlannedFeed;
 use super::scan::Scan;
-use super::source_files::{ChangedFiles, FileBytes};
+use super::source_files::{ChangedFiles, FileBytes, ReadFile};
 use crate::article::{Article, ArticleMeta, Body, Related};
 use crate::error::Error;
 use crate::feed::{Entry, Feed, Grouping, group::Rank};
@@ -129,12 +129,12 @@ impl PlannedArticle<'_> {
         let (file, selection) = (self.rank.file, &scan.settings.selection);
         let contents = match scan.files.read(file, buffer) {
             Ok(contents) => contents,
-            Err(ReadError::File(problem)) => return Ok(Reread::Changed(Err(problem))),
+            Err(ReadError::File(finding)) => return Ok(Reread::Changed(Err(finding))),
             Err(ReadError::Source(error)) => return Err(error),
         };
         let mut article = match scan.parse(file, &contents, slugs) {
             Outcome::Article((meta, article), _) if self.is_planned(&meta) => article,
-            _ => return Ok(Reread::Changed(Ok(contents.bytes.to_vec()))),
+            _ => return Ok(Reread::Changed(Ok(ReadFile::new(&contents)))),
         };
         let gaps = bodies::expand(scan, file, contents.bytes, &mut article).len();
         let latest = scan.is_same(file, &contents).then(|| article.latest());

@@ -17,6 +17,8 @@ pub(super) type Gaps = Vec<Finding>;
 /// An article that is in, and the bytes of its file.
 pub(super) struct ArticleFile<'b> {
     pub(super) article: Box<Article>,
+    /// The path by which it was read.
+    pub(super) path: PathBuf,
     pub(super) bytes: &'b [u8],
     /// What is left out of its body.
     pub(super) gaps: Gaps,
@@ -38,7 +40,8 @@ impl Scan<'_> {
         let outcome = self.parse(file, &contents, &mut FeedSlugs::default());
         let Outcome::Article((_, mut article), _) = outcome else { return Ok(None) };
         let gaps = expand(self, file, contents.bytes, &mut article);
-        Ok(Some(ArticleFile { article, bytes: contents.bytes, gaps }))
+        let path = self.files.stated_path(file, &contents).to_owned();
+        Ok(Some(ArticleFile { article, path, bytes: contents.bytes, gaps }))
     }
 }
 
@@ -127,7 +130,7 @@ impl Files for SiteFiles<'_> {
         let mut buffer = Vec::new();
         let contents = scan.files.read(file, &mut buffer).ok()?;
         let options = &scan.options;
-        let path = scan.files.path(file);
+        let path = scan.files.stated_path(file, &contents);
         let parsed = article::skim(path, contents.bytes, options, &mut FeedSlugs::default());
         let selection = &scan.settings.selection;
         let hidden =

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::feed::group::{self, Group};
 use crate::progress::Monitor;
 use crate::stats::Stats;
-use crate::types::{Diagnostic, FeedSlug, FeedSlugs, Finding, Outcome, Problem, Reason};
+use crate::types::{FeedSlug, FeedSlugs, Finding, Outcome, Problem, Reason};
 
 /// How often each spelling of a group's name occurs, by key and feed.
 type Spellings = BTreeMap<(GroupKey, FeedSlug), BTreeMap<String, usize>>;
@@ -54,8 +54,7 @@ pub(super) fn check(mut scan: Scan<'_>, monitor: &impl Monitor) -> Result<Stats,
             let usual = more_usual(spellings.get(&(key, feed))?, &name)?.to_owned();
             Some(Finding { line, column, problem: Problem::Spelling { name, usual } })
         });
-        let path = scan.files.path(file);
-        let report = |finding| Diagnostic { path: path.to_owned(), finding };
+        let report = |finding| scan.files.diagnostic(file, finding);
         diagnostics.extend(findings.into_iter().chain(rare).map(report));
     }
     diagnostics.sort_unstable();
@@ -77,8 +76,8 @@ fn check_file(scan: &Scan<'_>, file: usize) -> Result<Option<CheckedFile>, Error
         return misspelt(scan, file);
     };
     let groups = written_groups(scan, &in_feeds);
-    let ArticleFile { article, bytes, gaps } = in_feeds;
-    let mut findings = article::lint(scan.files.path(file), bytes, &article, &scan.options);
+    let ArticleFile { article, path, bytes, gaps } = in_feeds;
+    let mut findings = article::lint(&path, bytes, &article, &scan.options);
     findings.extend(gaps);
     let sets = &scan.settings.kinds;
     if groups.is_empty() && sets.iter().all(|set| !set.by.has(GroupKey::All)) {
@@ -92,7 +91,7 @@ fn check_file(scan: &Scan<'_>, file: usize) -> Result<Option<CheckedFile>, Error
 fn misspelt(scan: &Scan<'_>, file: usize) -> Result<Option<CheckedFile>, Error> {
     let mut buffer = Vec::new();
     let Some(contents) = scan.files.read_if_possible(file, &mut buffer)? else { return Ok(None) };
-    let (path, slugs) = (scan.files.path(file), &mut FeedSlugs::default());
+    let (path, slugs) = (scan.files.stated_path(file, &contents), &mut FeedSlugs::default());
     let parsed = article::skim(path, contents.bytes, &scan.options, slugs);
     let may_be_meant =
         matches!(parsed.outcome, Outcome::LeftOut(Reason::Undated) | Outcome::Invalid(_));

@@ -1,6 +1,6 @@
 //! The explanation: what became of one file, and why.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use uuid::Uuid;
@@ -97,12 +97,19 @@ pub(super) fn explain(
         None => by_address(scan, target, monitor)?,
     };
     let Some(file) = file else { return Ok(None) };
-    let path = scan.files.path(file).to_owned();
+    let path = scan.files.name(file).into_owned();
     let mut buffer = Vec::new();
     let outcome = match scan.files.read(file, &mut buffer) {
         Ok(contents) => scan.parse(file, &contents, &mut FeedSlugs::default()),
-        Err(ReadError::File(problem)) => Outcome::Invalid(Finding::new(0, 0, problem)),
+        Err(ReadError::File(finding)) => Outcome::Invalid(finding),
         Err(ReadError::Source(error)) => return Err(error),
+    };
+    let outcome = match outcome {
+        // The name has the line of the record already.
+        Outcome::Invalid(finding) if scan.files.is_record(file) => {
+            Outcome::Invalid(Finding { line: 0, ..finding })
+        }
+        outcome => outcome,
     };
     let outcome = outcome.map(|(meta, article)| ExplainedArticle {
         id: article.id,
@@ -115,6 +122,12 @@ pub(super) fn explain(
 }
 
 fn by_path(scan: &Scan<'_>, target: &str) -> Option<usize> {
+    if let Some((path, line)) = target.rsplit_once(':')
+        && let Ok(line) = line.parse()
+        && let Some(record) = scan.files.record_at(Path::new(path), line)
+    {
+        return Some(record);
+    }
     let target = std::fs::canonicalize(target).ok()?;
     (0..scan.files.len()).find(|&file| {
         let path = scan.files.path(file);
@@ -139,7 +152,8 @@ fn by_address(
         let Some(contents) = scan.files.read_if_possible(file, &mut buffer)? else {
             return Ok(None);
         };
-        let (path, slugs) = (scan.files.path(file), &mut FeedSlugs::default());
+        let path = scan.files.stated_path(file, &contents);
+        let slugs = &mut FeedSlugs::default();
         let parsed = article::skim(path, contents.bytes, &scan.options, slugs);
         let mut addresses = parsed.visibility.addresses.iter().flatten();
         Ok(addresses.any(|address| guid::url_key(address) == key).then_some(file))
@@ -170,7 +184,7 @@ fn position(scan: &Scan<'_>, feed: &PlannedFeed<'_>, rank: Rank) -> Position {
     if count < scan.settings.min_items {
         return Position::TooFew { count };
     }
-    let path = |rank: &Rank| scan.files.path(rank.file).to_owned();
+    let path = |rank: &Rank| scan.files.name(rank.file).into_owned();
     if let Some(before) = feed.members.iter().position(|member| *member == rank) {
         return Position::Entry { number: before + 1, count };
     }

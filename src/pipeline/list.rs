@@ -90,7 +90,7 @@ pub(super) fn articles(
         // The article may have changed since the scan.
         let file = scan.article(rank.file, &mut buffer)?;
         Ok(file.map(|file| ArticleSummary {
-            path: scan.files.path(rank.file).to_owned(),
+            path: scan.files.name(rank.file).into_owned(),
             published: file.article.published,
             title: text::title(&file.article.title),
         }))

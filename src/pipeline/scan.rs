@@ -57,14 +57,16 @@ impl<'s> Scan<'s> {
         let mut listing = source::list(source, output, excluded, || monitor.stop())?;
         let options = with_site_context(settings, &mut listing)?;
         let cache = settings.cache.as_ref();
+        let Listing { files, mut diagnostics } = listing;
+        let files = SourceFiles::new(files, &mut diagnostics, || monitor.stop())?;
         let scan = Scan {
             settings,
-            files: SourceFiles::new(listing.files),
+            files,
             stats: Stats::default(),
             private: PrivateArticles::default(),
             private_digest: Uuid::nil(),
             groups: Vec::new(),
-            unlisted: listing.diagnostics,
+            unlisted: diagnostics,
             cache: cache.map(|config| Cache::open(config, source, output, &options)),
             records: Records::default(),
             faults: BTreeMap::new(),
@@ -127,8 +129,8 @@ impl<'s> Scan<'s> {
         let mut buffer = std::mem::take(&mut part.buffer);
         match self.files.read(file, &mut buffer) {
             Ok(contents) => part.add_contents(self, file, &contents),
-            Err(ReadError::File(problem)) => {
-                let outcome = Outcome::Invalid(Finding::new(0, 0, problem));
+            Err(ReadError::File(finding)) => {
+                let outcome = Outcome::Invalid(finding);
                 part.add(self, file, &Visibility::default(), outcome);
             }
             Err(ReadError::Source(error)) => return Err(error),
@@ -143,8 +145,8 @@ impl<'s> Scan<'s> {
         if self.files.has_changed(file) {
             return None;
         }
-        let path = self.files.path(file);
-        cache.get(Fingerprint::new(path, &source::metadata(path)?), keys)
+        let metadata = self.files.metadata(file)?;
+        cache.get(Fingerprint::new(&self.files.name(file), &metadata), keys)
     }
 
     fn finish(&mut self, part: PartialScan) {
@@ -205,12 +207,13 @@ impl<'s> Scan<'s> {
     fn duplicates(&self, mut ranks: Vec<Rank>) -> Vec<Diagnostic> {
         // Identities compare fastest as numbers.
         ranks.sort_unstable_by_key(|&rank| (rank.id.0.as_u128(), rank));
-        let path = |rank: &Rank| self.files.path(rank.file).to_owned();
+        let name = |rank: &Rank| self.files.name(rank.file).into_owned();
         let mut duplicates = Vec::new();
         for same in ranks.chunk_by(|rank, next| rank.id == next.id) {
             let Some((kept, others)) = same.split_first() else { continue };
             duplicates.extend(others.iter().map(|other| {
-                Diagnostic::of_file(path(other), Problem::Duplicate { kept: path(kept) })
+                let problem = Problem::Duplicate { kept: name(kept) };
+                self.files.diagnostic(other.file, Finding::new(0, 0, problem))
             }));
         }
         duplicates
@@ -229,7 +232,8 @@ impl<'s> Scan<'s> {
         contents: &Contents<'_>,
         slugs: &mut FeedSlugs,
     ) -> Outcome<(ArticleMeta, Box<Article>)> {
-        let parsed = article::parse(self.files.path(file), contents.bytes, &self.options);
+        let path = self.files.stated_path(file, contents);
+        let parsed = article::parse(path, contents.bytes, &self.options);
         let outcome = parsed.outcome.map(|article| (article.meta(slugs), article));
         self.settings.selection.decide(&parsed.visibility, outcome, |(meta, _)| meta)
     }
@@ -293,7 +297,7 @@ impl<'s> Scan<'s> {
 
     /// Whether a file that was read again is still the file of the first reading.
     pub(super) fn is_same(&self, file: usize, contents: &Contents<'_>) -> bool {
-        let now = |metadata| Fingerprint::new(self.files.path(file), metadata);
+        let now = |metadata| Fingerprint::new(&self.files.name(file), metadata);
         let before = self.fingerprint(file);
         before.is_some() && before == contents.metadata.as_ref().map(now)
     }
@@ -344,14 +348,14 @@ struct PartialScan {
 impl PartialScan {
     /// Adds a file that was read.
     fn add_contents(&mut self, scan: &Scan<'_>, file: usize, contents: &Contents<'_>) {
-        let path = scan.files.path(file);
+        let path = scan.files.stated_path(file, contents);
         let parsed = article::skim(path, contents.bytes, &scan.options, &mut self.slugs);
         let visibility = parsed.visibility;
         if let (Some(cache), Some(metadata)) = (&scan.cache, &contents.metadata)
             && !visibility.is_private(scan.settings.selection.now)
             // A file that will expire is read in every run.
             && visibility.expires.is_none()
-            && let Some(fingerprint) = cache.settled(path, metadata)
+            && let Some(fingerprint) = cache.settled(&scan.files.name(file), metadata)
         {
             self.records.add(file, fingerprint, visibility.published, &parsed.outcome);
         }
@@ -367,8 +371,7 @@ impl PartialScan {
         outcome: Outcome<ArticleMeta>,
     ) {
         self.counts.files += 1;
-        let report =
-            |finding: Finding| Diagnostic { path: scan.files.path(file).to_owned(), finding };
+        let report = |finding: Finding| scan.files.diagnostic(file, finding);
         match scan.settings.selection.decide(visibility, outcome, |meta| meta) {
             Outcome::Article(meta, findings) => {
                 self.counts.articles += 1;

@@ -1,21 +1,39 @@
-//! The files of a run: their paths, and the bytes of those that changed meanwhile.
+//! The files of a run: their paths, their records, and the bytes of those that changed meanwhile.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::source::{self, Contents, ReadError};
-use crate::types::diagnostic::Problem;
+use crate::source::{self, Contents, ReadError, RecordFile};
+use crate::types::{Diagnostic, Finding, Problem};
 
-/// The bytes of a file, or why it cannot be read.
-pub(super) type FileBytes = Result<Vec<u8>, Problem>;
+/// A file as it was read last, or why it cannot be read.
+pub(super) type FileBytes = Result<ReadFile, Finding>;
 
 /// Files that changed between two readings, by index, as they were read last.
 pub(super) type ChangedFiles = BTreeMap<usize, FileBytes>;
 
-/// The files of a run, by their index in the listing.
+/// The bytes of a file, and the path that a record states.
+pub(super) struct ReadFile {
+    bytes: Vec<u8>,
+    path: Option<PathBuf>,
+}
+
+impl ReadFile {
+    pub(super) fn new(contents: &Contents<'_>) -> ReadFile {
+        ReadFile { bytes: contents.bytes.to_vec(), path: contents.path.clone() }
+    }
+}
+
+/// The files of a run, by their index in the listing. Each record counts as a file.
 pub(super) struct SourceFiles {
     paths: Vec<PathBuf>,
+    /// The files of records, in the order of the listing.
+    packs: Vec<Pack>,
+    /// The number of files.
+    len: usize,
     /// Files that changed during the run. They are not read again, or a busy file could keep the
     /// run from ending.
     changed: ChangedFiles,
@@ -23,21 +41,129 @@ pub(super) struct SourceFiles {
     changes: usize,
 }
 
+/// A file of records among the files of a run.
+struct Pack {
+    /// The index of its first record.
+    first: usize,
+    /// The index of its path.
+    path: usize,
+    records: RecordFile,
+}
+
+/// Where an article lies.
+enum Place<'f> {
+    File(&'f Path),
+    Record(&'f RecordFile, usize),
+}
+
 /// After this many changes a changed article is left out until the next run.
 const MAX_CHANGES: usize = 3;
 
 impl SourceFiles {
-    pub(super) fn new(paths: Vec<PathBuf>) -> SourceFiles {
-        SourceFiles { paths, changed: BTreeMap::new(), changes: 0 }
+    /// The files with these paths. Those that hold records are opened; what is wrong with one of them
+    /// is added to the diagnostics.
+    pub(super) fn new(
+        mut paths: Vec<PathBuf>,
+        diagnostics: &mut Vec<Diagnostic>,
+        stop: impl Fn() -> bool,
+    ) -> Result<SourceFiles, Error> {
+        let mut packs: Vec<Pack> = Vec::new();
+        let mut len = 0;
+        let mut path = 0;
+        while let Some(own) = paths.get(path) {
+            if !source::holds_records(own) {
+                (path, len) = (path + 1, len + 1);
+                continue;
+            }
+            match RecordFile::open(own, &stop) {
+                Ok(records) => {
+                    let first = len;
+                    len += records.len();
+                    packs.push(Pack { first, path, records });
+                    path += 1;
+                }
+                Err(ReadError::Source(error)) => return Err(error),
+                Err(ReadError::File(finding)) => {
+                    diagnostics.push(Diagnostic { path: paths.remove(path), finding });
+                }
+            }
+        }
+        Ok(SourceFiles { paths, packs, len, changed: BTreeMap::new(), changes: 0 })
     }
 
     /// The number of files.
     pub(super) fn len(&self) -> usize {
-        self.paths.len()
+        self.len
     }
 
+    /// The path of the file that an article lies in.
     pub(super) fn path(&self, file: usize) -> &Path {
-        self.paths.get(file).map_or(Path::new(""), PathBuf::as_path)
+        match self.place(file) {
+            Place::File(path) => path,
+            Place::Record(records, _) => records.path(),
+        }
+    }
+
+    /// The path of a file, with the line of a record, as messages name it.
+    pub(super) fn name(&self, file: usize) -> Cow<'_, Path> {
+        match self.place(file) {
+            Place::File(path) => Cow::Borrowed(path),
+            Place::Record(records, record) => {
+                let mut name = records.path().as_os_str().to_owned();
+                name.push(format!(":{}", records.line(record)));
+                Cow::Owned(name.into())
+            }
+        }
+    }
+
+    /// The path by which an article is read: that of its file, or the one that its record states.
+    pub(super) fn stated_path<'p>(&'p self, file: usize, contents: &'p Contents<'_>) -> &'p Path {
+        contents.path.as_deref().unwrap_or_else(|| self.path(file))
+    }
+
+    /// A diagnostic of a file. Of a record, it has the line in the file of records.
+    pub(super) fn diagnostic(&self, file: usize, finding: Finding) -> Diagnostic {
+        let path = self.path(file).to_owned();
+        let Place::Record(records, record) = self.place(file) else {
+            return Diagnostic { path, finding };
+        };
+        // A position inside a record would be taken for one in the file.
+        let column = if let Problem::Record(_) = finding.problem { finding.column } else { 0 };
+        let line = records.line(record);
+        Diagnostic { path, finding: Finding { line, column, ..finding } }
+    }
+
+    /// The metadata of a file as it is now, or as it was when its records were found.
+    pub(super) fn metadata(&self, file: usize) -> Option<Metadata> {
+        match self.place(file) {
+            Place::File(path) => source::metadata(path),
+            Place::Record(records, _) => Some(records.metadata().clone()),
+        }
+    }
+
+    /// Whether a file is a record.
+    pub(super) fn is_record(&self, file: usize) -> bool {
+        matches!(self.place(file), Place::Record(..))
+    }
+
+    /// The record at a line of a file of records.
+    pub(super) fn record_at(&self, path: &Path, line: usize) -> Option<usize> {
+        let pack = self.packs.iter().find(|pack| pack.records.path() == path)?;
+        Some(pack.first + pack.records.record_at(line)?)
+    }
+
+    fn place(&self, file: usize) -> Place<'_> {
+        let before = self.packs.partition_point(|pack| pack.first <= file);
+        let path = match before.checked_sub(1).and_then(|last| self.packs.get(last)) {
+            None => file,
+            Some(Pack { first, path, records }) => {
+                match (file - first).checked_sub(records.len()) {
+                    None => return Place::Record(records, file - first),
+                    Some(behind) => path + 1 + behind,
+                }
+            }
+        };
+        Place::File(self.paths.get(path).map_or(Path::new(""), PathBuf::as_path))
     }
 
     /// Takes in files that changed during the run.
@@ -63,9 +189,14 @@ impl SourceFiles {
         buffer: &'b mut Vec<u8>,
     ) -> Result<Contents<'b>, ReadError> {
         match self.changed.get(&file) {
-            Some(Ok(bytes)) => Ok(Contents { bytes, metadata: None }),
-            Some(Err(problem)) => Err(ReadError::File(problem.clone())),
-            None => source::read(self.path(file), buffer),
+            Some(Ok(ReadFile { bytes, path })) => {
+                Ok(Contents { bytes, metadata: None, path: path.clone() })
+            }
+            Some(Err(finding)) => Err(ReadError::File(finding.clone())),
+            None => match self.place(file) {
+                Place::File(path) => source::read(path, buffer),
+                Place::Record(records, record) => records.read(record, buffer),
+            },
         }
     }
 

@@ -2,7 +2,9 @@
 //!
 //! A symbolic link is followed only if it is given by name. Other links are skipped if they lead to
 //! a file of the same source, which is read where it is, and reported if they lead elsewhere.
-//! Nothing but a regular file is read.
+//! Nothing but a regular file is read. A file of records is read only if it is given by name.
+
+mod records;
 
 use std::collections::HashSet;
 use std::fs::{self, File, Metadata};
@@ -12,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+pub(crate) use self::records::RecordFile;
+pub use self::records::holds_records;
 use crate::error::Error;
 use crate::types::{Diagnostic, Finding, PathPatterns, Problem, limits};
 
@@ -129,6 +133,8 @@ pub(crate) struct Contents<'b> {
     pub bytes: &'b [u8],
     /// The metadata of the file just before it was read; `None` if it was read long ago.
     pub metadata: Option<Metadata>,
+    /// The path that a record states, if the bytes are from one; it may be empty.
+    pub path: Option<PathBuf>,
 }
 
 /// The metadata of a file, without following a link; `None` if there is none.
@@ -140,31 +146,35 @@ pub(crate) fn metadata(path: &Path) -> Option<Metadata> {
 #[derive(Debug)]
 pub(crate) enum ReadError {
     /// A problem of this file alone.
-    File(Problem),
+    File(Finding),
     /// The source as a whole cannot be read: a failing disk, no more file descriptors.
     Source(Error),
 }
 
+impl From<Problem> for ReadError {
+    fn from(problem: Problem) -> ReadError {
+        ReadError::File(Finding::new(0, 0, problem))
+    }
+}
+
 /// Reads one article file into the beginning of a buffer, which may hold more than the file.
 pub(crate) fn read<'b>(path: &Path, buffer: &'b mut Vec<u8>) -> Result<Contents<'b>, ReadError> {
-    let failed = |error| match problem_of_file(&error) {
-        Some(problem) => ReadError::File(problem),
-        None => ReadError::Source(unreadable(path, error)),
-    };
+    let failed = |error| ReadError::from_io(path, error);
     let mut file = open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if !metadata.is_file() {
-        return Err(ReadError::File(Problem::NotAFile));
+        return Err(ReadError::from(Problem::NotAFile));
     }
     let length = match metadata.len() {
         length if length > limits::FILE_BYTES => length,
         _ => fill(&mut file, &metadata, buffer).map_err(failed)?,
     };
     if length > limits::FILE_BYTES {
-        return Err(ReadError::File(Problem::FileLarge));
+        return Err(ReadError::from(Problem::FileLarge));
     }
     let length = usize::try_from(length).unwrap_or(0);
-    Ok(Contents { bytes: buffer.get(..length).unwrap_or_default(), metadata: Some(metadata) })
+    let bytes = buffer.get(..length).unwrap_or_default();
+    Ok(Contents { bytes, metadata: Some(metadata), path: None })
 }
 
 /// Reads a file into the beginning of a buffer. Returns its length.

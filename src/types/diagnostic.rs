@@ -124,6 +124,9 @@ pub enum Problem {
     /// A required key of a dated article is missing or empty.
     #[error("`{0}` is missing or empty")]
     Missing(Key),
+    /// A line of a file of records is not one.
+    #[error("not a record: {0}")]
+    Record(String),
     /// Most articles spell the name of a group differently.
     #[error("`{name}` is usually written `{usual}`; both are the same feed")]
     Spelling {
@@ -185,6 +188,7 @@ impl Problem {
             Problem::NoClosingFence(_) => ("no-closing-fence", Severity::Error),
             Problem::OutsideLink => ("outside-link", Severity::Error),
             Problem::Missing(_) => ("missing", Severity::Error),
+            Problem::Record(_) => ("record", Severity::Error),
             Problem::Spelling { .. } => ("spelling", Severity::Warning),
             Problem::TemplateUnknown => ("template-unknown", Severity::Warning),
             Problem::TitleLong => ("title-long", Severity::Error),

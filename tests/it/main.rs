@@ -29,6 +29,7 @@ mod process;
 mod races;
 mod reader;
 mod readme;
+mod records;
 mod report;
 mod serve;
 mod site_generators;

@@ -53,7 +53,7 @@ pub(crate) enum Command {
 /// Build the feeds and write those that changed
 ///
 /// Articles are the .md, .markdown, .html, .htm and .txt files below SOURCE that begin with front
-/// matter. The options under Feeds, Site, Selection and Articles can also be set in feedmill.yaml,
+/// matter; of an .ndjson or .jsonl file that is SOURCE itself, each line is one. The options under Feeds, Site, Selection and Articles can also be set in feedmill.yaml,
 /// under the same names, and in the environment, for example `FEEDMILL_BASE_URL` for --base-url. A
 /// flag takes precedence over the environment, and the environment over the file.
 ///

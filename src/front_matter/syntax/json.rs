@@ -1,5 +1,7 @@
 //! JSON: the only module of front matter that uses the JSON crate.
 
+use std::borrow::Cow;
+
 use serde::de::{DeserializeSeed, IgnoredAny, value};
 
 use super::SyntaxError;
@@ -27,6 +29,55 @@ pub(super) fn length(text: &[u8]) -> Result<usize, SyntaxError> {
         Some(Err(error)) => Err(syntax_error(&error)),
         _ => Ok(values.byte_offset()),
     }
+}
+
+/// The keys and values of the object that is the whole text, each as it is written.
+pub(super) fn members(text: &[u8]) -> Result<Vec<[&[u8]; 2]>, SyntaxError> {
+    let at = |rest: &[u8], reason: &str| {
+        let column = text.len() - rest.len() + 1;
+        SyntaxError { line: 1, column, reason: reason.to_owned() }
+    };
+    let value = |rest: &'_ [u8]| {
+        length(rest).map_err(|error| {
+            let before = text.len() - rest.len();
+            SyntaxError { column: before + error.column, line: 1, ..error }
+        })
+    };
+    let is_blank = |rest: &[u8]| rest.trim_ascii_start().is_empty();
+    let mut members = Vec::new();
+    let mut rest =
+        text.trim_ascii_start().strip_prefix(b"{").ok_or_else(|| at(text, "no object"))?;
+    if rest.trim_ascii_start().strip_prefix(b"}").is_some_and(is_blank) {
+        return Ok(members);
+    }
+    loop {
+        rest = rest.trim_ascii_start();
+        if !rest.starts_with(b"\"") {
+            return Err(at(rest, "key must be a string"));
+        }
+        let (key, after) = rest.split_at_checked(value(rest)?).unwrap_or((rest, b""));
+        rest = after.trim_ascii_start();
+        rest = rest.strip_prefix(b":").ok_or_else(|| at(rest, "expected `:`"))?;
+        rest = rest.trim_ascii_start();
+        let (value, after) = rest.split_at_checked(value(rest)?).unwrap_or((rest, b""));
+        members.push([key, value]);
+        rest = after.trim_ascii_start();
+        if let Some(after) = rest.strip_prefix(b",") {
+            rest = after;
+        } else if rest.strip_prefix(b"}").is_some_and(is_blank) {
+            return Ok(members);
+        } else {
+            return Err(at(rest, "expected `,` or the end of the object"));
+        }
+    }
+}
+
+/// The text of a string, as it is written.
+pub(super) fn string(text: &[u8]) -> Option<Cow<'_, str>> {
+    serde_json::from_slice::<&str>(text).map(Cow::Borrowed).ok().or_else(|| {
+        // Only a string without escapes can be borrowed.
+        serde_json::from_slice::<String>(text).map(Cow::Owned).ok()
+    })
 }
 
 fn syntax_error(error: &serde_json::Error) -> SyntaxError {

@@ -5,6 +5,7 @@ mod toml;
 mod yaml;
 mod yaml_scan;
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeSeed};
@@ -86,6 +87,16 @@ pub(crate) fn read_simple<'de, S: DeserializeSeed<'de>>(
 /// The number of bytes of the JSON value that a text begins with.
 pub(crate) fn json_length(text: &[u8]) -> Result<usize, SyntaxError> {
     json::length(text)
+}
+
+/// The keys and values of a JSON object in one line, each as it is written.
+pub(crate) fn json_members(line: &[u8]) -> Result<Vec<[&[u8]; 2]>, SyntaxError> {
+    json::members(line)
+}
+
+/// The text of a JSON string, as it is written; `None` if it is something else.
+pub(crate) fn json_string(text: &[u8]) -> Option<Cow<'_, str>> {
+    json::string(text)
 }
 
 /// Whether this is the only key of a mapping that stands for its text, as the TOML crate hands over

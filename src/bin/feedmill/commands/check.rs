@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 
 use anyhow::anyhow;
-use feedmill::{Diagnostic, Problem, Settings, Stats};
+use feedmill::{Diagnostic, Problem, Settings, Stats, holds_records};
 
 use crate::args::{CheckArgs, ReportFormat};
 use crate::output::json_report::{self, severity_name};
@@ -60,7 +60,8 @@ fn human(settings: &Settings, printer: &Printer, findings: &Stats, quiet: bool) 
 /// private, and the error may hide that.
 fn source_line(diagnostic: &Diagnostic) -> Option<String> {
     let index = diagnostic.finding.line.checked_sub(1)?;
-    if diagnostic.is_error() {
+    // A record is a whole article in one line.
+    if diagnostic.is_error() || holds_records(&diagnostic.path) {
         return None;
     }
     let file = BufReader::new(std::fs::File::open(&diagnostic.path).ok()?);
