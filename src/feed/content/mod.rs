@@ -1,6 +1,5 @@
 //! Renders the body of an article as sanitised HTML with absolute addresses.
 
-mod cost;
 mod markdown;
 mod rewrite;
 mod sanitise;
@@ -10,7 +9,7 @@ use std::ops::Range;
 
 use self::sanitise::sanitise;
 use crate::article::{Body, Markup};
-use crate::types::{limits, text, text::escape, url::WebUrl};
+use crate::types::{html_cost, limits, text, text::escape, url::WebUrl};
 
 /// Renders a body as sanitised HTML; empty if it shows nothing. `base` is the address of the article.
 pub fn render(body: &Body, base: &WebUrl) -> String {
@@ -29,7 +28,7 @@ pub fn render(body: &Body, base: &WebUrl) -> String {
         Markup::Text => Cow::Owned(paragraphs(&source)),
     };
     let text_only = |html: &str| paragraphs(&text::plain(html)).trim().to_owned();
-    let survey = cost::survey(&rendered);
+    let survey = html_cost::survey(&rendered);
     let mut clean = if survey.is_costly {
         text_only(&text::remove_forbidden(&rendered))
     } else if survey.has_lossy || body.has_holes {

@@ -1,8 +1,6 @@
 //! Removes what is no content: hidden parts, controls, copy marks and numbers of lines.
 
-use dom_query::{Document, NodeRef};
-
-use super::{all, attribute};
+use crate::types::dom::{Document, NodeRef, all, attribute};
 
 /// Controls, and what is hidden from everybody or is decoration to those who hear the page.
 const DECORATION: &str = "[hidden], [aria-hidden=true], .hidden, [style*=display], button, dialog:not([open]), \

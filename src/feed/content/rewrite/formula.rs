@@ -1,8 +1,6 @@
 //! Replaces formulas by their text: as TeX where the page has it, else as one would type them.
 
-use dom_query::{Document, NodeRef};
-
-use super::{all, first_attribute};
+use crate::types::dom::{Document, NodeRef, all, first_attribute};
 use crate::types::text::escape;
 
 /// Parts that show the same formula a second time.

@@ -3,9 +3,7 @@
 //! The smallest part goes that reads whole without it: the word, the address of the link, the
 //! image, the item, the paragraph.
 
-use dom_query::{Document, NodeRef};
-
-use super::attribute;
+use crate::types::dom::{Document, NodeRef, attribute};
 
 /// Stands for something unknown in a body. No article can contain it: it is no character.
 pub(in crate::feed::content) const HOLE: char = crate::types::text::HOLE;

@@ -1,8 +1,7 @@
 //! Gives images the address that a script would give them.
 
-use dom_query::{Document, NodeRef};
-
-use super::{all, attribute, first_attribute, is_address};
+use super::is_address;
+use crate::types::dom::{Document, NodeRef, all, attribute, first_attribute};
 use crate::types::text::escape;
 
 /// Attributes in which scripts keep the address of an image.

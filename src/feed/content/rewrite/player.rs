@@ -1,8 +1,7 @@
 //! Replaces players and frames by links to what they play or show.
 
-use dom_query::{Document, NodeRef};
-
-use super::{all, attribute, first_attribute, is_address};
+use super::is_address;
+use crate::types::dom::{Document, NodeRef, all, attribute, first_attribute};
 use crate::types::{text::escape, url::WebUrl};
 
 /// Replaces players and frames.

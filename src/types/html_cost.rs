@@ -8,12 +8,12 @@ use memchr::memmem::Finder;
 use crate::types::limits;
 
 /// What the tags of HTML say.
-pub(super) struct Survey {
+pub(crate) struct Survey {
     /// Whether HTML may cost a parser far more than its size suggests: at each tag a parser searches
     /// the open elements, and in each block it opens all open formatting elements again.
-    pub(super) is_costly: bool,
+    pub(crate) is_costly: bool,
     /// Whether there is an element of which a sanitiser would lose the meaning.
-    pub(super) has_lossy: bool,
+    pub(crate) has_lossy: bool,
 }
 
 /// What matters about an element.
@@ -31,7 +31,7 @@ enum Kind {
 }
 
 /// Looks over the tags.
-pub(super) fn survey(html: &str) -> Survey {
+pub(crate) fn survey(html: &str) -> Survey {
     let mut open: HashMap<&str, usize> = HashMap::new();
     let (mut tags, mut depth, mut formatting) = (0_usize, 0_usize, 0_usize);
     let (mut max_depth, mut max_formatting) = (0, 0);
