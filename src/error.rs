@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::format::RenderError;
+use crate::page::NoSignal;
 use crate::stats::Stats;
 
 /// Why a run stopped. Every feed file is then a whole old or a whole new one.
@@ -100,6 +101,22 @@ pub enum Refusal {
     /// No article was found, so every feed would be removed.
     #[error("no article found in {} (use --allow-removals to remove its feeds)", list(.0))]
     NoArticles(Vec<PathBuf>),
+    /// The pages of a rendered site do not say where it is.
+    #[error("the pages of {} do not say their address; set site-url, such as --site-url https://example.org/", list(.0))]
+    NoAddress(Vec<PathBuf>),
+    /// No sign tells the articles of a rendered site from its other pages.
+    #[error(
+        "no sign tells the articles among the pages of {}: {}; name them in feedmill.yaml, such as `rendered: {{folder: {}, articles: body.post}}` or `include: /blog/**`",
+        list(folder),
+        seen(reason),
+        list(folder)
+    )]
+    NoSignal {
+        /// The folder of the site.
+        folder: Vec<PathBuf>,
+        /// What was seen.
+        reason: NoSignal,
+    },
     /// More than half of the feeds would be removed.
     #[error("{going} of {total} feeds would be removed (use --allow-removals to remove them)")]
     Removals {
@@ -113,4 +130,14 @@ pub enum Refusal {
 fn list(paths: &[PathBuf]) -> String {
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     paths.join(", ")
+}
+
+/// What was seen of signs.
+fn seen(NoSignal { pages, seen }: &NoSignal) -> String {
+    if seen.is_empty() {
+        return format!("none of {pages} that may be articles has a date");
+    }
+    let seen: Vec<String> =
+        seen.iter().map(|(signal, count)| format!("{count} have {}", signal.name())).collect();
+    format!("of {pages} that may be articles {}", seen.join(", "))
 }

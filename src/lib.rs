@@ -64,13 +64,15 @@ mod format;
 mod feed;
 mod article;
 mod site_generator;
+mod page;
 mod front_matter;
 mod types;
 
 pub use article::{DeclaredKey, GroupKey};
 pub use cache::CacheConfig;
 pub use config::{
-    Config, ConfigError, FeedSetConfig, PageConfig, PermalinkConfig, PodcastConfig, SiteConfig,
+    Config, ConfigError, FeedSetConfig, PageConfig, PermalinkConfig, PodcastConfig, RenderedConfig,
+    RenderedDate, SiteConfig,
 };
 pub use error::{Error, Refusal};
 pub use feed::{
@@ -80,6 +82,9 @@ pub use feed::{
 pub use format::{Format, RenderError};
 pub use front_matter::{Field, Fields, Value, YamlReader};
 pub use listing::Outline;
+pub use page::{
+    DateSelector, Fact, NoSignal, PageOptions, PageReason, Signal, SiteRules, ValueSelector,
+};
 pub use pipeline::{
     ArticleSummary, Build, ExplainedArticle, Explanation, Faults, Gaps, GroupList, GroupSummary,
     Membership, Position, Publishing, Report, articles, build, check, explain, groups, run,
@@ -100,6 +105,7 @@ pub use stats::{Counts, Stats};
 pub use types::color::Color;
 pub use types::date::{Timestamp, Zone};
 pub use types::diagnostic::{Diagnostic, Finding, Problem, Severity};
+pub use types::dom::Selector;
 pub use types::limits;
 pub use types::outcome::{Outcome, Reason};
 pub use types::path_patterns::{PathPatterns, PatternSyntax};

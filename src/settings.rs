@@ -7,6 +7,7 @@ use crate::article::GroupKey;
 use crate::cache::CacheConfig;
 use crate::feed::{Content, FeedSet, Grouping, PageSettings, Podcast, Selection, Site};
 use crate::format::Format;
+use crate::page::PageOptions;
 use crate::site_generator::ReadOptions;
 use crate::types::{PathPatterns, Timestamp};
 
@@ -35,6 +36,8 @@ pub struct Settings {
     pub max_feeds: usize,
     /// How files are read.
     pub options: ReadOptions,
+    /// The rendered site that the articles are also pages of, if any.
+    pub rendered: Option<PageOptions>,
     /// The cache between runs, if any.
     pub cache: Option<CacheConfig>,
     /// The number of threads; 0 for one per core.
@@ -68,6 +71,7 @@ impl Settings {
             min_items: 1,
             max_feeds: 10_000,
             options: ReadOptions { language: "en".to_owned(), ..ReadOptions::default() },
+            rendered: None,
             cache: None,
             jobs: 0,
         }

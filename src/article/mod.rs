@@ -5,6 +5,7 @@
 
 mod lint;
 mod meta;
+mod page;
 mod read;
 mod keys;
 mod validate;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 pub(crate) use self::lint::{key_position, lint, misspelt_keys};
 pub use self::meta::ArticleMeta;
+pub(crate) use self::page::is_left_out;
 pub use self::read::{parse, skim};
 pub use self::visibility::Visibility;
 pub use crate::front_matter::{DeclaredKey, GroupKey};
@@ -141,6 +143,8 @@ pub struct Body {
     pub dialect: Dialect,
     /// Whether templates left [`HOLE`](crate::types::text::HOLE)s in it.
     pub has_holes: bool,
+    /// The address that addresses in it are relative to, if it is not that of the article.
+    pub base: Option<WebUrl>,
     /// The bytes before the mark at which the author ends the summary.
     pub teaser: Option<usize>,
 }
@@ -179,7 +183,7 @@ impl Article {
     pub(crate) fn group_names(&self, key: GroupKey) -> &[String] {
         match key {
             GroupKey::All => &[],
-            GroupKey::Author | GroupKey::Declared(_) | GroupKey::Language => {
+            GroupKey::Author | GroupKey::Declared(_) | GroupKey::Language | GroupKey::Section => {
                 meta::optional_names(&self.optional_groups, key)
             }
             GroupKey::Category => &self.categories,

@@ -5,9 +5,10 @@ use std::marker::PhantomData;
 use std::path::Path;
 
 use super::keys::Keep;
+use super::page;
 use super::validate::{File, ValidArticle};
 use super::visibility::{self, Visibility};
-use super::{Article, ArticleMeta, Body, Markup, Parsed};
+use super::{Article, ArticleMeta, Body, GroupKey, Markup, Parsed};
 use crate::front_matter::de::{Scalar, Skipped};
 use crate::front_matter::key_mapping::{KeyValues, MappedKeys, TopLevel};
 use crate::front_matter::{YamlReader, split};
@@ -18,6 +19,14 @@ use crate::types::{FeedSlugs, Outcome, Reason, date, limits};
 ///
 /// `path` decides how the body is written, and may hold the date and the section of the article.
 pub fn parse<'a>(path: &Path, bytes: &'a [u8], options: &ReadOptions) -> Parsed<'a, Box<Article>> {
+    if let Some(pages) = &options.pages {
+        let Parsed { visibility, outcome } = page::read(path, bytes, pages, options);
+        let outcome = outcome.map(|mut article| {
+            page::add_content(&mut article, bytes, pages);
+            article
+        });
+        return Parsed { visibility, outcome };
+    }
     let Parsed { visibility, outcome } = read(path, bytes, options);
     let article = |valid: ValidArticle<'a, Scalar<'a>>| {
         let body = if valid.body.len() > limits::BODY_BYTES { b"" } else { valid.body };
@@ -52,6 +61,10 @@ pub fn skim<'a>(
     options: &ReadOptions,
     slugs: &mut FeedSlugs,
 ) -> Parsed<'a, ArticleMeta> {
+    if let Some(pages) = &options.pages {
+        let Parsed { visibility, outcome } = page::read(path, bytes, pages, options);
+        return Parsed { visibility, outcome: outcome.map(|article| article.meta(slugs)) };
+    }
     let Parsed { visibility, outcome } = read::<Skipped>(path, bytes, options);
     Parsed { visibility, outcome: outcome.map(|article| article.meta(slugs)) }
 }
@@ -79,6 +92,7 @@ fn read<'a, K: Keep<'a>>(
     }
     let place = match options.permalinks {
         Some(_) => context.place(path),
+        None if options.groups.contains(&GroupKey::Section) => context.place(path),
         None => Place { path: Cow::Borrowed(path), language: 0, is_section: Vec::new() },
     };
     if place.language > 0 && !context.reads_translations {

@@ -327,12 +327,21 @@ impl<'a> File<'_, 'a> {
                 let tag = language.unwrap_or(&self.options.language).to_owned();
                 vec![Cow::Owned(tag)]
             }
+            GroupKey::Section => self.section().map(Cow::Owned).into_iter().collect(),
             GroupKey::Declared(name) => {
                 self.mapped.map_or_else(Vec::new, |mapped| mapped.names(name))
             }
             _ => Vec::new(),
         };
         self.options.groups.iter().map(|&key| (key, names(key))).collect()
+    }
+
+    /// The first folder below the source.
+    fn section(&self) -> Option<String> {
+        let mut names = self.place.path.components();
+        let first = names.next()?.as_os_str().to_str()?;
+        // The last is the file itself.
+        names.next().map(|_| first.to_owned())
     }
 
     /// A finding at the value of a field.
@@ -372,7 +381,7 @@ impl<'a, K> ValidArticle<'a, K> {
         let keys = &self.keys;
         match key {
             GroupKey::All => &[],
-            GroupKey::Author | GroupKey::Declared(_) | GroupKey::Language => {
+            GroupKey::Author | GroupKey::Declared(_) | GroupKey::Language | GroupKey::Section => {
                 meta::optional_names(&self.optional_groups, key)
             }
             GroupKey::Category => &keys.category,

@@ -242,6 +242,6 @@ fn key(options: &ReadOptions) -> Uuid {
         let metadata = fs::metadata(&path)?;
         Ok(Fingerprint::new(&path, &metadata))
     });
-    let facts = format!("4 {} {program:?} {options:?}", env!("CARGO_PKG_VERSION"));
+    let facts = format!("5 {} {program:?} {options:?}", env!("CARGO_PKG_VERSION"));
     guid::from_name(&NAMESPACE, facts.as_bytes())
 }

@@ -2,6 +2,7 @@
 //! it is validated.
 
 mod read_options;
+mod rendered;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer};
 
 pub use self::read_options::SiteConfig;
+pub use self::rendered::{RenderedConfig, RenderedDate};
 
 use crate::article::{DeclaredKey, GroupKey};
 use crate::cache::CacheConfig;
@@ -42,7 +44,7 @@ pub struct Config {
     #[cfg_attr(feature = "cli", arg(short, long, value_name = "DIR"))]
     pub out: Option<PathBuf>,
 
-    /// Group articles by topic, provider, category, type, author, language, all or a key of `groups`,
+    /// Group articles by topic, provider, category, type, author, section, language, all or a key of `groups`,
     /// or by two of them, such as topic+provider [default: topic]
     #[serde(deserialize_with = "list")]
     #[cfg_attr(feature = "cli", arg(long, value_name = "KIND", help_heading = "Feeds"))]
@@ -180,6 +182,10 @@ pub struct Config {
     /// Number of threads [default: one per core]
     #[cfg_attr(feature = "cli", arg(short, long, value_name = "N", help_heading = "Run"))]
     pub jobs: Option<usize>,
+
+    /// Take articles from the rendered site in DIR: as pages, or the content of those of SOURCE
+    #[cfg_attr(feature = "cli", arg(long, value_name = "DIR", help_heading = "Articles"))]
+    pub rendered: Option<RenderedConfig>,
 
     /// The front matter keys that a field is read from, by the name of the field.
     #[serde(deserialize_with = "lists")]
@@ -339,7 +345,8 @@ impl Config {
             })?;
         let mut config = Config { folder: folder.to_owned(), ..config.unwrap_or_default() };
         let paths = config.source.iter_mut().flatten().chain(&mut config.out);
-        for path in paths.chain(&mut config.cache_dir) {
+        let rendered = config.rendered.iter_mut().map(|rendered| &mut rendered.folder);
+        for path in paths.chain(&mut config.cache_dir).chain(rendered) {
             if folder != Path::new("") {
                 *path = folder.join(&*path);
             }
@@ -360,7 +367,16 @@ impl Config {
             return Err(invalid("out", "is empty"));
         }
         let kinds = self.feed_sets()?;
-        let options = self.read_options(&kinds)?;
+        let mut options = self.read_options(&kinds)?;
+        let pages = self.pages(options.zone)?;
+        let is_alone = self.is_rendered_alone();
+        let source = pages.as_ref().filter(|_| is_alone).map(|pages| pages.folders.clone());
+        let rendered = if is_alone {
+            options.pages = pages;
+            None
+        } else {
+            pages
+        };
         let excluded = self.excluded()?;
         let mut formats = Vec::new();
         for name in self.format.as_deref().unwrap_or(&["rss".to_owned()]) {
@@ -402,7 +418,8 @@ impl Config {
         let contents = [("excerpt", Content::Excerpt), ("full", Content::Full)];
         let content = self.content.map(|name| named("content", &name, &contents)).transpose()?;
         Ok(Settings {
-            source: self.source.unwrap_or(defaults.source),
+            source: source.or(self.source).unwrap_or(defaults.source),
+            rendered,
             excluded,
             output: defaults.output,
             selection,

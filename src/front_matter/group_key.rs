@@ -22,18 +22,21 @@ pub enum GroupKey {
     Author,
     /// `language`, else that of the site.
     Language,
+    /// The first folder that an article is in.
+    Section,
     /// Keys that the configuration declares.
     Declared(DeclaredKey),
 }
 
 impl GroupKey {
     /// Every variant but the declared ones, in the order of their names.
-    pub const ALL: [GroupKey; 7] = [
+    pub const ALL: [GroupKey; 8] = [
         GroupKey::All,
         GroupKey::Author,
         GroupKey::Category,
         GroupKey::Language,
         GroupKey::Provider,
+        GroupKey::Section,
         GroupKey::Topic,
         GroupKey::Type,
     ];
@@ -47,6 +50,7 @@ impl GroupKey {
             GroupKey::Declared(key) => key.name(),
             GroupKey::Language => "language",
             GroupKey::Provider => "provider",
+            GroupKey::Section => "section",
             GroupKey::Topic => "topic",
             GroupKey::Type => "type",
         }
@@ -54,13 +58,16 @@ impl GroupKey {
 
     /// Whether the groups of articles by this key are only known to a run that asks for them.
     pub(crate) fn is_optional(self) -> bool {
-        matches!(self, GroupKey::Author | GroupKey::Declared(_) | GroupKey::Language)
+        matches!(
+            self,
+            GroupKey::Author | GroupKey::Declared(_) | GroupKey::Language | GroupKey::Section
+        )
     }
 
     /// The field of an article that names its groups.
     pub(crate) fn field(self) -> Option<Field> {
         match self {
-            GroupKey::All | GroupKey::Declared(_) => None,
+            GroupKey::All | GroupKey::Declared(_) | GroupKey::Section => None,
             GroupKey::Author => Some(Field::Authors),
             GroupKey::Category => Some(Field::Category),
             GroupKey::Language => Some(Field::Language),

@@ -66,7 +66,7 @@ impl<'a> Value<'a> {
     }
 
     /// The items of a list; a value that is none is its own only item.
-    fn items(&self) -> &[Value<'a>] {
+    pub(crate) fn items(&self) -> &[Value<'a>] {
         if let Value::List(items) = self { items } else { std::slice::from_ref(self) }
     }
 

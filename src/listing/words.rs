@@ -52,6 +52,7 @@ pub(super) struct Words {
     language_kind: Numbered,
     topic: Numbered,
     provider: Numbered,
+    section: Numbered,
     category: Numbered,
     r#type: Numbered,
     by: String,
@@ -128,6 +129,7 @@ impl Words {
             GroupKey::Declared(_) => return None,
             GroupKey::Language => &self.language_kind,
             GroupKey::Provider => &self.provider,
+            GroupKey::Section => &self.section,
             GroupKey::Topic => &self.topic,
             GroupKey::Type => &self.r#type,
         })

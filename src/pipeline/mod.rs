@@ -21,6 +21,7 @@ mod private_urls;
 mod publish_feeds;
 mod run_report;
 mod scan;
+mod survey;
 
 use self::assemble::BuildError;
 pub use self::explain::{ExplainedArticle, Explanation, Membership, Position};

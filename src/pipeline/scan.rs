@@ -11,6 +11,7 @@ use super::Faults;
 use super::plan::PlannedFeed;
 use super::private_urls::PrivateArticles;
 use super::source_files::{ChangedFiles, SourceFiles};
+use super::survey;
 use crate::article::{self, Article, ArticleMeta, GroupKey, Visibility};
 use crate::cache::{Cache, CachedFile, FeedRecord, Fingerprint, NewCache, Records};
 use crate::error::Error;
@@ -55,7 +56,8 @@ impl<'s> Scan<'s> {
     pub(super) fn new(settings: &'s Settings, monitor: &impl Monitor) -> Result<Scan<'s>, Error> {
         let Settings { source, output, excluded, .. } = settings;
         let mut listing = source::list(source, output, excluded, || monitor.stop())?;
-        let options = with_site_context(settings, &mut listing)?;
+        let mut options = with_site_context(settings, &mut listing)?;
+        survey::add_rules(&mut options, settings, &mut listing, monitor)?;
         let cache = settings.cache.as_ref();
         let Listing { files, mut diagnostics } = listing;
         let files = SourceFiles::new(files, &mut diagnostics, || monitor.stop())?;
@@ -125,6 +127,12 @@ impl<'s> Scan<'s> {
                 part.add(self, file, &visibility, outcome);
                 return Ok(());
             }
+        }
+        if let Some(pages) = &self.options.pages
+            && article::is_left_out(self.files.path(file), pages)
+        {
+            part.add(self, file, &Visibility::default(), Outcome::LeftOut(Reason::NotAnArticle));
+            return Ok(());
         }
         let mut buffer = std::mem::take(&mut part.buffer);
         match self.files.read(file, &mut buffer) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Dialect, Permalinks, SiteContext, SiteGenerator};
 use crate::front_matter::{Fields, GroupKey, YamlReader};
+use crate::page::PageOptions;
 use crate::types::date::Zone;
 
 /// What the date at the beginning of a file name is good for.
@@ -43,6 +44,8 @@ pub struct ReadOptions {
     pub site_context: SiteContext,
     /// What the Markdown of the articles means.
     pub dialect: Dialect,
+    /// How pages are read, if the articles are the pages of a rendered site.
+    pub pages: Option<PageOptions>,
     /// Who reads the YAML.
     pub yaml: YamlReader,
 }

@@ -38,6 +38,12 @@ pub const HTML_DEPTH: usize = 256;
 /// all of them again in each block.
 pub const HTML_FORMATTING_COST: usize = 200_000;
 
+/// Bytes of a rendered page, without its scripts, whose content is read.
+pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// Bytes of a block of JSON-LD in a page.
+pub const JSON_LD_BYTES: usize = 256 * 1024;
+
 /// Bytes of a body; the excerpt replaces a longer one.
 pub const BODY_BYTES: usize = 256 * 1024;
 

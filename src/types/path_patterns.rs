@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use regex::RegexSet;
 
@@ -22,6 +22,14 @@ enum Matcher {
     Regexes(RegexSet),
 }
 
+impl PartialEq for PathPatterns {
+    fn eq(&self, other: &PathPatterns) -> bool {
+        self.base == other.base && self.written == other.written
+    }
+}
+
+impl Eq for PathPatterns {}
+
 /// How patterns are written, and what they are compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PatternSyntax {
@@ -29,6 +37,8 @@ pub enum PatternSyntax {
     Gitignore,
     /// Globs for whole paths, in which `*` stands for slashes, too. The paths begin with `/`.
     Globs,
+    /// Globs for whole paths, in which only `**` stands for slashes. The paths begin with `/`.
+    PathGlobs,
     /// Regular expressions for any part of a path. The paths begin with `/`.
     Regexes,
 }
@@ -52,7 +62,8 @@ impl PathPatterns {
     ) -> Result<PathPatterns, String> {
         let matcher = match syntax {
             PatternSyntax::Gitignore => Matcher::Gitignore(gitignore(patterns)?),
-            PatternSyntax::Globs => Matcher::Globs(globs(patterns)?),
+            PatternSyntax::Globs => Matcher::Globs(globs(patterns, false)?),
+            PatternSyntax::PathGlobs => Matcher::Globs(globs(patterns, true)?),
             PatternSyntax::Regexes => Matcher::Regexes(regexes(patterns)?),
         };
         Ok(PathPatterns { base: base.to_owned(), written: patterns.to_vec(), matcher })
@@ -107,10 +118,11 @@ fn gitignore(patterns: &[String]) -> Result<Gitignore, String> {
     builder.build().map_err(|_| patterns.join(", "))
 }
 
-fn globs(patterns: &[String]) -> Result<GlobSet, String> {
+fn globs(patterns: &[String], has_literal_separator: bool) -> Result<GlobSet, String> {
     let mut builder = GlobSetBuilder::new();
     for pattern in patterns {
-        builder.add(Glob::new(pattern).map_err(|_| pattern.clone())?);
+        let glob = GlobBuilder::new(pattern).literal_separator(has_literal_separator).build();
+        builder.add(glob.map_err(|_| pattern.clone())?);
     }
     builder.build().map_err(|_| patterns.join(", "))
 }

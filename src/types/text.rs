@@ -53,6 +53,16 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     htmlize::escape_all_quotes(text)
 }
 
+/// Decodes the entities in the value of an attribute.
+pub(crate) fn unescape_attribute(value: &str) -> Cow<'_, str> {
+    htmlize::unescape_attribute(value)
+}
+
+/// The text that a browser shows of some HTML, in one line.
+pub(crate) fn of_html(html: &str) -> String {
+    one_line(&htmlize::unescape(strip_tags(html).as_ref()))
+}
+
 /// Turns `text` into one line of plain text: strips tags, decodes entities once, and collapses white
 /// space.
 pub fn plain(text: &str) -> String {
@@ -96,7 +106,8 @@ fn is_html(title: &str) -> bool {
     })
 }
 
-fn one_line(text: &str) -> String {
+/// A text in one line, without the characters that no feed may contain.
+pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in remove_forbidden(text).split_whitespace() {
         if !line.is_empty() {

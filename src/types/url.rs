@@ -68,6 +68,13 @@ impl WebUrl {
         WebUrl::from_url(&url)
     }
 
+    /// The address of a file below this one, by its path: no sign in it means anything but itself.
+    pub(crate) fn join_path(&self, path: &str) -> Option<WebUrl> {
+        let path =
+            path.replace('%', "%25").replace('?', "%3F").replace('#', "%23").replace('\\', "%5C");
+        self.join(&format!("./{path}")).ok()
+    }
+
     /// The root of the host of this address, for example `https://example.org/`.
     #[must_use]
     pub fn root(&self) -> WebUrl {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
-use feedmill::{Config, Faults, Locking, Mode, Publishing, Removals};
+use feedmill::{Config, Faults, Locking, Mode, Publishing, Removals, RenderedConfig};
 
 use crate::commands::man::Shell;
 
@@ -255,7 +255,14 @@ impl SettingArgs {
         if let Ok(Some(formats)) = self.0.try_get_many("format") {
             config.format = Some(formats.cloned().collect());
         }
-        config.update_from_arg_matches(&self.0)
+        let of_file = config.rendered.take();
+        config.update_from_arg_matches(&self.0)?;
+        // The flag names another folder, whose pages are read as the file says.
+        config.rendered = match (config.rendered.take(), of_file) {
+            (Some(flag), Some(of_file)) => Some(RenderedConfig { folder: flag.folder, ..of_file }),
+            (flag, of_file) => flag.or(of_file),
+        };
+        Ok(())
     }
 
     /// Whether a setting has a flag on the command line.

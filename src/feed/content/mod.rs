@@ -13,6 +13,7 @@ use crate::types::{html_cost, limits, text, text::escape, url::WebUrl};
 
 /// Renders a body as sanitised HTML; empty if it shows nothing. `base` is the address of the article.
 pub fn render(body: &Body, base: &WebUrl) -> String {
+    let base = body.base.as_ref().unwrap_or(base);
     if body.text.trim().is_empty() {
         return String::new();
     }

@@ -59,6 +59,17 @@ impl Timestamp {
         }
     }
 
+    /// Parses a date in a form that is written in the notation of `strftime`: a date with or without a
+    /// time, and that with or without a zone.
+    pub(crate) fn parse_format(text: &str, format: &str, zone: Zone) -> Option<Timestamp> {
+        let text = text.trim();
+        if let Ok(date) = DateTime::parse_from_str(text, format) {
+            return Timestamp::new(date.to_utc());
+        }
+        let midnight = |text| NaiveDate::parse_from_str(text, format).ok()?.and_hms_opt(0, 0, 0);
+        zone.instant(NaiveDateTime::parse_from_str(text, format).ok().or_else(|| midnight(text))?)
+    }
+
     /// Parses a date of numbers that begins with the day, as Ruby reads it: `11-9-2017`.
     pub(crate) fn parse_day_first(text: &str, zone: Zone) -> Option<Timestamp> {
         let text = text.trim();

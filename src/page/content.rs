@@ -1,0 +1,521 @@
+//! The content of a page: the element whose children are what Markdown makes, without what a template
+//! puts before and behind it.
+
+use super::PageOptions;
+use super::tags::Tags;
+use crate::types::dom::{self, Document, NodeRef};
+use crate::types::{html_cost, limits};
+
+/// Parses a page; `None` if that may cost far more than its size suggests.
+pub(super) fn parse(html: &str) -> Option<Document> {
+    let html = stripped(html);
+    let is_large = html.len() > limits::PAGE_BYTES || html_cost::survey(&html).is_costly;
+    (!is_large).then(|| Document::from(html))
+}
+
+/// A page without scripts, styles, comments and the insides of drawings, which are no content and may
+/// hold anything. Formulas in scripts stay.
+fn stripped(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len());
+    let (mut position, mut drawings) = (0, 0_usize);
+    for tag in Tags::new(html) {
+        if drawings > 0 {
+            if tag.is("svg") {
+                drawings = if tag.is_end {
+                    drawings - 1
+                } else {
+                    drawings + usize::from(!tag.closes_itself())
+                };
+            }
+            if let Some(title) = tag.text.filter(|_| tag.is("title")) {
+                kept.extend(["<title>", title, "</title>"]);
+            }
+            position = tag.start;
+            if drawings > 0 {
+                continue;
+            }
+        }
+        if let Some(between) = html.get(position..tag.start) {
+            add_without_comments(between, &mut kept);
+        }
+        let written = html.get(tag.start..tag.end).unwrap_or_default();
+        let text = tag.text.unwrap_or_default();
+        position = tag.end + text.len();
+        if tag.is_one_of(&["script", "style"]) {
+            let is_formula = |kind: &str| kind.to_ascii_lowercase().starts_with("math/tex");
+            if tag.is_end || tag.attribute("type").is_some_and(|kind| is_formula(&kind)) {
+                kept.extend([written, text]);
+            } else {
+                // Its end tag alone means nothing.
+            }
+            continue;
+        }
+        kept.extend([written, text]);
+        drawings += usize::from(tag.is("svg") && !tag.is_end && !tag.closes_itself());
+    }
+    if drawings == 0 {
+        add_without_comments(html.get(position..).unwrap_or_default(), &mut kept);
+    }
+    kept
+}
+
+fn add_without_comments(between: &str, kept: &mut String) {
+    let mut rest = between;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        kept.push_str(before);
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+}
+
+/// The content of a page, as HTML; empty if there is none.
+pub(super) fn content(html: &str, title: &str, options: &PageOptions) -> String {
+    let Some(document) = parse(html) else { return String::new() };
+    let configured = options.content.as_ref().and_then(|selector| selector.first(&document));
+    let is_marked = configured.is_none();
+    let marked = || most_words(&dom::all(&document, ".e-content, [itemprop~=articleBody]"));
+    let (root, is_whole) = match configured.or_else(marked) {
+        Some(root) => (Some(root), is_marked),
+        None => (markdown_parent(&document), false),
+    };
+    let Some(root) = root else { return String::new() };
+    for selector in &options.remove {
+        selector
+            .all(&document)
+            .iter()
+            .filter(|node| node.id != root.id)
+            .for_each(NodeRef::remove_from_parent);
+    }
+    if !is_whole {
+        trim(&root, &key(title));
+    }
+    remove_decoration(&root);
+    root.inner_html().to_string()
+}
+
+/// The element with the most words.
+fn most_words<'d>(nodes: &[NodeRef<'d>]) -> Option<NodeRef<'d>> {
+    // Of several with the same number the first.
+    let nodes = nodes.iter().rev();
+    nodes.max_by_key(|node| words(&node.text())).copied().filter(|node| words(&node.text()) > 0)
+}
+
+/// What Markdown makes.
+const BLOCKS: [&str; 14] = [
+    "p",
+    "ul",
+    "ol",
+    "dl",
+    "pre",
+    "table",
+    "blockquote",
+    "figure",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "img",
+];
+
+/// Elements that are never part of the content.
+const APART: [&str; 10] = [
+    "nav", "footer", "aside", "form", "template", "script", "style", "button", "noscript", "select",
+];
+
+/// The best element so far, and the words of its blocks.
+#[derive(Default)]
+struct Best<'d> {
+    words: usize,
+    node: Option<NodeRef<'d>>,
+}
+
+/// The element whose blocks hold the most words.
+fn markdown_parent(document: &Document) -> Option<NodeRef<'_>> {
+    let body = document.body()?;
+    let all = best_below(&body);
+    // A list in a column may have more words than a short article.
+    let inner = ["article", "main, [role=main]"].into_iter().find_map(|scope| {
+        let scopes = dom::all(document, scope);
+        let bests = scopes.iter().map(best_below);
+        bests
+            .max_by_key(|best| best.words)
+            .filter(|best| best.words > 0 && best.words * 4 >= all.words)
+    });
+    let best = inner.unwrap_or(all).node?;
+    Some(whole_of_sections(best))
+}
+
+fn best_below<'d>(node: &NodeRef<'d>) -> Best<'d> {
+    let mut best = Best::default();
+    count(node, &mut best);
+    best
+}
+
+/// The words of a node.
+fn count<'d>(node: &NodeRef<'d>, best: &mut Best<'d>) -> usize {
+    if node.is_text() {
+        return words(&node.text());
+    }
+    let (mut all, mut own) = (0, 0);
+    for child in node.children_it(false) {
+        let name = child.node_name();
+        let name = name.as_deref().unwrap_or_default();
+        if APART.contains(&name) || child.is_element() && is_about_comments(&child) {
+            continue;
+        }
+        let words = count(&child, best);
+        all += words;
+        if BLOCKS.contains(&name) {
+            own += words + usize::from(name == "img");
+        }
+    }
+    if own > best.words {
+        *best = Best { words: own, node: Some(*node) };
+    }
+    all
+}
+
+fn is_about_comments(node: &NodeRef<'_>) -> bool {
+    let marks = marks(node);
+    marks.iter().any(|mark| {
+        matches!(&**mark, "comments" | "comment" | "disqus" | "giscus" | "utterances" | "isso")
+    })
+}
+
+/// The element around all sections, if the content is in sections.
+fn whole_of_sections(best: NodeRef<'_>) -> NodeRef<'_> {
+    let mut root = best;
+    while is_section(&root)
+        && let Some(parent) = root.parent()
+    {
+        let sections = parent.element_children().iter().filter(|child| is_section(child)).count();
+        if !is_section(&parent) && sections < 2 {
+            break;
+        }
+        root = parent;
+    }
+    root
+}
+
+/// Whether an element is one of those that divide a text by its headings.
+fn is_section(node: &NodeRef<'_>) -> bool {
+    let classes = dom::attribute(node, "class");
+    let mut classes = classes.split_ascii_whitespace();
+    node.has_name("section")
+        || classes.any(|class| {
+            matches!(class, "section" | "sectionbody" | "sect1" | "sect2" | "sect3" | "sect4")
+                || class.starts_with("outline-")
+        })
+}
+
+/// The words of a text; where words are not separated, its characters.
+fn words(text: &str) -> usize {
+    let (mut count, mut is_in_word) = (0, false);
+    for c in text.chars() {
+        let is_word = c.is_alphanumeric();
+        let is_alone = matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
+        count += usize::from(is_alone || is_word && !is_in_word);
+        is_in_word = is_word && !is_alone;
+    }
+    count
+}
+
+/// The letters and digits of a text, to compare titles.
+fn key(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The parts of the class and the id of an element, in lower case: `post`, `meta`.
+fn marks(node: &NodeRef<'_>) -> Vec<String> {
+    let names = [dom::attribute(node, "class"), dom::attribute(node, "id")];
+    let names = names.join(" ").to_ascii_lowercase();
+    names
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|mark| !mark.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Marks of what a template puts before the text.
+const BEFORE: [&str; 23] = [
+    "author",
+    "avatar",
+    "breadcrumb",
+    "breadcrumbs",
+    "byline",
+    "categories",
+    "category",
+    "date",
+    "header",
+    "info",
+    "meta",
+    "metadata",
+    "nav",
+    "navigation",
+    "published",
+    "reading",
+    "share",
+    "sharing",
+    "social",
+    "subtitle",
+    "tags",
+    "time",
+    "title",
+];
+
+/// Marks of what it puts behind.
+const BEHIND: [&str; 26] = [
+    "author",
+    "bio",
+    "categories",
+    "category",
+    "edit",
+    "footer",
+    "info",
+    "meta",
+    "metadata",
+    "nav",
+    "navigation",
+    "newsletter",
+    "next",
+    "pager",
+    "paginate",
+    "pagination",
+    "prev",
+    "previous",
+    "share",
+    "sharing",
+    "social",
+    "subscribe",
+    "tag",
+    "taglist",
+    "tags",
+    "updated",
+];
+
+/// Marks of what is long and no text, at both ends.
+const LONG: [&str; 12] = [
+    "comment",
+    "comments",
+    "disqus",
+    "giscus",
+    "isso",
+    "related",
+    "tableofcontents",
+    "toc",
+    "utterances",
+    "webmentions",
+    "remark42",
+    "gitalk",
+];
+
+/// Marks of boxes in a text.
+const TEXT: [&str; 8] =
+    ["admonition", "alert", "callout", "example", "highlight", "note", "notice", "warning"];
+
+/// What stands at an end and has one of the marks has at most so many words.
+const MAX_WORDS: usize = 80;
+
+/// Removes what a template puts before and behind the text.
+fn trim(root: &NodeRef<'_>, title: &str) {
+    for is_end in [false, true] {
+        let mut last = None;
+        for _ in 0..MAX_TRIMMED {
+            let Some(node) = outermost(root, is_end, last) else { break };
+            let is_gone = if is_end { is_behind(&node) } else { is_before(&node, title) };
+            if is_gone {
+                node.remove_from_parent();
+            } else if is_passed(&node) {
+                last = Some(node);
+            } else {
+                break;
+            }
+        }
+    }
+}
+
+/// Elements that are removed at one end.
+const MAX_TRIMMED: usize = 30;
+
+/// The first or last child that shows something, beyond one that has been passed over.
+fn outermost<'d>(
+    root: &NodeRef<'d>,
+    is_end: bool,
+    passed: Option<NodeRef<'d>>,
+) -> Option<NodeRef<'d>> {
+    let mut next = match (passed, is_end) {
+        (Some(node), true) => node.prev_sibling(),
+        (Some(node), false) => node.next_sibling(),
+        (None, true) => root.last_child(),
+        (None, false) => root.first_child(),
+    };
+    while let Some(node) = next {
+        let is_blank = node.is_comment() || node.is_text() && node.text().trim().is_empty();
+        if !is_blank {
+            return node.is_element().then_some(node);
+        }
+        next = if is_end { node.prev_sibling() } else { node.next_sibling() };
+    }
+    None
+}
+
+/// Whether what stands behind an element may still be of the template: a line, an empty element.
+fn is_passed(node: &NodeRef<'_>) -> bool {
+    let holds_media = || {
+        node.descendants_it().any(|node| {
+            ["img", "video", "audio", "iframe", "svg"].iter().any(|name| node.has_name(name))
+        })
+    };
+    let is_media =
+        ["img", "video", "audio", "iframe", "svg"].iter().any(|name| node.has_name(name));
+    node.has_name("br")
+        || node.has_name("hr")
+        || !is_media && words(&node.text()) == 0 && !holds_media()
+}
+
+fn has_mark(node: &NodeRef<'_>, known: &[&str]) -> bool {
+    let own = marks(node);
+    let is_text = own.iter().any(|mark| TEXT.contains(&&**mark));
+    let is_long = own.iter().any(|mark| LONG.contains(&&**mark));
+    let is_known = || own.iter().any(|mark| known.contains(&&**mark));
+    !is_text && (is_long || is_known() && words(&node.text()) <= MAX_WORDS)
+}
+
+/// Whether an element at the beginning is no text: the title, who wrote it and when, contents.
+fn is_before(node: &NodeRef<'_>, title: &str) -> bool {
+    let text = node.text();
+    let is_heading = |node: &NodeRef<'_>| ["h1", "h2", "h3"].iter().any(|name| node.has_name(name));
+    let is_title = |node: &NodeRef<'_>| {
+        let own = key(&node.text());
+        is_heading(node)
+            && !own.is_empty()
+            && (own == title || node.has_name("h1") && own.starts_with(title))
+    };
+    if is_title(node) || node.has_name("header") || node.has_name("nav") {
+        return true;
+    }
+    let count = words(&text);
+    let has_title = || node.descendants_it().any(|inner| is_title(&inner));
+    let has_time =
+        || node.has_name("time") || node.descendants_it().any(|inner| inner.has_name("time"));
+    let is_short = count <= words(title) + 30;
+    is_short && has_title()
+        || count <= 25 && has_time()
+        || is_container(node) && has_mark(node, &BEFORE)
+}
+
+/// Whether an element at the end is no text.
+fn is_behind(node: &NodeRef<'_>) -> bool {
+    let is_named = ["footer", "nav", "aside", "form"].iter().any(|name| node.has_name(name));
+    let is_footnotes =
+        || marks(node).iter().any(|mark| mark.contains("footnote") || mark == "references");
+    (is_named || is_container(node) && has_mark(node, &BEHIND)) && !is_footnotes()
+}
+
+/// Whether an element may be the template's: a heading or a block of code with a mark is the text's.
+fn is_container(node: &NodeRef<'_>) -> bool {
+    ["div", "section", "p", "ul", "ol", "span", "details", "aside", "dl", "small", "a"]
+        .iter()
+        .any(|name| node.has_name(name))
+}
+
+/// Removes from the text what a template adds to it: marks at headings, and lists of links to its parts.
+fn remove_decoration(root: &NodeRef<'_>) {
+    let mut removed = Vec::new();
+    for node in root.descendants_it() {
+        if node.has_name("nav") || node.has_name("a") && is_heading_anchor(&node) {
+            removed.push(node);
+        }
+    }
+    removed.iter().for_each(NodeRef::remove_from_parent);
+}
+
+/// Words in the classes of links that only mark the place of a heading.
+const ANCHORS: [&str; 8] =
+    ["anchor", "hash", "headerlink", "heading", "headline", "permalink", "octicon", "deep"];
+
+/// Whether a link only marks the place of a heading.
+fn is_heading_anchor(node: &NodeRef<'_>) -> bool {
+    let is_in_heading = node
+        .ancestors_it(Some(3))
+        .any(|node| ["h1", "h2", "h3", "h4", "h5", "h6"].iter().any(|name| node.has_name(name)));
+    if !is_in_heading || !dom::attribute(node, "href").contains('#') {
+        return false;
+    }
+    let text = node.text();
+    let text = text.trim();
+    let has_mark =
+        || marks(node).iter().any(|mark| ANCHORS.iter().any(|anchor| mark.contains(anchor)));
+    let is_sign = !text.contains(char::is_alphanumeric) || text.eq_ignore_ascii_case("link");
+    let is_hidden = dom::attribute(node, "aria-hidden") == "true";
+    is_sign || is_hidden || has_mark() && text.to_ascii_lowercase().contains("link to")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(body: &str) -> String {
+        let text = "Some words that make up a paragraph of the text.";
+        let page = format!(
+            "<html><head><title>T</title></head><body>{}</body></html>",
+            body.replace("TEXT", &format!("<p>{text}</p>"))
+        );
+        let content = content(&page, "The title", &PageOptions::default());
+        content.replace(&format!("<p>{text}</p>"), "TEXT").trim().to_owned()
+    }
+
+    #[test]
+    fn the_parent_of_the_text_without_both_ends() {
+        for (body, expected) in [
+            ("<main><h1>The title</h1>TEXT</main>", "TEXT"),
+            (
+                "<div><header><h1>The title</h1></header><div class=x>TEXT<p>b</p></div></div>",
+                "TEXT<p>b</p>",
+            ),
+            (
+                "<div><div class=post-meta>By Ann, <time>2024</time></div>TEXT<h2>More</h2>TEXT</div>",
+                "TEXT<h2>More</h2>TEXT",
+            ),
+            (
+                "<div>TEXT TEXT<div class=share-links>Share</div><ul class=pager><li>Next</ul></div>",
+                "TEXT TEXT",
+            ),
+            (
+                "<div>TEXT<div class='admonition note'>A note</div></div>",
+                "TEXT<div class=\"admonition note\">A note</div>",
+            ),
+            (
+                "<nav><ul><li>many<li>many<li>words<li>in<li>a<li>list<li>of<li>links</ul></nav><div>TEXT</div>",
+                "TEXT",
+            ),
+            (
+                "<article><section><h2>A</h2>TEXT</section><section><h2>B</h2>TEXT</section></article>",
+                "<section><h2>A</h2>TEXT</section><section><h2>B</h2>TEXT</section>",
+            ),
+            ("<div class=e-content><h1>The title</h1>TEXT</div>", "<h1>The title</h1>TEXT"),
+            (
+                "<div>TEXT<h2>A<a class=anchor href=#a>#</a></h2><script>'<p>'</script><!-- x --></div>",
+                "TEXT<h2>A</h2>",
+            ),
+            (
+                "<div>TEXT<section class=footnotes><p>1</p></section></div>",
+                "TEXT<section class=\"footnotes\"><p>1</p></section>",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(found(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn hostile_pages_are_refused_or_read_in_time() {
+        assert!(parse(&"<div>".repeat(100_000)).is_none());
+        assert!(parse(&"<b>".repeat(100_000)).is_none());
+        assert!(parse(&"x".repeat(limits::PAGE_BYTES + 1)).is_none());
+        let drawings = "<svg><path d=x></svg>".repeat(1_000);
+        assert!(parse(&drawings).is_some());
+        assert!(parse("<svg><svg><title>x</title>").is_some());
+    }
+}

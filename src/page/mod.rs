@@ -1,0 +1,254 @@
+//! The pages of a rendered site: what each says about its article, and which are articles at all.
+//!
+//! Every page is looked at ([`sketch`]); from all sketches together [`choose`] makes the rules of the site,
+//! by which [`read`] judges each page. Only the pages in feeds are parsed as a whole, for their content.
+//! Knows nothing of articles as files have them.
+
+mod address;
+mod charset;
+mod content;
+mod facts;
+mod json_ld;
+mod look;
+mod selectors;
+mod signal;
+mod tags;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use self::facts::Fact;
+pub(crate) use self::facts::Facts;
+use self::look::{Look, look};
+pub use self::selectors::{DateSelector, ValueSelector};
+use self::signal::Dates;
+pub use self::signal::{NoSignal, Signal, SiteRules};
+pub(crate) use self::signal::{Sketch, choose};
+use crate::types::dom::Selector;
+use crate::types::{PathPatterns, WebUrl, Zone};
+
+/// How the pages of a rendered site are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageOptions {
+    /// The folders of the site.
+    pub folders: Vec<PathBuf>,
+    /// The address of the site.
+    pub site: Option<WebUrl>,
+    /// The name of the site.
+    pub name: Option<String>,
+    /// The path of the folder below the host.
+    pub base_path: Option<String>,
+    /// Whether addresses do without `.html`; by default as the pages claim.
+    pub clean_urls: Option<bool>,
+    /// Only these pages may be articles.
+    pub included: Option<PathPatterns>,
+    /// These pages are no articles.
+    pub excluded: Option<PathPatterns>,
+    /// Pages that match are articles.
+    pub articles: Option<Selector>,
+    /// The element with the content.
+    pub content: Option<Selector>,
+    /// Elements that are no part of the content.
+    pub remove: Vec<Selector>,
+    /// Where the title is.
+    pub title: Option<ValueSelector>,
+    /// Where the date is.
+    pub date: Option<DateSelector>,
+    /// The zone of dates without one.
+    pub zone: Zone,
+    /// What the survey of the pages found.
+    pub rules: Option<Arc<SiteRules>>,
+}
+
+/// Why a page is no article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageReason {
+    /// Its path says so.
+    Path(&'static str),
+    /// `include` leaves it out.
+    Include,
+    /// `exclude` leaves it out.
+    Exclude,
+    /// It leads to another page.
+    Redirect,
+    /// It asks not to be listed.
+    NoIndex,
+    /// Its canonical address is that of another page.
+    Elsewhere,
+    /// It lists articles.
+    List,
+    /// It lacks the signal of the site.
+    NoSignal(Signal),
+}
+
+/// What a page is.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    /// Why it is no article, if it is none.
+    pub(crate) reason: Option<PageReason>,
+    pub(crate) facts: Facts,
+}
+
+impl PageReason {
+    /// The reason, as a message says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PageReason::Path(reason) => reason,
+            PageReason::Include => "`include` does not name it",
+            PageReason::Exclude => "`exclude` names it",
+            PageReason::Redirect => "it leads to another page (meta refresh)",
+            PageReason::NoIndex => "it asks not to be listed (noindex)",
+            PageReason::Elsewhere => "its canonical address is that of another page",
+            PageReason::List => "it lists articles",
+            PageReason::NoSignal(signal) => signal.lack(),
+        }
+    }
+}
+
+impl PageOptions {
+    /// The address of the folder: that of the configuration, else as the pages claim it.
+    pub(crate) fn site(&self, rules: Option<&SiteRules>) -> Option<WebUrl> {
+        let claimed = || rules?.claimed.clone();
+        let host = self.site.clone();
+        match (&self.base_path, host) {
+            (Some(path), host) => {
+                let path = path.trim_matches('/');
+                host.or_else(claimed)?
+                    .root()
+                    .join(&if path.is_empty() { "/".to_owned() } else { format!("/{path}/") })
+                    .ok()
+            }
+            // The address of a site with pages elsewhere on the same host.
+            (None, Some(site)) => {
+                let claimed = claimed().filter(|claimed| claimed.host() == site.host());
+                Some(claimed.unwrap_or(site))
+            }
+            (None, None) => claimed(),
+        }
+    }
+
+    /// The path of a page in the site; `None` for other files.
+    pub(crate) fn place(&self, path: &Path) -> Option<String> {
+        address::place(path, &self.folders)
+    }
+
+    /// Why the page at a path is no article, whatever it holds.
+    pub(crate) fn left_out(&self, path: &Path, place: &str) -> Option<PageReason> {
+        let matches = |patterns: &PathPatterns| {
+            patterns.matches(Path::new(place), false) || patterns.matches(&self.below(path), false)
+        };
+        if self.included.as_ref().is_some_and(|patterns| !matches(patterns)) {
+            Some(PageReason::Include)
+        } else if self.excluded.as_ref().is_some_and(matches) {
+            Some(PageReason::Exclude)
+        } else if self.articles.is_none() {
+            address::reason(place).map(PageReason::Path)
+        } else {
+            None
+        }
+    }
+
+    fn below(&self, path: &Path) -> PathBuf {
+        let path = path.strip_prefix(".").unwrap_or(path);
+        let below =
+            |folder: &PathBuf| path.strip_prefix(folder.strip_prefix(".").unwrap_or(folder)).ok();
+        self.folders.iter().find_map(below).unwrap_or(path).to_owned()
+    }
+
+    /// Whether facts of a page are in places that only selectors find.
+    fn has_selectors(&self) -> bool {
+        self.articles.is_some() || self.title.is_some() || self.date.is_some()
+    }
+}
+
+/// What the survey needs to know of a page.
+pub(crate) fn sketch(path: &Path, bytes: &[u8], options: &PageOptions) -> Option<Sketch> {
+    let place = options.place(path)?;
+    let html = charset::decode(bytes);
+    let look = look(&html, options.zone);
+    let reason = options.left_out(path, &place).or_else(|| own_reason(&look));
+    let is_selected = reason.is_none()
+        && options.articles.as_ref().is_some_and(|selector| {
+            content::parse(&html).is_some_and(|document| selector.first(&document).is_some())
+        });
+    let url = |url: &Option<String>| WebUrl::parse(url.as_deref()?).ok();
+    let short = |text: Option<String>| text.filter(|text| text.len() < MAX_SKETCHED);
+    Some(Sketch {
+        is_out: reason.is_some(),
+        is_selected,
+        dates: Dates::of(&look, &place, options),
+        kinds: signal::kinds(&look),
+        place,
+        canonical: url(&look.canonical),
+        og_url: url(&look.og_url),
+        image: short(look.json_ld.image.or(look.item.image).or(look.og_image)),
+        summary: short(look.json_ld.description.or(look.og_description).or(look.description)),
+        keywords: short(Some(look.keywords.join(","))).unwrap_or_default(),
+        title: short(look.title),
+        og_title: short(look.og_title),
+        site_name: short(look.og_site_name),
+    })
+}
+
+/// Bytes of a text that pages may share.
+const MAX_SKETCHED: usize = 1_000;
+
+/// Why a page says itself that it is no article.
+fn own_reason(look: &Look) -> Option<PageReason> {
+    if look.is_redirect {
+        Some(PageReason::Redirect)
+    } else if look.is_noindex {
+        Some(PageReason::NoIndex)
+    } else {
+        None
+    }
+}
+
+/// Judges a page by the rules of its site, and reads its facts.
+pub(crate) fn read(path: &Path, bytes: &[u8], options: &PageOptions) -> Option<Page> {
+    let place = options.place(path)?;
+    let html = charset::decode(bytes);
+    let look = look(&html, options.zone);
+    let rules = options.rules.as_deref();
+    let mut dates = Dates::of(&look, &place, options);
+    if let Some(rules) = rules {
+        dates = dates.without(&rules.builds);
+    }
+    let mut facts = Facts::of(&look, &place, &dates, options, rules);
+    let mut reason = options.left_out(path, &place).or_else(|| own_reason(&look));
+    let document =
+        if reason.is_none() && options.has_selectors() { content::parse(&html) } else { None };
+    if let Some(document) = &document {
+        let title = options.title.as_ref().and_then(|title| title.value(document));
+        facts.title = title.map(|value| Fact { value, rule: "`title`" }).or(facts.title);
+        let date = options.date.as_ref().and_then(|date| date.value(document));
+        facts.published = date.map(|value| Fact { value, rule: "`date`" }).or(facts.published);
+    }
+    if let (None, Some(rules)) = (reason, rules) {
+        let is_selected = || {
+            let first = |document| options.articles.as_ref()?.first(document);
+            document.as_ref().and_then(first).is_some()
+        };
+        reason = rules.judge(&place, &look, &dates, is_selected);
+    }
+    Some(Page { reason, facts })
+}
+
+/// The content of a page, as HTML; empty if there is none, or it may cost too much to parse.
+pub(crate) fn content(bytes: &[u8], title: &str, options: &PageOptions) -> String {
+    content::content(&charset::decode(bytes), title, options)
+}
+
+/// Whether a selector of the configuration matches something in a page, for each that has a key.
+pub(crate) fn matches(bytes: &[u8], options: &PageOptions) -> Vec<(&'static str, bool)> {
+    let Some(document) = content::parse(&charset::decode(bytes)) else { return Vec::new() };
+    let first = |selector: &Selector| selector.first(&document).is_some();
+    let mut matches = Vec::new();
+    let content = options.content.as_ref().map(|selector| ("rendered.content", first(selector)));
+    let title =
+        options.title.as_ref().map(|title| ("rendered.title", title.value(&document).is_some()));
+    let date = options.date.as_ref().map(|date| ("rendered.date", date.value(&document).is_some()));
+    matches.extend([content, title, date].into_iter().flatten());
+    matches.extend(options.remove.iter().map(|selector| ("rendered.remove", first(selector))));
+    matches
+}
