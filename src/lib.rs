@@ -57,6 +57,7 @@ mod progress;
 mod source;
 mod cache;
 mod publish;
+mod objects;
 mod listing;
 mod error;
 mod stats;

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
+use crate::source::Version;
 use crate::types::{date::Timestamp, guid};
 
 /// File systems may not tell apart two changes within this time: some count every other second.
@@ -19,9 +20,17 @@ const FILES: Uuid = Uuid::from_u128(0x2b7d_41c8_5a30_5e16_93fb_c0d4_68a1_7f25);
 pub(crate) struct Fingerprint(Uuid);
 
 impl Fingerprint {
-    pub(crate) fn new(path: &Path, metadata: &Metadata) -> Fingerprint {
+    pub(crate) fn new(path: &Path, version: &Version) -> Fingerprint {
         let path = path.as_os_str().as_encoded_bytes();
-        Fingerprint(guid::from_parts(&FILES, [path, facts(metadata).as_flattened()]))
+        Fingerprint(match version {
+            Version::File(metadata) => {
+                guid::from_parts(&FILES, [path, facts(metadata).as_flattened()])
+            }
+            Version::Object(facts) => {
+                let facts = format!("{} {}", facts.size, facts.etag);
+                guid::from_parts(&FILES, [path, b"\0", facts.as_bytes()])
+            }
+        })
     }
 
     pub(super) fn from_bytes(bytes: [u8; 16]) -> Fingerprint {
@@ -47,8 +56,13 @@ fn facts(metadata: &Metadata) -> [[u8; 8]; 7] {
     .map(i64::to_le_bytes)
 }
 
-/// Whether any change after `clock` would change the metadata.
-pub(super) fn is_settled(metadata: &Metadata, clock: Timestamp) -> bool {
+/// Whether any change after `clock` would change the fingerprint. The entity tag of an object always
+/// does.
+pub(super) fn is_settled(version: &Version, clock: Timestamp) -> bool {
+    let metadata = match version {
+        Version::File(metadata) => metadata,
+        Version::Object(facts) => return !facts.etag.is_empty(),
+    };
     let racy = last_change(metadata).and_then(|changed| changed.checked_add(RACY));
     racy.and_then(Timestamp::from_system).is_some_and(|racy| racy < clock)
 }

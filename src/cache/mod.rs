@@ -20,7 +20,7 @@ mod record;
 mod writer;
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -32,8 +32,9 @@ pub(crate) use self::record::{CachedFile, FeedRecord};
 use self::writer::{FileRecord, SplitEntry, split_entry};
 pub(crate) use self::writer::{RecordStart, Records};
 use crate::article::GroupKey;
+use crate::objects;
 use crate::site_generator::ReadOptions;
-use crate::source;
+use crate::source::{self, Version};
 use crate::types::{date::Timestamp, guid};
 
 /// Where the cache is, and the time of the run.
@@ -96,7 +97,11 @@ impl Cache {
     ) -> Cache {
         let paths = sources.iter().map(PathBuf::as_path).chain([output]);
         // Links are not resolved: the output folder may not exist yet.
-        let paths = paths.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+        let absolute = |path: &Path| match std::path::absolute(path) {
+            Ok(absolute) if !objects::is_address(path) => absolute,
+            _ => path.to_owned(),
+        };
+        let paths = paths.map(absolute);
         let name: Vec<u8> =
             paths.flat_map(|path| [path.as_os_str().as_encoded_bytes(), b"\0"].concat()).collect();
         let name = guid::from_name(&NAMESPACE, &name).simple();
@@ -186,9 +191,9 @@ impl Cache {
     }
 
     /// The fingerprint of a file, unless the file may change without a sign.
-    pub(crate) fn settled(&self, path: &Path, metadata: &Metadata) -> Option<Fingerprint> {
-        let is_settled = fingerprint::is_settled(metadata, self.clock);
-        is_settled.then(|| Fingerprint::new(path, metadata))
+    pub(crate) fn settled(&self, path: &Path, version: &Version) -> Option<Fingerprint> {
+        let is_settled = fingerprint::is_settled(version, self.clock);
+        is_settled.then(|| Fingerprint::new(path, version))
     }
 
     /// The cache of this run, from the sorted records of its files, the records of its feeds and the
@@ -240,7 +245,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 fn key(options: &ReadOptions) -> Uuid {
     let program = std::env::current_exe().and_then(|path| {
         let metadata = fs::metadata(&path)?;
-        Ok(Fingerprint::new(&path, &metadata))
+        Ok(Fingerprint::new(&path, &Version::File(metadata)))
     });
     let facts = format!("5 {} {program:?} {options:?}", env!("CARGO_PKG_VERSION"));
     guid::from_name(&NAMESPACE, facts.as_bytes())

@@ -20,6 +20,7 @@ use crate::feed::{
 use crate::format::Format;
 use crate::front_matter::syntax::{self, Syntax};
 use crate::listing;
+use crate::objects;
 use crate::settings::Settings;
 use crate::site_generator::SiteFileError;
 use crate::types::language;
@@ -347,7 +348,7 @@ impl Config {
         let paths = config.source.iter_mut().flatten().chain(&mut config.out);
         let rendered = config.rendered.iter_mut().map(|rendered| &mut rendered.folder);
         for path in paths.chain(&mut config.cache_dir).chain(rendered) {
-            if folder != Path::new("") {
+            if folder != Path::new("") && !objects::is_address(path) {
                 *path = folder.join(&*path);
             }
         }

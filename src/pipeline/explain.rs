@@ -10,6 +10,7 @@ use super::scan::Scan;
 use crate::article::{self, ArticleMeta};
 use crate::error::Error;
 use crate::feed::group::Rank;
+use crate::objects;
 use crate::progress::Monitor;
 use crate::source::ReadError;
 use crate::types::{FeedSlugs, Finding, Outcome, Timestamp, WebUrl, guid, text};
@@ -127,6 +128,9 @@ fn by_path(scan: &Scan<'_>, target: &str) -> Option<usize> {
         && let Some(record) = scan.files.record_at(Path::new(path), line)
     {
         return Some(record);
+    }
+    if objects::is_address(Path::new(target)) {
+        return (0..scan.files.len()).find(|&file| scan.files.path(file) == Path::new(target));
     }
     let target = std::fs::canonicalize(target).ok()?;
     (0..scan.files.len()).find(|&file| {

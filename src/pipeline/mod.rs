@@ -33,6 +33,7 @@ use self::scan::Scan;
 use crate::article::GroupKey;
 use crate::error::{Error, Refusal};
 use crate::feed::{Feed, FeedSet, Grouping};
+use crate::objects;
 use crate::progress::Monitor;
 use crate::publish::{Locking, Mode, Publisher, Removals};
 use crate::settings::Settings;
@@ -98,7 +99,7 @@ pub fn run(
     monitor: &impl Monitor,
 ) -> Result<Report, Error> {
     output_folder::check(settings)?;
-    threads(settings.jobs)?.install(|| {
+    threads(settings)?.install(|| {
         let open = || {
             let Publishing { mode, locking, .. } = publishing;
             let publisher = Publisher::open(&settings.output, mode, locking, || monitor.stop())?;
@@ -107,7 +108,8 @@ pub fn run(
         };
         // The lock comes before the scan, or an older scan could overwrite a newer one. A folder
         // that does not exist is not made for a run that finds nothing.
-        let early = settings.output.exists().then(open).transpose()?;
+        let exists = settings.output.exists() || objects::is_address(&settings.output);
+        let early = exists.then(open).transpose()?;
         let is_first_run = early.is_none();
         let mut scan = accepted(Scan::new(settings, monitor)?, publishing)?;
         let mut publisher = early.map_or_else(open, Ok)?;
@@ -152,7 +154,7 @@ pub fn run(
 ///
 /// If the source cannot be read as a whole, or `monitor` says to stop.
 pub fn build(settings: &Settings, monitor: &impl Monitor) -> Result<Build, Error> {
-    threads(settings.jobs)?.install(|| {
+    threads(settings)?.install(|| {
         let mut scan = Scan::new(settings, monitor)?;
         loop {
             let planned = scan.planned(settings.min_items);
@@ -175,7 +177,7 @@ pub fn build(settings: &Settings, monitor: &impl Monitor) -> Result<Build, Error
 ///
 /// If the source cannot be read as a whole, or `monitor` says to stop.
 pub fn check(settings: &Settings, monitor: &impl Monitor) -> Result<Stats, Error> {
-    threads(settings.jobs)?.install(|| {
+    threads(settings)?.install(|| {
         output_folder::check(settings)?;
         let settings = Settings { cache: None, ..settings.clone() };
         check::check(Scan::new(&settings, monitor)?, monitor)
@@ -193,8 +195,7 @@ pub fn explain(
     target: &str,
     monitor: &impl Monitor,
 ) -> Result<Option<Explanation>, Error> {
-    threads(settings.jobs)?
-        .install(|| explain::explain(&Scan::new(settings, monitor)?, target, monitor))
+    threads(settings)?.install(|| explain::explain(&Scan::new(settings, monitor)?, target, monitor))
 }
 
 /// Lists the groups of a key with all their articles, whatever the limits of feeds.
@@ -207,7 +208,7 @@ pub fn groups(
     key: GroupKey,
     monitor: &impl Monitor,
 ) -> Result<GroupList, Error> {
-    threads(settings.jobs)?.install(|| {
+    threads(settings)?.install(|| {
         let settings = without_limits(settings, key);
         list::groups(&Scan::new(&settings, monitor)?)
     })
@@ -219,7 +220,7 @@ pub fn groups(
 ///
 /// If the source cannot be read as a whole, or `monitor` says to stop.
 pub fn articles(settings: &Settings, monitor: &impl Monitor) -> Result<Vec<ArticleSummary>, Error> {
-    threads(settings.jobs)?.install(|| {
+    threads(settings)?.install(|| {
         let settings = without_limits(settings, GroupKey::All);
         list::articles(&Scan::new(&settings, monitor)?, monitor)
     })
@@ -237,8 +238,11 @@ fn without_limits(settings: &Settings, key: GroupKey) -> Settings {
     Settings { kinds, options, cache: None, ..settings.clone() }
 }
 
-fn threads(jobs: usize) -> Result<rayon::ThreadPool, Error> {
-    let jobs = jobs.min(MAX_JOBS);
+/// The threads of a run. A request to object storage keeps a thread waiting, and needs no core.
+fn threads(settings: &Settings) -> Result<rayon::ThreadPool, Error> {
+    let Settings { source, output, jobs, .. } = settings;
+    let waits = source.iter().chain([output]).any(|path| objects::is_address(path));
+    let jobs = if *jobs == 0 && waits { objects::REQUESTS } else { (*jobs).min(MAX_JOBS) };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
     pool.map_err(|error| Error::Jobs { jobs, source: error.into() })
 }

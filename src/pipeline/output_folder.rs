@@ -3,11 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::objects;
 use crate::settings::Settings;
 
 /// Refuses an output folder that holds the source, which would be taken for feeds, or the cache,
 /// which would be served.
 pub(super) fn check(settings: &Settings) -> Result<(), Error> {
+    if objects::is_address(&settings.output) {
+        return check_address(settings);
+    }
     let output = resolved(&settings.output)?;
     if let Some(cache) = &settings.cache
         && resolved(&cache.folder).is_ok_and(|folder| folder.starts_with(&output))
@@ -21,6 +25,14 @@ pub(super) fn check(settings: &Settings) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Nothing on this machine can lie below an address; only a source in object storage can.
+fn check_address(settings: &Settings) -> Result<(), Error> {
+    match settings.source.iter().find(|path| path.starts_with(&settings.output)) {
+        Some(path) => Err(Error::Overlap { output: settings.output.clone(), path: path.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// The path of a folder that may not exist yet, without links and `..`.

@@ -59,8 +59,7 @@ impl<'s> Scan<'s> {
         let mut options = with_site_context(settings, &mut listing)?;
         survey::add_rules(&mut options, settings, &mut listing, monitor)?;
         let cache = settings.cache.as_ref();
-        let Listing { files, mut diagnostics } = listing;
-        let files = SourceFiles::new(files, &mut diagnostics, || monitor.stop())?;
+        let (files, diagnostics) = SourceFiles::new(listing, || monitor.stop())?;
         let scan = Scan {
             settings,
             files,
@@ -153,8 +152,8 @@ impl<'s> Scan<'s> {
         if self.files.has_changed(file) {
             return None;
         }
-        let metadata = self.files.metadata(file)?;
-        cache.get(Fingerprint::new(&self.files.name(file), &metadata), keys)
+        let version = self.files.version(file)?;
+        cache.get(Fingerprint::new(&self.files.name(file), &version), keys)
     }
 
     fn finish(&mut self, part: PartialScan) {
@@ -188,7 +187,7 @@ impl<'s> Scan<'s> {
         let faults = diagnostics
             .iter()
             .filter(|found| found.is_error() && !found.finding.problem.is_about_file_system());
-        let fingerprint = |path: &PathBuf| cache.settled(path, &source::metadata(path)?);
+        let fingerprint = |path: &PathBuf| cache.settled(path, &self.files.version_at(path)?);
         faults.filter_map(|found| Some((found.path.clone(), fingerprint(&found.path)?))).collect()
     }
 
@@ -269,7 +268,7 @@ impl<'s> Scan<'s> {
                 facts.extend(id.as_bytes());
             } else {
                 let path = self.files.path(file);
-                let settled = self.cache.as_ref()?.settled(path, &source::metadata(path)?)?;
+                let settled = self.cache.as_ref()?.settled(path, &self.files.version(file)?)?;
                 facts.extend(settled.as_bytes());
             }
         }
@@ -305,9 +304,9 @@ impl<'s> Scan<'s> {
 
     /// Whether a file that was read again is still the file of the first reading.
     pub(super) fn is_same(&self, file: usize, contents: &Contents<'_>) -> bool {
-        let now = |metadata| Fingerprint::new(&self.files.name(file), metadata);
+        let now = |version| Fingerprint::new(&self.files.name(file), version);
         let before = self.fingerprint(file);
-        before.is_some() && before == contents.metadata.as_ref().map(now)
+        before.is_some() && before == contents.version.as_ref().map(now)
     }
 
     fn fingerprint(&self, file: usize) -> Option<Fingerprint> {
@@ -359,11 +358,11 @@ impl PartialScan {
         let path = scan.files.stated_path(file, contents);
         let parsed = article::skim(path, contents.bytes, &scan.options, &mut self.slugs);
         let visibility = parsed.visibility;
-        if let (Some(cache), Some(metadata)) = (&scan.cache, &contents.metadata)
+        if let (Some(cache), Some(version)) = (&scan.cache, &contents.version)
             && !visibility.is_private(scan.settings.selection.now)
             // A file that will expire is read in every run.
             && visibility.expires.is_none()
-            && let Some(fingerprint) = cache.settled(&scan.files.name(file), metadata)
+            && let Some(fingerprint) = cache.settled(&scan.files.name(file), version)
         {
             self.records.add(file, fingerprint, visibility.published, &parsed.outcome);
         }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::source::{self, Contents, ReadError, RecordFile};
+use crate::objects;
+use crate::source::{self, Contents, Listing, ObjectFiles, ReadError, RecordFile, Version};
 use crate::types::{Diagnostic, Finding, Problem};
 
 /// A file as it was read last, or why it cannot be read.
@@ -32,6 +32,8 @@ pub(super) struct SourceFiles {
     paths: Vec<PathBuf>,
     /// The files of records, in the order of the listing.
     packs: Vec<Pack>,
+    /// Those in object storage.
+    objects: ObjectFiles,
     /// The number of files.
     len: usize,
     /// Files that changed during the run. They are not read again, or a busy file could keep the
@@ -60,13 +62,13 @@ enum Place<'f> {
 const MAX_CHANGES: usize = 3;
 
 impl SourceFiles {
-    /// The files with these paths. Those that hold records are opened; what is wrong with one of them
-    /// is added to the diagnostics.
+    /// The files of a listing, and its diagnostics. Those that hold records are opened; what is wrong
+    /// with one of them is added to the diagnostics.
     pub(super) fn new(
-        mut paths: Vec<PathBuf>,
-        diagnostics: &mut Vec<Diagnostic>,
+        listing: Listing,
         stop: impl Fn() -> bool,
-    ) -> Result<SourceFiles, Error> {
+    ) -> Result<(SourceFiles, Vec<Diagnostic>), Error> {
+        let Listing { files: mut paths, mut diagnostics, objects } = listing;
         let mut packs: Vec<Pack> = Vec::new();
         let mut len = 0;
         let mut path = 0;
@@ -75,7 +77,7 @@ impl SourceFiles {
                 (path, len) = (path + 1, len + 1);
                 continue;
             }
-            match RecordFile::open(own, &stop) {
+            match RecordFile::open(own, &objects, &stop) {
                 Ok(records) => {
                     let first = len;
                     len += records.len();
@@ -88,7 +90,8 @@ impl SourceFiles {
                 }
             }
         }
-        Ok(SourceFiles { paths, packs, len, changed: BTreeMap::new(), changes: 0 })
+        let changed = BTreeMap::new();
+        Ok((SourceFiles { paths, packs, objects, len, changed, changes: 0 }, diagnostics))
     }
 
     /// The number of files.
@@ -133,12 +136,18 @@ impl SourceFiles {
         Diagnostic { path, finding: Finding { line, column, ..finding } }
     }
 
-    /// The metadata of a file as it is now, or as it was when its records were found.
-    pub(super) fn metadata(&self, file: usize) -> Option<Metadata> {
+    /// The version of a file as it is now, or as it was when it was listed or its records were found.
+    pub(super) fn version(&self, file: usize) -> Option<Version> {
         match self.place(file) {
-            Place::File(path) => source::metadata(path),
-            Place::Record(records, _) => Some(records.metadata().clone()),
+            Place::File(path) => self.version_at(path),
+            Place::Record(records, _) => Some(records.version().clone()),
         }
+    }
+
+    /// As [`version`](Self::version), of the file with a path.
+    pub(super) fn version_at(&self, path: &Path) -> Option<Version> {
+        let object = self.objects.facts(path).cloned().map(Version::Object);
+        object.or_else(|| source::version(path))
     }
 
     /// Whether a file is a record.
@@ -190,14 +199,24 @@ impl SourceFiles {
     ) -> Result<Contents<'b>, ReadError> {
         match self.changed.get(&file) {
             Some(Ok(ReadFile { bytes, path })) => {
-                Ok(Contents { bytes, metadata: None, path: path.clone() })
+                Ok(Contents { bytes, version: None, path: path.clone() })
             }
             Some(Err(finding)) => Err(ReadError::File(finding.clone())),
             None => match self.place(file) {
+                Place::File(path) if objects::is_address(path) => self.read_object(path, buffer),
                 Place::File(path) => source::read(path, buffer),
                 Place::Record(records, record) => records.read(record, buffer),
             },
         }
+    }
+
+    fn read_object<'b>(
+        &self,
+        path: &Path,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<Contents<'b>, ReadError> {
+        let contents = self.objects.read(path, buffer);
+        contents.unwrap_or_else(|| Err(ReadError::from(Problem::NotAFile)))
     }
 
     /// As [`read`](Self::read); `None` if the file cannot be read.

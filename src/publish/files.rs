@@ -20,7 +20,7 @@ const TEMPORARY_PREFIX: &str = ".feedmill-";
 const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// The mark of a file of feedmill is within this many bytes, before the first entry.
-const HEAD_BYTES: u64 = 64 * 1024;
+const HEAD_BYTES: usize = 64 * 1024;
 
 /// A larger feed is not removed: it would have to be read to know that it is of feedmill.
 pub(super) const MAX_FEED_BYTES: u64 = 256 * 1024 * 1024;
@@ -61,7 +61,7 @@ pub(super) fn compare(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<
         Err(error) => return Err(error),
     };
     let mut head = Vec::new();
-    (&mut file).take(HEAD_BYTES).read_to_end(&mut head)?;
+    (&mut file).take(HEAD_BYTES as u64).read_to_end(&mut head)?;
     if metadata.len() == bytes.len() as u64 && bytes.starts_with(&head) {
         let mut rest = Vec::with_capacity(bytes.len() - head.len() + 1);
         (&mut file).take(bytes.len() as u64).read_to_end(&mut rest)?;
@@ -94,7 +94,8 @@ pub(super) fn is_below_link(directory: &Path, name: &str) -> bool {
 }
 
 /// Whether a file has the mark of feedmill, which its format or listing file defines.
-fn has_mark(path: &Path, head: &[u8]) -> bool {
+pub(super) fn has_mark(path: &Path, head: &[u8]) -> bool {
+    let head = head.get(..HEAD_BYTES).unwrap_or(head);
     let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
     let head = String::from_utf8_lossy(head);
     match Format::of_file(name) {
@@ -164,7 +165,7 @@ pub(super) fn marked(folder: &Path) -> Result<Vec<OsString>, Error> {
         if entry.file_type().is_ok_and(|kind| kind.is_file()) {
             let mut head = Vec::new();
             let file = File::open(entry.path());
-            let read = file.and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+            let read = file.and_then(|file| file.take(HEAD_BYTES as u64).read_to_end(&mut head));
             if read.is_ok() && has_mark(&entry.path(), &head) {
                 names.push(entry.file_name());
             }

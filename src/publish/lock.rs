@@ -10,7 +10,7 @@ use super::files::cannot_write;
 use crate::error::Error;
 
 /// A run holds the lock of this file while it writes to the folder.
-const LOCK_FILE: &str = ".feedmill.lock";
+pub(super) const LOCK_FILE: &str = ".feedmill.lock";
 
 /// What to do while another run holds the lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -33,6 +33,9 @@ pub struct Manifest {
     /// file they keep their first name, `unannounced`.
     #[serde(default, rename = "unannounced", skip_serializing_if = "BTreeMap::is_empty")]
     pub websub_pending: BTreeMap<String, Uuid>,
+    /// In object storage, the entity tags that the files got.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub etags: BTreeMap<String, String>,
 }
 
 /// The manifest in the form of the file.
@@ -74,10 +77,11 @@ impl Manifest {
             return Err(ManifestError::Version);
         }
         let manifest = serde_json::from_slice(bytes).map_err(|_| ManifestError::Damaged)?;
-        let Manifest { mut files, mut websub_pending } = manifest;
+        let Manifest { mut files, mut websub_pending, mut etags } = manifest;
         files.retain(|name, _| is_safe(name));
         websub_pending.retain(|name, _| Format::is_feed(name) && files.contains_key(name));
-        Ok(Manifest { files, websub_pending })
+        etags.retain(|name, _| files.contains_key(name));
+        Ok(Manifest { files, websub_pending, etags })
     }
 
     /// The manifest to use while files change from this one to a new one.
@@ -122,7 +126,8 @@ mod tests {
     fn a_manifest_survives_writing_and_reading() {
         let files = [("topic/ai.json".to_owned(), BTreeSet::from([hash(b"x"), hash(b"y")]))];
         let websub_pending = [("topic/ai.json".to_owned(), hash(b"y"))].into();
-        let manifest = Manifest { files: files.into(), websub_pending };
+        let etags = [("topic/ai.json".to_owned(), "\"x\"".to_owned())].into();
+        let manifest = Manifest { files: files.into(), websub_pending, etags };
         assert_eq!(Manifest::parse(&manifest.to_bytes().unwrap()), Ok(manifest));
     }
 

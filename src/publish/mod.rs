@@ -8,8 +8,11 @@
 
 mod fault_injection;
 mod files;
+mod folder;
 mod lock;
 mod manifest;
+mod object_output;
+mod output;
 mod publisher;
 mod publication;
 

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
 use uuid::Uuid;
 
-use super::fault_injection as fault;
 use super::files::{self, FileState, cannot_write};
-use super::lock::{self, Lock, Locking};
+use super::lock::Locking;
 use super::manifest::{self, Manifest, ManifestError};
+use super::output::{self, Output};
 use super::publication::{Change, EntryDelta, Publication};
 use crate::error::{Error, Refusal};
 use crate::format::Format;
@@ -40,10 +40,8 @@ pub enum Removals {
 /// An output folder while a run writes to it.
 #[derive(Debug)]
 pub(crate) struct Publisher {
-    directory: PathBuf,
+    output: Box<dyn Output>,
     mode: Mode,
-    /// Held as long as the publisher lives.
-    _lock: Option<Lock>,
     old: OldManifest,
     new: Manifest,
     /// Temporary files that are not synced yet.
@@ -82,17 +80,13 @@ impl Publisher {
         locking: Locking,
         stop: impl Fn() -> bool,
     ) -> Result<Publisher, Error> {
-        let mut lock = None;
-        if mode == Mode::Write {
-            files::make_folder(directory)?;
-            lock = lock::lock(directory, locking, stop)?;
-        }
-        let mut old = OldManifest::read(directory)?;
+        let mut output = output::open(directory, mode, locking, stop)?;
+        let mut old = OldManifest::read(&*output)?;
+        output.learn(&old.manifest);
         let warnings = old.warning.take().into_iter().collect();
         Ok(Publisher {
-            directory: directory.to_owned(),
+            output,
             mode,
-            _lock: lock,
             old,
             new: Manifest::default(),
             unsynced: Vec::new(),
@@ -106,8 +100,7 @@ impl Publisher {
         })
     }
 
-    /// Removes the temporary files of killed runs. Without a lock they may be those of another run,
-    /// which then fails and is repeated.
+    /// Removes what killed runs left behind.
     ///
     /// # Errors
     ///
@@ -115,7 +108,7 @@ impl Publisher {
     pub(crate) fn clean(&self) -> Result<(), Error> {
         match self.mode {
             Mode::Preview => Ok(()),
-            Mode::Write => files::remove_stale_temporaries(&self.directory),
+            Mode::Write => self.output.clean(),
         }
     }
 
@@ -138,7 +131,7 @@ impl Publisher {
         let old = &self.old.manifest.files;
         let mut obsolete = Vec::new();
         for name in old.keys().filter(|name| !names.contains(*name)) {
-            if files::exists(&self.directory.join(name))? {
+            if self.output.exists(name)? {
                 obsolete.push(name.clone());
             }
         }
@@ -165,9 +158,9 @@ impl Publisher {
     ) -> bool {
         let mut sizes = Vec::new();
         for (name, hash) in files.clone() {
-            let known = self.with_hash(name, &BTreeSet::from([hash]));
-            let Ok(Some(bytes)) = known else { return false };
-            sizes.push((name.clone(), bytes.len()));
+            let size = self.output.size_with_hash(name, &BTreeSet::from([hash]));
+            let Ok(Some(size)) = size else { return false };
+            sizes.push((name.clone(), size));
         }
         for (name, hash) in files {
             self.new.files.insert(name.clone(), BTreeSet::from([hash]));
@@ -184,12 +177,12 @@ impl Publisher {
     ///
     /// [`Error::Publish`]; nothing has been replaced then.
     pub(crate) fn stage(&mut self, name: &str, bytes: &[u8]) -> Result<Uuid, Error> {
-        let path = self.directory.join(name);
+        let path = self.output.path(name);
         if !manifest::is_safe(name) {
             let source = io::Error::other("its name leads out of the output folder");
             return Err(cannot_write(&path, source));
         }
-        let state = files::compare(&self.directory, name, bytes);
+        let state = self.output.compare(name, bytes);
         let change = match state.map_err(|source| cannot_write(&path, source))? {
             FileState::Nothing => Change::Added,
             FileState::Same => Change::Unchanged,
@@ -203,12 +196,13 @@ impl Publisher {
             self.publication.sizes.insert(name.to_owned(), bytes.len());
         }
         if change == Change::Replaced && Format::is_feed(name) {
-            let old = files::read(&path, files::MAX_FEED_BYTES).ok().flatten().unwrap_or_default();
+            let old = self.output.read(name, files::MAX_FEED_BYTES).ok().flatten();
+            let old = old.unwrap_or_default();
             self.publication.entry_deltas.insert(name.to_owned(), entry_delta(&old, bytes));
         }
         let writes = matches!(change, Change::Added | Change::Replaced);
         if writes && self.mode == Mode::Write {
-            self.unsynced.push((name.to_owned(), files::write_temporary(&path, bytes)?));
+            self.unsynced.push((name.to_owned(), self.output.write_temporary(name, bytes)?));
             if self.unsynced.len() >= SYNCED_AT_ONCE {
                 self.sync()?;
             }
@@ -220,7 +214,7 @@ impl Publisher {
     /// Waits until all temporary files are on the disk.
     fn sync(&mut self) -> Result<(), Error> {
         for (name, temporary) in self.unsynced.drain(..) {
-            let synced = files::sync(temporary, &self.directory.join(&name))?;
+            let synced = self.output.sync(temporary, &name)?;
             self.staged.push((name, synced));
         }
         Ok(())
@@ -252,7 +246,7 @@ impl Publisher {
     pub(crate) fn finish(
         mut self,
         hub: bool,
-        stop: impl Fn() -> bool,
+        stop: impl Fn() -> bool + Sync,
     ) -> Result<Publication, Error> {
         let removals = self.confirmed_removals()?;
         if self.mode == Mode::Preview {
@@ -264,29 +258,23 @@ impl Publisher {
             let both = self.old.manifest.and(&self.new);
             self.write_manifest(&both)?;
         }
-        let mut folders = BTreeSet::new();
-        let mut staged = std::mem::take(&mut self.staged).into_iter();
-        for (name, temporary) in staged.by_ref() {
+        let staged = std::mem::take(&mut self.staged);
+        let names = staged.iter().map(|(name, _)| name);
+        let folders: BTreeSet<PathBuf> = names.chain(&removals).flat_map(folders_of).collect();
+        self.output.replace_all(staged, &stop)?;
+        for name in &removals {
             if stop() {
                 return Err(Error::Interrupted);
             }
-            if let Err(error) = files::replace(temporary, &self.directory.join(&name)) {
-                staged.for_each(|(_, temporary)| fault::forget(temporary));
-                return Err(error);
-            }
-            folders.extend(folders_of(&name));
-        }
-        for name in removals {
-            if stop() {
-                return Err(Error::Interrupted);
-            }
-            files::remove(&self.directory.join(&name))?;
-            folders.extend(folders_of(&name));
+            self.output.remove(name)?;
         }
         for folder in &folders {
-            files::sync_folder(&self.directory.join(folder))?;
+            self.output.sync_folder(folder)?;
         }
-        let new = std::mem::take(&mut self.new);
+        let mut new = std::mem::take(&mut self.new);
+        let etags =
+            new.files.keys().filter_map(|name| Some((name.clone(), self.output.etag(name)?)));
+        new.etags = etags.collect();
         self.write_manifest(&new)?;
         self.publication.websub_pending = new.websub_pending;
         Ok(self.publication)
@@ -300,7 +288,7 @@ impl Publisher {
             if self.is_as_listed(&name)? {
                 self.publication.files.insert(name.clone(), Change::Removed);
                 confirmed.push(name);
-            } else if files::exists(&self.directory.join(&name))? {
+            } else if self.output.exists(&name)? {
                 self.publication.files.insert(name.clone(), Change::Foreign);
                 self.keep_listed(name);
             }
@@ -335,7 +323,7 @@ impl Publisher {
     /// Whether a file is a feed, or its page, that names nothing private. Other files name articles
     /// without their ids, so nobody can tell.
     fn may_stay(&self, name: &str, names_private: impl Fn(&str) -> bool) -> bool {
-        let read = || files::read(&self.directory.join(name), files::MAX_FEED_BYTES).ok().flatten();
+        let read = || self.output.read(name, files::MAX_FEED_BYTES).ok().flatten();
         (Format::is_feed(name) || listing::is_feed_page(name))
             && !names_private(&String::from_utf8_lossy(&read().unwrap_or_default()))
     }
@@ -343,31 +331,18 @@ impl Publisher {
     /// Whether a file still has bytes that the manifest lists.
     fn is_as_listed(&self, name: &str) -> Result<bool, Error> {
         let Some(hashes) = self.old.manifest.files.get(name) else { return Ok(false) };
-        Ok(self.with_hash(name, hashes)?.is_some())
-    }
-
-    /// The bytes of a file if they have one of these hashes.
-    fn with_hash(&self, name: &str, hashes: &BTreeSet<Uuid>) -> Result<Option<Vec<u8>>, Error> {
-        if files::is_below_link(&self.directory, name) {
-            return Ok(None);
-        }
-        let path = self.directory.join(name);
-        match files::read(&path, files::MAX_FEED_BYTES) {
-            Ok(bytes) => Ok(bytes.filter(|bytes| hashes.contains(&manifest::hash(bytes)))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(cannot_write(&path, source)),
-        }
+        let size = self.output.size_with_hash(name, hashes);
+        Ok(size.map_err(|error| cannot_write(&self.output.path(name), error))?.is_some())
     }
 
     /// Without a manifest, lists the feeds that lie beside those of this run and carry the mark of
     /// feedmill. Otherwise a feed whose group is gone would never be removed.
     fn adopt(&mut self, names: &BTreeSet<String>) -> Result<(), Error> {
-        let sound = names.iter().filter(|name| !files::is_below_link(&self.directory, name));
-        let folders: BTreeSet<&Path> = sound.filter_map(|name| Path::new(name).parent()).collect();
+        let folders: BTreeSet<&Path> =
+            names.iter().filter_map(|name| Path::new(name).parent()).collect();
         for folder in folders {
-            for file in files::marked(&self.directory.join(folder))? {
-                let name = folder.join(file).to_string_lossy().into_owned();
-                let bytes = files::read(&self.directory.join(&name), files::MAX_FEED_BYTES);
+            for name in self.output.marked(folder)? {
+                let bytes = self.output.read(&name, files::MAX_FEED_BYTES);
                 if let Ok(Some(bytes)) = bytes
                     && manifest::is_safe(&name)
                 {
@@ -385,11 +360,13 @@ impl Publisher {
     }
 
     fn write_manifest(&mut self, manifest: &Manifest) -> Result<(), Error> {
-        let path = self.directory.join(manifest::FILE);
-        let bytes = manifest.to_bytes().map_err(|error| cannot_write(&path, error.into()))?;
-        if self.old.bytes.as_ref() != Some(&bytes) && !path.is_dir() {
-            files::replace(files::sync(files::write_temporary(&path, &bytes)?, &path)?, &path)?;
-            files::sync_folder(&self.directory)?;
+        let (name, output) = (manifest::FILE, &mut self.output);
+        let bytes = manifest.to_bytes();
+        let bytes = bytes.map_err(|error| cannot_write(&output.path(name), error.into()))?;
+        if self.old.bytes.as_ref() != Some(&bytes) && !output.is_folder(name) {
+            let temporary = output.sync(output.write_temporary(name, &bytes)?, name)?;
+            output.replace_all(vec![(name.to_owned(), temporary)], &|| false)?;
+            output.sync_folder(Path::new(""))?;
             self.old.bytes = Some(bytes);
         }
         Ok(())
@@ -397,13 +374,13 @@ impl Publisher {
 }
 
 impl OldManifest {
-    fn read(directory: &Path) -> Result<OldManifest, Error> {
-        let path = directory.join(manifest::FILE);
+    fn read(output: &dyn Output) -> Result<OldManifest, Error> {
+        let path = output.path(manifest::FILE);
         let unusable =
             |warning: String| OldManifest { warning: Some(warning), ..OldManifest::default() };
-        let bytes = match files::read(&path, manifest::MAX_BYTES) {
+        let bytes = match output.read(manifest::FILE, manifest::MAX_BYTES) {
             Ok(Some(bytes)) => bytes,
-            Ok(None) if path.is_dir() => {
+            Ok(None) if output.is_folder(manifest::FILE) => {
                 let folder = "a folder is in the place of the manifest";
                 return Ok(unusable(format!("{folder} {}, so none is written", path.display())));
             }
@@ -435,13 +412,14 @@ fn entry_delta(old: &[u8], new: &[u8]) -> EntryDelta {
 }
 
 /// The folders that a file lies in, relative to the output folder: `by/topic`, `by` and `""`.
-fn folders_of(name: &str) -> impl Iterator<Item = PathBuf> {
+fn folders_of(name: &String) -> impl Iterator<Item = PathBuf> {
     Path::new(name).ancestors().skip(1).map(Path::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::publish::fault_injection as fault;
 
     type Files = BTreeMap<String, Vec<u8>>;
 

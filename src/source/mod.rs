@@ -4,6 +4,7 @@
 //! a file of the same source, which is read where it is, and reported if they lead elsewhere.
 //! Nothing but a regular file is read. A file of records is read only if it is given by name.
 
+mod objects;
 mod records;
 
 use std::collections::HashSet;
@@ -14,9 +15,11 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+pub(crate) use self::objects::ObjectFiles;
 pub(crate) use self::records::RecordFile;
 pub use self::records::holds_records;
 use crate::error::Error;
+use crate::objects::{ObjectFacts, is_address};
 use crate::types::{Diagnostic, Finding, PathPatterns, Problem, limits};
 
 /// The files of a source.
@@ -26,6 +29,8 @@ pub struct Listing {
     pub files: Vec<PathBuf>,
     /// Problems of what looks like an article and is not a file to read.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those of the files that lie in object storage.
+    pub(crate) objects: ObjectFiles,
 }
 
 /// Lists the files below the given folders, and the given files themselves.
@@ -43,14 +48,21 @@ pub fn list(
     excluded: &[PathPatterns],
     stop: impl Fn() -> bool,
 ) -> Result<Listing, Error> {
+    let address = output;
     let output = fs::canonicalize(output).ok();
     let mut listing = Listing::default();
     // Only a second source can list a file again.
     let mut seen = (sources.len() > 1).then(HashSet::new);
     for root in sources {
-        let canonical = fs::canonicalize(root).map_err(|source| unreadable(root, source))?;
         let first = listing.files.len();
-        if canonical.is_dir() {
+        let canonical = if is_address(root) {
+            root.clone()
+        } else {
+            fs::canonicalize(root).map_err(|source| unreadable(root, source))?
+        };
+        if is_address(root) {
+            listing.add_objects(root, address, excluded)?;
+        } else if canonical.is_dir() {
             listing.add_folder(root, &canonical, output.as_deref(), excluded, &stop)?;
         } else if !is_excluded(excluded, root, false) {
             // A link that is given by name is followed.
@@ -131,15 +143,22 @@ impl Listing {
 pub(crate) struct Contents<'b> {
     /// All its bytes.
     pub bytes: &'b [u8],
-    /// The metadata of the file just before it was read; `None` if it was read long ago.
-    pub metadata: Option<Metadata>,
+    /// What tells the version that was read apart; `None` if it was read long ago.
+    pub version: Option<Version>,
     /// The path that a record states, if the bytes are from one; it may be empty.
     pub path: Option<PathBuf>,
 }
 
-/// The metadata of a file, without following a link; `None` if there is none.
-pub(crate) fn metadata(path: &Path) -> Option<Metadata> {
-    fs::symlink_metadata(path).ok()
+/// What tells the versions of a file apart.
+#[derive(Clone, Debug)]
+pub(crate) enum Version {
+    File(Metadata),
+    Object(ObjectFacts),
+}
+
+/// The version of a file, without following a link; `None` if there is none.
+pub(crate) fn version(path: &Path) -> Option<Version> {
+    fs::symlink_metadata(path).ok().map(Version::File)
 }
 
 /// Why a file was not read.
@@ -174,7 +193,7 @@ pub(crate) fn read<'b>(path: &Path, buffer: &'b mut Vec<u8>) -> Result<Contents<
     }
     let length = usize::try_from(length).unwrap_or(0);
     let bytes = buffer.get(..length).unwrap_or_default();
-    Ok(Contents { bytes, metadata: Some(metadata), path: None })
+    Ok(Contents { bytes, version: Some(Version::File(metadata)), path: None })
 }
 
 /// Reads a file into the beginning of a buffer. Returns its length.
@@ -224,8 +243,12 @@ fn file_name(entry: &DirEntry) -> &[u8] {
 
 fn is_skipped(entry: &DirEntry) -> bool {
     let name = file_name(entry);
-    let folder = entry.file_type().is_dir() && matches!(name, b"_site" | b"node_modules");
-    folder || name.starts_with(b".")
+    if entry.file_type().is_dir() { is_skipped_name(name) } else { name.starts_with(b".") }
+}
+
+/// Whether a folder is hidden, or holds no articles by its name.
+fn is_skipped_name(name: &[u8]) -> bool {
+    name.starts_with(b".") || matches!(name, b"_site" | b"node_modules")
 }
 
 /// Whether a file or a folder matches one of the patterns.

@@ -2,12 +2,12 @@
 //!
 //! Of each record only the place where its line starts stays in memory.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-use super::{Contents, ReadError, open, problem_of_file, unreadable};
+use super::{Contents, ObjectFiles, ReadError, Version, open, problem_of_file, unreadable};
 use crate::error::Error;
 use crate::front_matter::record;
 use crate::types::{Problem, limits};
@@ -23,8 +23,8 @@ pub fn holds_records(path: &Path) -> bool {
 pub(crate) struct RecordFile {
     path: PathBuf,
     file: File,
-    /// Taken before the file was read.
-    metadata: Metadata,
+    /// Of the file before it was read.
+    version: Version,
     /// Where the line of each record starts, and the end of the file.
     starts: Vec<u64>,
     /// For each blank line, the number of records before it.
@@ -40,15 +40,15 @@ impl RecordFile {
     /// # Errors
     ///
     /// If it cannot be read, or `stop` says to stop.
-    pub(crate) fn open(path: &Path, stop: impl Fn() -> bool) -> Result<RecordFile, ReadError> {
+    pub(crate) fn open(
+        path: &Path,
+        objects: &ObjectFiles,
+        stop: impl Fn() -> bool,
+    ) -> Result<RecordFile, ReadError> {
         let failed = |error| ReadError::from_io(path, error);
-        let file = open(path).map_err(failed)?;
-        let metadata = file.metadata().map_err(failed)?;
-        if !metadata.is_file() {
-            return Err(ReadError::from(Problem::NotAFile));
-        }
+        let (file, version) = objects.copy(path).unwrap_or_else(|| open_file(path))?;
         let (starts, blank_lines) = (Vec::new(), Vec::new());
-        let mut records = RecordFile { path: path.to_owned(), file, metadata, starts, blank_lines };
+        let mut records = RecordFile { path: path.to_owned(), file, version, starts, blank_lines };
         let mut lines = Lines { records: &mut records, start: 0, is_blank: true };
         let mut buffer = vec![0; CHUNK_BYTES];
         let mut position = 0;
@@ -81,8 +81,8 @@ impl RecordFile {
         &self.path
     }
 
-    pub(crate) fn metadata(&self) -> &Metadata {
-        &self.metadata
+    pub(crate) fn version(&self) -> &Version {
+        &self.version
     }
 
     /// The line of a record, counted from 1.
@@ -125,9 +125,20 @@ impl RecordFile {
         if buffer.len() as u64 > limits::FILE_BYTES {
             return Err(ReadError::from(Problem::FileLarge));
         }
-        let metadata = Some(self.metadata.clone());
-        Ok(Contents { bytes: buffer, metadata, path: Some(file.path) })
+        let version = Some(self.version.clone());
+        Ok(Contents { bytes: buffer, version, path: Some(file.path) })
     }
+}
+
+/// Opens a regular file.
+fn open_file(path: &Path) -> Result<(File, Version), ReadError> {
+    let failed = |error| ReadError::from_io(path, error);
+    let file = open(path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    if !metadata.is_file() {
+        return Err(ReadError::from(Problem::NotAFile));
+    }
+    Ok((file, Version::File(metadata)))
 }
 
 /// The lines of a file while it is read part by part.
