@@ -106,10 +106,10 @@ pub enum Refusal {
     NoAddress(Vec<PathBuf>),
     /// No sign tells the articles of a rendered site from its other pages.
     #[error(
-        "no sign tells the articles among the pages of {}: {}; name them in feedmill.yaml, such as `rendered: {{folder: {}, articles: body.post}}` or `include: /blog/**`",
+        "nothing tells the articles of {} from its other pages: {}; {}",
         list(folder),
         seen(reason),
-        list(folder)
+        hint(folder, reason)
     )]
     NoSignal {
         /// The folder of the site.
@@ -133,11 +133,28 @@ fn list(paths: &[PathBuf]) -> String {
 }
 
 /// What was seen of signs.
-fn seen(NoSignal { pages, seen }: &NoSignal) -> String {
+fn seen(NoSignal { pages, seen, .. }: &NoSignal) -> String {
     if seen.is_empty() {
-        return format!("none of {pages} that may be articles has a date");
+        return format!("none of {pages} has a date that is marked as one");
     }
     let seen: Vec<String> =
         seen.iter().map(|(signal, count)| format!("{count} have {}", signal.name())).collect();
-    format!("of {pages} that may be articles {}", seen.join(", "))
+    format!("of {pages} {}", seen.join(", "))
+}
+
+/// The line of the configuration that would decide.
+fn hint(folder: &[PathBuf], NoSignal { date, .. }: &NoSignal) -> String {
+    let folder = list(folder);
+    let set = |key: &str| format!("set `rendered: {{folder: {folder}, {key}}}` in feedmill.yaml");
+    match date {
+        Some((selector, count)) => {
+            let set = set(&format!("date: '{selector}'"));
+            format!(
+                "if the date that {count} pages show in `{selector}` is that of an article, {set}"
+            )
+        }
+        None => {
+            format!("{}, with a CSS selector that only articles match", set("articles: SELECTOR"))
+        }
+    }
 }

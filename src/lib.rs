@@ -87,8 +87,9 @@ pub use page::{
     DateSelector, Fact, NoSignal, PageOptions, PageReason, Signal, SiteRules, ValueSelector,
 };
 pub use pipeline::{
-    ArticleSummary, Build, ExplainedArticle, Explanation, Faults, Gaps, GroupList, GroupSummary,
-    Membership, Position, Publishing, Report, articles, build, check, explain, groups, run,
+    ArticleSummary, Build, ExplainedArticle, ExplainedPage, Explanation, Faults, Gaps, GroupList,
+    GroupSummary, Membership, Position, Publishing, Report, articles, build, check, explain,
+    groups, run,
 };
 pub use progress::{Monitor, Progress};
 pub use publish::{

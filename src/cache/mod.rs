@@ -9,7 +9,8 @@
 //! digest of the rest, key of the reader, number of files    16 + 16 + 8 bytes
 //! for each file, in the order of the listing:
 //!     fingerprint, length of the record, record             16 + 4 bytes, postcard
-//! records of the feeds, fingerprints of files with faults   postcard
+//! records of the feeds, fingerprints of files with faults,   postcard
+//! what the survey of a rendered site found
 //! ```
 //!
 //! Of a file whose fault has been reported, the fingerprint alone is known, so that no run has to report
@@ -33,6 +34,7 @@ use self::writer::{FileRecord, SplitEntry, split_entry};
 pub(crate) use self::writer::{RecordStart, Records};
 use crate::article::GroupKey;
 use crate::objects;
+use crate::page::SiteRules;
 use crate::site_generator::ReadOptions;
 use crate::source::{self, Version};
 use crate::types::{date::Timestamp, guid};
@@ -46,6 +48,9 @@ pub struct CacheConfig {
     /// without a sign.
     pub clock: Timestamp,
 }
+
+/// What stands behind the records of the files.
+type CacheEnd = (Vec<FeedRecord>, Vec<[u8; 16]>, Option<(Uuid, SiteRules)>);
 
 /// A larger cache is not read.
 const MAX_BYTES: u64 = 1024 * 1024 * 1024;
@@ -67,6 +72,10 @@ pub(crate) struct Cache {
     feeds: HashMap<Uuid, FeedRecord>,
     /// The files whose faults have been reported.
     reported: BTreeSet<Fingerprint>,
+    /// What the survey of a rendered site found, with a digest of its pages.
+    survey: Option<(Uuid, SiteRules)>,
+    /// Whether it is that of the run before.
+    is_survey_old: bool,
 }
 
 /// A cache file to write.
@@ -113,6 +122,8 @@ impl Cache {
             starts: HashMap::new(),
             feeds: HashMap::new(),
             reported: BTreeSet::new(),
+            survey: None,
+            is_survey_old: true,
         };
         if let Ok(bytes) = read(&cache.path) {
             // A damaged cache is an empty one.
@@ -139,11 +150,29 @@ impl Cache {
             start += entry.entry.len();
         }
         let end = postcard::from_bytes(bytes.get(start..)?).ok()?;
-        let (feeds, reported): (Vec<FeedRecord>, Vec<[u8; 16]>) = end;
+        let (feeds, reported, survey): CacheEnd = end;
+        self.survey = survey;
         self.reported = reported.into_iter().map(Fingerprint::from_bytes).collect();
         self.feeds = feeds.into_iter().map(|feed| (feed.inputs, feed)).collect();
         (self.bytes, self.starts) = (bytes, starts);
         Some(())
+    }
+
+    /// What the survey of pages with this digest found.
+    pub(crate) fn survey(&self, digest: Uuid) -> Option<&SiteRules> {
+        let (known, rules) = self.survey.as_ref()?;
+        (*known == digest).then_some(rules)
+    }
+
+    /// Remembers what the survey of pages found. What is known of files by other rules is forgotten.
+    pub(crate) fn set_survey(&mut self, digest: Option<Uuid>, rules: SiteRules) {
+        if self.survey.as_ref().is_none_or(|(_, known)| *known != rules) {
+            self.starts.clear();
+            self.feeds.clear();
+        }
+        let survey = Some((digest.unwrap_or_default(), rules));
+        self.is_survey_old = self.survey == survey;
+        self.survey = survey;
     }
 
     /// Whether nothing is known of any file.
@@ -208,7 +237,7 @@ impl Cache {
         let same_files = list.len() == self.starts.len() && records.count_old() == list.len();
         let same_feeds = feeds.len() == self.feeds.len()
             && feeds.iter().all(|feed| self.feeds.get(&feed.inputs) == Some(feed));
-        if same_files && same_feeds && *reported == self.reported {
+        if same_files && same_feeds && self.is_survey_old && *reported == self.reported {
             return None;
         }
         let entry = |record| Some(self.entry_of(records, record)?.entry);
@@ -217,7 +246,7 @@ impl Cache {
         (length <= MAX_BYTES / 2).then_some(())?;
         let count = (list.len() as u64).to_le_bytes();
         let reported: Vec<&[u8; 16]> = reported.iter().map(Fingerprint::as_bytes).collect();
-        let end = postcard::to_allocvec(&(feeds, reported)).ok()?;
+        let end = postcard::to_allocvec(&(feeds, reported, &self.survey)).ok()?;
         let behind = [self.key.as_bytes().as_slice(), &count].into_iter();
         let behind = behind.chain(entries.iter().copied()).chain([end.as_slice()]);
         let digest = guid::from_parts(&NAMESPACE, behind);

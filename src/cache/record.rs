@@ -1,6 +1,7 @@
 //! The record of one file or feed, as the cache stores it. Nothing that is read back is trusted.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -51,6 +52,8 @@ pub(crate) struct FeedRecord {
     pub(crate) newest_link: String,
     /// The hashes of its files, in the order of the formats.
     pub(crate) hashes: Vec<Uuid>,
+    /// The pages of its articles in a rendered site, and a digest of their fingerprints.
+    pages: (Vec<PathBuf>, Uuid),
 }
 
 /// Bytes that most records fit into.
@@ -117,6 +120,7 @@ impl FeedRecord {
         latest: Timestamp,
         outline: &Outline,
         hashes: Vec<Uuid>,
+        pages: &(Vec<PathBuf>, Uuid),
     ) -> FeedRecord {
         FeedRecord {
             inputs,
@@ -127,7 +131,13 @@ impl FeedRecord {
             newest_title: outline.newest_title.clone(),
             newest_link: outline.newest_link.to_string(),
             hashes,
+            pages: pages.clone(),
         }
+    }
+
+    /// The pages of its articles, and a digest of their fingerprints.
+    pub(crate) fn pages(&self) -> (&[PathBuf], Uuid) {
+        (&self.pages.0, self.pages.1)
     }
 
     /// Whether all dates in its articles have come.

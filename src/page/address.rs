@@ -87,6 +87,29 @@ const PAGES: [&str; 16] = [
     "rss",
 ];
 
+/// Names of pages about the site.
+const ABOUT: [&str; 16] = [
+    "about",
+    "about-me",
+    "about-us",
+    "aboutme",
+    "contact",
+    "cv",
+    "impressum",
+    "imprint",
+    "legal",
+    "now",
+    "portfolio",
+    "privacy",
+    "privacy-policy",
+    "resume",
+    "uses",
+    "projects",
+];
+
+/// Folders of articles whose pages with a number are lists.
+const SECTIONS: [&str; 6] = ["articles", "blog", "news", "notes", "post", "posts"];
+
 /// Why the page at a place is no article, whatever it holds.
 pub(super) fn reason(place: &str) -> Option<&'static str> {
     let stem = stem(place).to_lowercase();
@@ -97,7 +120,8 @@ pub(super) fn reason(place: &str) -> Option<&'static str> {
     let is_number = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
     let before = folders.last().copied().unwrap_or_default();
     let page = last.strip_prefix("page").map(|rest| rest.trim_start_matches(['-', '_', ':']));
-    if before == "page" && is_number(last) || page.is_some_and(is_number) {
+    let is_list = before == "page" || SECTIONS.contains(&before) && last.len() < 4;
+    if is_list && is_number(last) || page.is_some_and(is_number) {
         Some("it is a page of a list")
     } else if folders
         .iter()
@@ -109,6 +133,8 @@ pub(super) fn reason(place: &str) -> Option<&'static str> {
         Some("it is in a folder of lists, such as tags or categories")
     } else if PAGES.contains(last) && folders.len() <= 2 || *last == "404" {
         Some("its name is that of a list or an error page")
+    } else if folders.len() <= 1 && ABOUT.contains(last) {
+        Some("its name is that of a page about the site")
     } else if is_archive(&names) {
         Some("it is an archive of a year or a month")
     } else {

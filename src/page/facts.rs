@@ -3,7 +3,8 @@
 use super::PageOptions;
 use super::address;
 use super::look::Look;
-use super::signal::{Dates, SiteRules};
+use super::signal::Dates;
+use super::survey::{Ends, SiteRules};
 use crate::types::{Timestamp, WebUrl, language, text};
 
 /// A fact, and the rule that found it.
@@ -44,6 +45,25 @@ fn listed(values: &[String], rule: &'static str) -> Option<Fact<Vec<String>>> {
 }
 
 impl Facts {
+    /// The rules that found the facts, by the names of these.
+    pub(crate) fn rules(&self) -> Vec<(&'static str, &'static str)> {
+        fn rule<T>(fact: Option<&Fact<T>>) -> Option<&'static str> {
+            fact.map(|fact| fact.rule)
+        }
+        let rules = [
+            ("title", rule(self.title.as_ref())),
+            ("published", rule(self.published.as_ref())),
+            ("updated", rule(self.updated.as_ref())),
+            ("link", rule(self.link.as_ref())),
+            ("authors", rule(self.authors.as_ref())),
+            ("topics", rule(self.topics.as_ref())),
+            ("image", rule(self.image.as_ref())),
+            ("summary", rule(self.summary.as_ref())),
+            ("language", rule(self.language.as_ref())),
+        ];
+        rules.into_iter().filter_map(|(name, rule)| Some((name, rule?))).collect()
+    }
+
     pub(super) fn of(
         look: &Look,
         place: &str,
@@ -101,11 +121,11 @@ impl Facts {
 
 fn title(look: &Look, rules: Option<&SiteRules>) -> Option<Fact<String>> {
     let site = look.og_site_name.as_deref().or_else(|| rules?.name.as_deref());
-    let cut = |title: &Option<String>, of: fn(&SiteRules) -> &super::signal::Ends| {
+    let cut = |title: &Option<String>, of: fn(&SiteRules) -> &Ends| {
         let title = title.as_deref()?;
         Some(match rules {
             Some(rules) => of(rules).cut(title, site).to_owned(),
-            None => super::signal::Ends::default().cut(title, site).to_owned(),
+            None => Ends::default().cut(title, site).to_owned(),
         })
     };
     let whole = cut(&look.title, |rules| &rules.title_ends);
@@ -118,12 +138,15 @@ fn title(look: &Look, rules: Option<&SiteRules>) -> Option<Fact<String>> {
                 .is_some_and(|rest| rest.trim_start().starts_with(['"', '\'']))
         })
     };
+    let is_shared = rules.is_some_and(|rules| {
+        look.og_title.as_ref().is_some_and(|title| rules.shared.contains(title))
+    });
     let headline =
         look.json_ld.headline.as_deref().map(text::title).filter(|title| !title.is_empty());
     let name = look.entry.name.clone().filter(|_| look.entry.count == 1);
     fact(headline, "JSON-LD headline")
         .or_else(|| fact(name, "p-name"))
-        .or_else(|| fact(open_graph.filter(|title| !is_cut(title)), "og:title"))
+        .or_else(|| fact(open_graph.filter(|title| !is_cut(title) && !is_shared), "og:title"))
         .or_else(|| fact(whole.clone(), "<title>"))
         .or_else(|| fact(look.item.headline.clone(), "itemprop headline"))
         .or_else(|| fact(look.heading.clone(), "<h1>"))
@@ -139,11 +162,11 @@ fn link(
         let url = url.as_deref()?;
         WebUrl::parse(url).ok().or_else(|| own?.join(url).ok())
     };
-    let claimed = rules.and_then(|rules| rules.claimed.as_ref());
+    let claimed = rules.and_then(SiteRules::claimed);
     let is_here = |url: &WebUrl| site.is_none_or(|site| site.host() == url.host());
     // A site that was built without its address claims another one.
     let moved = |url: WebUrl| {
-        let (site, claimed) = (site?, claimed?);
+        let (site, claimed) = (site?, claimed.as_ref()?);
         let below = url.as_str().strip_prefix(claimed.as_str())?;
         site.join(below).ok()
     };

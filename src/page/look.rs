@@ -216,25 +216,8 @@ impl<'p> Looker<'p> {
         self.scopes.iter().any(|scope| scope.kind == kind)
     }
 
-    /// The text of an element.
     fn text_of(&self, tag: &Tag<'p>) -> String {
-        if tag.is_one_of(&VOID) {
-            return String::new();
-        }
-        let mut depth = 1_usize;
-        let most = (tag.end + MAX_TEXT).min(self.page.len());
-        for other in Tags::from(self.page, tag.end) {
-            if other.start > most {
-                break;
-            }
-            if other.is(tag.name) {
-                depth = if other.is_end { depth - 1 } else { depth + 1 };
-            }
-            if depth == 0 {
-                return text::of_html(self.page.get(tag.end..other.start).unwrap_or_default());
-            }
-        }
-        String::new()
+        text_within(self.page, tag)
     }
 
     fn meta(&mut self, tag: &Tag<'p>) {
@@ -337,7 +320,11 @@ impl<'p> Looker<'p> {
 
     /// Microformats 2: `h-entry` and what it has.
     fn microformats(&mut self, tag: &Tag<'p>) {
-        if tag.is("a") && has_word(tag, "rel", "tag") && self.look.tag_links.len() < limits::NAMES {
+        // Outside of the article is a list of all tags.
+        let scopes = [Kind::Article, Kind::Main, Kind::ArticleItem];
+        let is_inside = scopes.into_iter().any(|kind| self.is_in(kind));
+        let is_tag = tag.is("a") && has_word(tag, "rel", "tag");
+        if is_tag && is_inside && self.look.tag_links.len() < limits::NAMES {
             let name = self.text_of(tag);
             add(&mut self.look.tag_links, name.trim_start_matches('#').trim().to_owned());
         }
@@ -452,6 +439,23 @@ impl<'p> Looker<'p> {
         }
         self.look
     }
+}
+
+/// The text of an element; empty if it is long.
+pub(super) fn text_within(page: &str, tag: &Tag<'_>) -> String {
+    if tag.is_one_of(&VOID) {
+        return String::new();
+    }
+    let mut depth = 1_usize;
+    for other in Tags::from(page, tag.end).take_while(|other| other.start <= tag.end + MAX_TEXT) {
+        if other.is(tag.name) {
+            depth = if other.is_end { depth - 1 } else { depth + 1 };
+        }
+        if depth == 0 {
+            return text::of_html(page.get(tag.end..other.start).unwrap_or_default());
+        }
+    }
+    String::new()
 }
 
 fn has_word(tag: &Tag<'_>, attribute: &str, word: &str) -> bool {

@@ -11,7 +11,9 @@ mod facts;
 mod json_ld;
 mod look;
 mod selectors;
+mod hints;
 mod signal;
+mod survey;
 mod tags;
 
 use std::path::{Path, PathBuf};
@@ -19,13 +21,16 @@ use std::sync::Arc;
 
 pub use self::facts::Fact;
 pub(crate) use self::facts::Facts;
+pub(crate) use self::hints::hint;
 use self::look::{Look, look};
 pub use self::selectors::{DateSelector, ValueSelector};
 use self::signal::Dates;
-pub use self::signal::{NoSignal, Signal, SiteRules};
-pub(crate) use self::signal::{Sketch, choose};
-use crate::types::dom::Selector;
-use crate::types::{PathPatterns, WebUrl, Zone};
+pub use self::signal::Signal;
+pub(crate) use self::signal::Sketch;
+pub use self::survey::{NoSignal, SiteRules};
+pub(crate) use self::survey::{choose, rules_of_home};
+use crate::types::dom::{Document, Selector};
+use crate::types::{PathPatterns, Timestamp, WebUrl, Zone};
 
 /// How the pages of a rendered site are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,6 +82,8 @@ pub enum PageReason {
     Elsewhere,
     /// It lists articles.
     List,
+    /// It is in no folder, as the articles are.
+    Outside,
     /// It lacks the signal of the site.
     NoSignal(Signal),
 }
@@ -90,6 +97,17 @@ pub(crate) struct Page {
 }
 
 impl PageReason {
+    /// Whether a page with a date may be an article all the same.
+    pub(crate) fn is_doubtful(self) -> bool {
+        matches!(
+            self,
+            PageReason::NoSignal(_)
+                | PageReason::List
+                | PageReason::Outside
+                | PageReason::Elsewhere
+        )
+    }
+
     /// The reason, as a message says it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -99,7 +117,10 @@ impl PageReason {
             PageReason::Redirect => "it leads to another page (meta refresh)",
             PageReason::NoIndex => "it asks not to be listed (noindex)",
             PageReason::Elsewhere => "its canonical address is that of another page",
-            PageReason::List => "it lists articles",
+            PageReason::List => {
+                "it is above articles, and has the date of one of them, as lists have"
+            }
+            PageReason::Outside => "it is in no folder, as the articles of this site are",
             PageReason::NoSignal(signal) => signal.lack(),
         }
     }
@@ -108,7 +129,7 @@ impl PageReason {
 impl PageOptions {
     /// The address of the folder: that of the configuration, else as the pages claim it.
     pub(crate) fn site(&self, rules: Option<&SiteRules>) -> Option<WebUrl> {
-        let claimed = || rules?.claimed.clone();
+        let claimed = || rules?.claimed();
         let host = self.site.clone();
         match (&self.base_path, host) {
             (Some(path), host) => {
@@ -167,16 +188,18 @@ pub(crate) fn sketch(path: &Path, bytes: &[u8], options: &PageOptions) -> Option
     let html = charset::decode(bytes);
     let look = look(&html, options.zone);
     let reason = options.left_out(path, &place).or_else(|| own_reason(&look));
-    let is_selected = reason.is_none()
-        && options.articles.as_ref().is_some_and(|selector| {
-            content::parse(&html).is_some_and(|document| selector.first(&document).is_some())
-        });
+    let document =
+        if reason.is_none() && options.has_selectors() { content::parse(&html) } else { None };
+    let is_selected = document.as_ref().is_some_and(|document| {
+        options.articles.as_ref().is_some_and(|selector| selector.first(document).is_some())
+    });
+    let selected = selected_date(document.as_ref(), options);
     let url = |url: &Option<String>| WebUrl::parse(url.as_deref()?).ok();
     let short = |text: Option<String>| text.filter(|text| text.len() < MAX_SKETCHED);
     Some(Sketch {
         is_out: reason.is_some(),
         is_selected,
-        dates: Dates::of(&look, &place, options),
+        dates: Dates { selected, ..Dates::of(&look, &place, options) },
         kinds: signal::kinds(&look),
         place,
         canonical: url(&look.canonical),
@@ -212,17 +235,16 @@ pub(crate) fn read(path: &Path, bytes: &[u8], options: &PageOptions) -> Option<P
     let rules = options.rules.as_deref();
     let mut dates = Dates::of(&look, &place, options);
     if let Some(rules) = rules {
-        dates = dates.without(&rules.builds);
+        dates = rules.dates(dates);
     }
-    let mut facts = Facts::of(&look, &place, &dates, options, rules);
     let mut reason = options.left_out(path, &place).or_else(|| own_reason(&look));
     let document =
         if reason.is_none() && options.has_selectors() { content::parse(&html) } else { None };
+    dates.selected = selected_date(document.as_ref(), options);
+    let mut facts = Facts::of(&look, &place, &dates, options, rules);
     if let Some(document) = &document {
         let title = options.title.as_ref().and_then(|title| title.value(document));
         facts.title = title.map(|value| Fact { value, rule: "`title`" }).or(facts.title);
-        let date = options.date.as_ref().and_then(|date| date.value(document));
-        facts.published = date.map(|value| Fact { value, rule: "`date`" }).or(facts.published);
     }
     if let (None, Some(rules)) = (reason, rules) {
         let is_selected = || {
@@ -232,6 +254,11 @@ pub(crate) fn read(path: &Path, bytes: &[u8], options: &PageOptions) -> Option<P
         reason = rules.judge(&place, &look, &dates, is_selected);
     }
     Some(Page { reason, facts })
+}
+
+/// The date at which the configuration points.
+fn selected_date(document: Option<&Document>, options: &PageOptions) -> Option<Timestamp> {
+    options.date.as_ref()?.value(document?)
 }
 
 /// The content of a page, as HTML; empty if there is none, or it may cost too much to parse.

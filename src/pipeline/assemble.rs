@@ -3,14 +3,17 @@
 //! Feeds are built part by part. A file may change between the two readings; then the feeds planned
 //! from it would be wrong, and the scan is repeated with what is known now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use uuid::Uuid;
 
 use super::bodies;
 use super::media_sizes;
 use super::plan::PlannedFeed;
+use super::rendered::ArticlePage;
 use super::scan::Scan;
 use super::source_files::{ChangedFiles, FileBytes, ReadFile};
 use crate::article::{Article, ArticleMeta, Body, Related};
@@ -18,7 +21,7 @@ use crate::error::Error;
 use crate::feed::{Entry, Feed, Grouping, group::Rank};
 use crate::progress::Monitor;
 use crate::source::ReadError;
-use crate::types::{FeedSlug, FeedSlugs, Outcome, Timestamp};
+use crate::types::{FeedSlug, FeedSlugs, Outcome, Timestamp, guid};
 
 /// Why feeds were not built from a scan.
 pub(super) enum BuildError {
@@ -35,6 +38,10 @@ pub(super) struct BuiltFeed {
     pub(super) latest: Option<Timestamp>,
     /// Its files whose bodies lack something, and how many lines of them do.
     pub(super) gaps: BTreeMap<usize, usize>,
+    /// The pages of its articles, with a digest of them.
+    pub(super) pages: (Vec<PathBuf>, Uuid),
+    /// Its files without a page in the rendered site.
+    pub(super) without_page: BTreeSet<usize>,
 }
 
 /// An article, and the feeds that it is planned for.
@@ -52,6 +59,10 @@ struct Member {
     latest: Option<Timestamp>,
     /// The number of lines of its body that lack something.
     gaps: usize,
+    /// Its page in the rendered site.
+    page: Option<ArticlePage>,
+    /// Whether it should have one and has none.
+    lacks_page: bool,
 }
 
 /// What a planned article is at the second reading.
@@ -104,12 +115,21 @@ fn build_feed(
 ) -> Option<BuiltFeed> {
     let gaps = planned.files().filter_map(|file| Some((file, members.get(&file)?.gaps)));
     let gaps = gaps.filter(|(_, gaps)| *gaps > 0).collect();
+    let files = planned.files();
+    let without_page = files.filter(|file| members.get(file).is_some_and(|it| it.lacks_page));
+    let without_page = without_page.collect();
     let members: Vec<&Member> = planned.files().filter_map(|file| members.get(&file)).collect();
     let latest: Option<Vec<Timestamp>> = members.iter().map(|member| member.latest).collect();
     let entries: Vec<(&Article, Arc<Entry>)> =
         members.iter().map(|member| (&*member.article, Arc::clone(&member.entry))).collect();
     let feed = Feed::assemble(&scan.settings.site, planned.set, planned.slug, &entries)?;
-    Some(BuiltFeed { feed, latest: latest.and_then(|latest| latest.into_iter().max()), gaps })
+    let pages = members.iter().filter_map(|member| member.page.as_ref());
+    let prints = pages.clone().filter_map(|page| page.fingerprint);
+    let prints: Vec<u8> = prints.flat_map(|print| *print.as_bytes()).collect();
+    let digest = guid::from_name(&Uuid::NAMESPACE_OID, &prints);
+    let pages = (pages.map(|page| page.path.clone()).collect(), digest);
+    let latest = latest.and_then(|latest| latest.into_iter().max());
+    Some(BuiltFeed { feed, latest, gaps, pages, without_page })
 }
 
 impl PlannedArticle<'_> {
@@ -136,8 +156,14 @@ impl PlannedArticle<'_> {
             Outcome::Article((meta, article), _) if self.is_planned(&meta) => article,
             _ => return Ok(Reread::Changed(Ok(ReadFile::new(&contents)))),
         };
-        let gaps = bodies::expand(scan, file, contents.bytes, &mut article).len();
-        let latest = scan.is_same(file, &contents).then(|| article.latest());
+        let page = scan.add_page(&mut article);
+        let gaps = match page {
+            Some(_) => 0,
+            None => bodies::expand(scan, file, contents.bytes, &mut article).len(),
+        };
+        let lacks_page = scan.rendered.is_some() && page.is_none();
+        let is_known = page.as_ref().is_none_or(|page| page.fingerprint.is_some()) && !lacks_page;
+        let latest = (scan.is_same(file, &contents) && is_known).then(|| article.latest());
         // An update in the future has not happened yet.
         article.updated = article.updated.filter(|&date| selection.is_due(date));
         let is_hidden = |related: &Related| {
@@ -150,7 +176,14 @@ impl PlannedArticle<'_> {
         let latest = latest.filter(|_| !depends_on_files);
         // The entry has all that is needed of the body.
         article.body = Body::default();
-        Ok(Reread::Member(Member { article, entry: Arc::new(entry), latest, gaps }))
+        Ok(Reread::Member(Member {
+            article,
+            entry: Arc::new(entry),
+            latest,
+            gaps,
+            page,
+            lacks_page,
+        }))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::rendered::ArticlePage;
 use super::scan::Scan;
 use crate::article::{self, Article, Body, Markup};
 use crate::error::Error;
@@ -22,6 +23,8 @@ pub(super) struct ArticleFile<'b> {
     pub(super) bytes: &'b [u8],
     /// What is left out of its body.
     pub(super) gaps: Gaps,
+    /// Its page in the rendered site.
+    pub(super) page: Option<ArticlePage>,
 }
 
 /// The files of a scan, as templates refer to them.
@@ -39,9 +42,13 @@ impl Scan<'_> {
         let Some(contents) = self.files.read_if_possible(file, buffer)? else { return Ok(None) };
         let outcome = self.parse(file, &contents, &mut FeedSlugs::default());
         let Outcome::Article((_, mut article), _) = outcome else { return Ok(None) };
-        let gaps = expand(self, file, contents.bytes, &mut article);
+        let page = self.add_page(&mut article);
+        let gaps = match page {
+            Some(_) => Gaps::new(),
+            None => expand(self, file, contents.bytes, &mut article),
+        };
         let path = self.files.stated_path(file, &contents).to_owned();
-        Ok(Some(ArticleFile { article, path, bytes: contents.bytes, gaps }))
+        Ok(Some(ArticleFile { article, path, bytes: contents.bytes, gaps, page }))
     }
 }
 

@@ -1,17 +1,21 @@
 //! The check: every file as in a build, and what is odd about the articles that are in.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::bodies::ArticleFile;
+use super::rendered::ArticlePage;
 use super::scan::Scan;
 use crate::article::{self, GroupKey};
 use crate::error::Error;
 use crate::feed::group::{self, Group};
+use crate::page;
 use crate::progress::Monitor;
+use crate::source;
 use crate::stats::Stats;
-use crate::types::{FeedSlug, FeedSlugs, Finding, Outcome, Problem, Reason};
+use crate::types::{Diagnostic, FeedSlug, FeedSlugs, Finding, Outcome, Problem, Reason};
 
 /// How often each spelling of a group's name occurs, by key and feed.
 type Spellings = BTreeMap<(GroupKey, FeedSlug), BTreeMap<String, usize>>;
@@ -57,6 +61,7 @@ pub(super) fn check(mut scan: Scan<'_>, monitor: &impl Monitor) -> Result<Stats,
         let report = |finding| scan.files.diagnostic(file, finding);
         diagnostics.extend(findings.into_iter().chain(rare).map(report));
     }
+    diagnostics.extend(about_site(&scan));
     diagnostics.sort_unstable();
     diagnostics.dedup();
     Ok(Stats { counts: scan.stats.counts, diagnostics })
@@ -73,11 +78,18 @@ fn more_usual<'s>(spellings: &'s BTreeMap<String, usize>, name: &str) -> Option<
 fn check_file(scan: &Scan<'_>, file: usize) -> Result<Option<CheckedFile>, Error> {
     let mut buffer = Vec::new();
     let Some(in_feeds) = scan.article(file, &mut buffer)? else {
-        return misspelt(scan, file);
+        return match scan.options.pages {
+            Some(_) => left_out_page(scan, file),
+            None => misspelt(scan, file),
+        };
     };
     let groups = written_groups(scan, &in_feeds);
-    let ArticleFile { article, path, bytes, gaps } = in_feeds;
-    let mut findings = article::lint(&path, bytes, &article, &scan.options);
+    let ArticleFile { article, path, bytes, gaps, page } = in_feeds;
+    let mut findings = match scan.options.pages {
+        Some(_) => Vec::new(),
+        None => article::lint(&path, bytes, &article, &scan.options),
+    };
+    findings.extend(about_page(scan, file, page.as_ref()));
     findings.extend(gaps);
     let sets = &scan.settings.kinds;
     if groups.is_empty() && sets.iter().all(|set| !set.by.has(GroupKey::All)) {
@@ -85,6 +97,72 @@ fn check_file(scan: &Scan<'_>, file: usize) -> Result<Option<CheckedFile>, Error
         findings.push(Finding::new(0, 0, Problem::NoFeed(names.join(", "))));
     }
     Ok(Some(CheckedFile { file, findings, groups }))
+}
+
+/// What is odd about the page of an article.
+fn about_page(scan: &Scan<'_>, file: usize, page: Option<&ArticlePage>) -> Option<Finding> {
+    scan.rendered.as_ref()?;
+    let changed = |path: &Path| source::version(path)?.modified();
+    let problem = match page {
+        None => Problem::NoPage,
+        Some(page) if changed(&page.path)? < changed(scan.files.path(file))? => Problem::PageOld,
+        Some(_) => return None,
+    };
+    Some(Finding::new(0, 0, problem))
+}
+
+/// A page with a date that is no article.
+fn left_out_page(scan: &Scan<'_>, file: usize) -> Result<Option<CheckedFile>, Error> {
+    let (Some(pages), path) = (&scan.options.pages, scan.files.path(file)) else { return Ok(None) };
+    let mut buffer = Vec::new();
+    let Some(contents) = scan.files.read_if_possible(file, &mut buffer)? else { return Ok(None) };
+    let reason = page::read(path, contents.bytes, pages)
+        .filter(|page| page.facts.published.is_some())
+        .and_then(|page| page.reason)
+        .filter(|reason| reason.is_doubtful());
+    Ok(reason.map(|reason| {
+        let problem = Problem::PageLeftOut(reason.as_str().into());
+        CheckedFile { file, findings: vec![Finding::new(0, 0, problem)], groups: Vec::new() }
+    }))
+}
+
+/// What is odd about a rendered site as a whole.
+fn about_site(scan: &Scan<'_>) -> Vec<Diagnostic> {
+    let Some(pages) = scan.options.pages.as_ref().or(scan.rendered.as_ref()) else {
+        return Vec::new();
+    };
+    let folder = pages.folders.first().cloned().unwrap_or_default();
+    let claimed = pages.rules.as_ref().and_then(|rules| rules.claimed());
+    let claimed = claimed.filter(|claimed| is_placeholder(&claimed.host()));
+    let unknown = claimed.map(|claimed| Problem::SiteAddress(claimed.to_string()));
+    let unmatched = unmatched(scan).into_iter().map(|key| Problem::SelectorUnmatched(key.into()));
+    let problems = unknown.into_iter().chain(unmatched);
+    problems.map(|problem| Diagnostic::of_file(folder.clone(), problem)).collect()
+}
+
+/// Whether a host is one that generators put where they know none.
+fn is_placeholder(host: &str) -> bool {
+    let known = ["example.com", "example.org", "example.net", "localhost", "127.0.0.1", "0.0.0.0"];
+    known.contains(&host) || host.starts_with("your-") || !host.contains('.')
+}
+
+/// The settings of selectors that match no page.
+fn unmatched(scan: &Scan<'_>) -> BTreeSet<&'static str> {
+    let Some(pages) = &scan.options.pages else { return BTreeSet::new() };
+    let matches = (0..scan.files.len()).into_par_iter().map(|file| {
+        let mut buffer = Vec::new();
+        match scan.files.read(file, &mut buffer) {
+            Ok(contents) if !article::is_left_out(scan.files.path(file), pages) => {
+                page::matches(contents.bytes, pages)
+            }
+            _ => Vec::new(),
+        }
+    });
+    let mut found: BTreeMap<&'static str, bool> = BTreeMap::new();
+    for (key, has_match) in matches.collect::<Vec<_>>().into_iter().flatten() {
+        *found.entry(key).or_default() |= has_match;
+    }
+    found.into_iter().filter(|(_, has_match)| !has_match).map(|(key, _)| key).collect()
 }
 
 /// Misspelt keys of a file that holds no article that is in: they may be the reason.

@@ -11,9 +11,10 @@ use crate::article::{self, ArticleMeta};
 use crate::error::Error;
 use crate::feed::group::Rank;
 use crate::objects;
+use crate::page::{self, PageReason, Signal};
 use crate::progress::Monitor;
 use crate::source::ReadError;
-use crate::types::{FeedSlugs, Finding, Outcome, Timestamp, WebUrl, guid, text};
+use crate::types::{FeedSlugs, Finding, Outcome, Reason, Timestamp, WebUrl, guid, text};
 
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,20 @@ pub struct Explanation {
     pub path: PathBuf,
     /// What became of it.
     pub outcome: Outcome<ExplainedArticle>,
+    /// What was read from its page, if it is one or has one.
+    pub page: Option<ExplainedPage>,
+}
+
+/// What was read from a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExplainedPage {
+    /// By what the articles of the site are known.
+    pub signal: Option<Signal>,
+    /// Why it is no article, if it is none.
+    pub reason: Option<PageReason>,
+    /// The facts of the article, each with the rule that found it.
+    pub facts: Vec<(&'static str, &'static str)>,
 }
 
 /// What was read of an article, and where it went.
@@ -100,8 +115,12 @@ pub(super) fn explain(
     let Some(file) = file else { return Ok(None) };
     let path = scan.files.name(file).into_owned();
     let mut buffer = Vec::new();
+    let mut page = None;
     let outcome = match scan.files.read(file, &mut buffer) {
-        Ok(contents) => scan.parse(file, &contents, &mut FeedSlugs::default()),
+        Ok(contents) => {
+            page = explained_page(scan, file, contents.bytes);
+            scan.parse(file, &contents, &mut FeedSlugs::default())
+        }
         Err(ReadError::File(finding)) => Outcome::Invalid(finding),
         Err(ReadError::Source(error)) => return Err(error),
     };
@@ -119,7 +138,21 @@ pub(super) fn explain(
         link: article.link,
         feeds: memberships(scan, &meta, file),
     });
-    Ok(Some(Explanation { path, outcome }))
+    let is_shown = matches!(outcome, Outcome::Article(..) | Outcome::LeftOut(Reason::NotAnArticle));
+    Ok(Some(Explanation { path, outcome, page: page.filter(|_| is_shown) }))
+}
+
+/// What was read from the page in a file.
+fn explained_page(scan: &Scan<'_>, file: usize, bytes: &[u8]) -> Option<ExplainedPage> {
+    let pages = scan.options.pages.as_ref()?;
+    let page = page::read(scan.files.path(file), bytes, pages)?;
+    let facts = page.facts.rules();
+    let signal = pages.rules.as_ref().map(|rules| rules.signal);
+    Some(ExplainedPage {
+        signal,
+        facts: if page.reason.is_some() { Vec::new() } else { facts },
+        reason: page.reason,
+    })
 }
 
 fn by_path(scan: &Scan<'_>, target: &str) -> Option<usize> {

@@ -19,12 +19,13 @@ mod output_folder;
 mod plan;
 mod private_urls;
 mod publish_feeds;
+mod rendered;
 mod run_report;
 mod scan;
 mod survey;
 
 use self::assemble::BuildError;
-pub use self::explain::{ExplainedArticle, Explanation, Membership, Position};
+pub use self::explain::{ExplainedArticle, ExplainedPage, Explanation, Membership, Position};
 pub use self::list::{ArticleSummary, GroupList, GroupSummary};
 use self::plan::PlannedFeed;
 use self::publish_feeds::{publish_feeds, refused, write_cache};
@@ -129,6 +130,7 @@ pub fn run(
                     let cached = scan.records.count_old();
                     let gaps = Gaps { articles: done.gaps.len(), places: done.gaps.values().sum() };
                     let known_faults = scan.known_faults(publishing.faults);
+                    let without_page = done.without_page.len();
                     return Ok(Report {
                         publication,
                         feeds,
@@ -136,6 +138,7 @@ pub fn run(
                         cached,
                         known_faults,
                         gaps,
+                        without_page,
                     });
                 }
                 Err(BuildError::Changed(files)) => {

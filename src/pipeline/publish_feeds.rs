@@ -33,6 +33,8 @@ pub(super) struct PublishedFeeds {
     pub(super) records: Vec<FeedRecord>,
     /// The files of the built feeds whose bodies lack something, and how many lines of them do.
     pub(super) gaps: BTreeMap<usize, usize>,
+    /// The files of the built feeds without a page in the rendered site.
+    pub(super) without_page: BTreeSet<usize>,
 }
 
 /// A feed that must be built.
@@ -74,6 +76,7 @@ pub(super) fn publish_feeds(
         let planned: Vec<&PlannedFeed<'_>> = part.iter().map(|feed| &feed.planned).collect();
         let built = assemble::feeds(scan, &planned, monitor)?;
         done.gaps.extend(built.iter().flat_map(|built| &built.gaps));
+        done.without_page.extend(built.iter().flat_map(|built| &built.without_page));
         let mut fresh = part.iter();
         for built in parts(&built, RENDERED_BYTES_PER_PART, content_bytes) {
             let rendered = render(&settings.formats, &pages, built, monitor)?;
@@ -94,7 +97,13 @@ pub(super) fn publish_feeds(
                 if let (Some(inputs), Some(latest)) = (fresh.inputs, built.latest)
                     && latest <= settings.selection.now
                 {
-                    done.records.push(FeedRecord::new(inputs, latest, &outline, hashes));
+                    done.records.push(FeedRecord::new(
+                        inputs,
+                        latest,
+                        &outline,
+                        hashes,
+                        &built.pages,
+                    ));
                 }
                 done.outlines.insert(fresh.index, outline);
             }

@@ -24,6 +24,8 @@ pub struct Report {
     pub cached: usize,
     /// What feeds lack that were built in this run.
     pub gaps: Gaps,
+    /// How many articles of these feeds have no page in the rendered site.
+    pub without_page: usize,
 }
 
 /// Places in bodies that show nothing, since nobody but the program of the site knows what its

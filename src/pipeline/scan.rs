@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Faults;
 use super::plan::PlannedFeed;
 use super::private_urls::PrivateArticles;
+use super::rendered;
 use super::source_files::{ChangedFiles, SourceFiles};
 use super::survey;
 use crate::article::{self, Article, ArticleMeta, GroupKey, Visibility};
@@ -17,6 +18,7 @@ use crate::cache::{Cache, CachedFile, FeedRecord, Fingerprint, NewCache, Records
 use crate::error::Error;
 use crate::feed::group::{Groups, Rank};
 use crate::front_matter::Field;
+use crate::page::PageOptions;
 use crate::progress::{Monitor, Progress};
 use crate::settings::Settings;
 use crate::site_generator::ReadOptions;
@@ -30,6 +32,10 @@ pub(super) struct Scan<'s> {
     pub(super) files: SourceFiles,
     /// How files are read, with what some of them say about others.
     pub(super) options: ReadOptions,
+    /// How the pages of articles are read, if the articles are also pages of a rendered site.
+    pub(super) rendered: Option<PageOptions>,
+    /// The fingerprints of the files, as far as the survey of their site has read them.
+    fingerprints: Vec<Option<Fingerprint>>,
     pub(super) stats: Stats,
     pub(super) private: PrivateArticles,
     /// A digest of them, which feeds depend on: a link to one is left out. Nil without a cache.
@@ -57,8 +63,10 @@ impl<'s> Scan<'s> {
         let Settings { source, output, excluded, .. } = settings;
         let mut listing = source::list(source, output, excluded, || monitor.stop())?;
         let mut options = with_site_context(settings, &mut listing)?;
-        survey::add_rules(&mut options, settings, &mut listing, monitor)?;
         let cache = settings.cache.as_ref();
+        let mut cache = cache.map(|config| Cache::open(config, source, output, &options));
+        let fingerprints =
+            survey::add_rules(&mut options, settings, &mut listing, cache.as_mut(), monitor)?;
         let (files, diagnostics) = SourceFiles::new(listing, || monitor.stop())?;
         let scan = Scan {
             settings,
@@ -68,7 +76,9 @@ impl<'s> Scan<'s> {
             private_digest: Uuid::nil(),
             groups: Vec::new(),
             unlisted: diagnostics,
-            cache: cache.map(|config| Cache::open(config, source, output, &options)),
+            cache,
+            rendered: rendered::options(settings),
+            fingerprints,
             records: Records::default(),
             faults: BTreeMap::new(),
             index: OnceLock::new(),
@@ -152,8 +162,11 @@ impl<'s> Scan<'s> {
         if self.files.has_changed(file) {
             return None;
         }
-        let version = self.files.version(file)?;
-        cache.get(Fingerprint::new(&self.files.name(file), &version), keys)
+        let fingerprint = match self.fingerprints.get(file) {
+            Some(known) => (*known)?,
+            None => Fingerprint::new(&self.files.name(file), &self.files.version(file)?),
+        };
+        cache.get(fingerprint, keys)
     }
 
     fn finish(&mut self, part: PartialScan) {
@@ -289,6 +302,9 @@ impl<'s> Scan<'s> {
         let mut inputs =
             format!("{set:?} {site:?} {content:?} {formats:?} {slug} {private} {links}")
                 .into_bytes();
+        if let Some(pages) = &self.rendered {
+            inputs.extend(format!("{pages:?}").into_bytes());
+        }
         for file in feed.files() {
             inputs.extend(self.fingerprint(file)?.as_bytes());
         }
@@ -299,7 +315,9 @@ impl<'s> Scan<'s> {
     /// the same now.
     pub(super) fn cached_feed(&self, inputs: Uuid) -> Option<&FeedRecord> {
         let record = self.cache.as_ref()?.feed(inputs)?;
-        record.is_due(self.settings.selection.now).then_some(record)
+        let (pages, digest) = record.pages();
+        let is_same = self.rendered.is_none() || self.digest_of_pages(pages) == Some(digest);
+        (is_same && record.is_due(self.settings.selection.now)).then_some(record)
     }
 
     /// Whether a file that was read again is still the file of the first reading.
@@ -307,6 +325,11 @@ impl<'s> Scan<'s> {
         let now = |version| Fingerprint::new(&self.files.name(file), version);
         let before = self.fingerprint(file);
         before.is_some() && before == contents.version.as_ref().map(now)
+    }
+
+    /// The cache of the run before.
+    pub(super) fn cache(&self) -> Option<&Cache> {
+        self.cache.as_ref()
     }
 
     fn fingerprint(&self, file: usize) -> Option<Fingerprint> {

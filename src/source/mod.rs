@@ -12,6 +12,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -154,6 +155,24 @@ pub(crate) struct Contents<'b> {
 pub(crate) enum Version {
     File(Metadata),
     Object(ObjectFacts),
+}
+
+impl Version {
+    /// Whether it is of a regular file, or of an object.
+    pub(crate) fn is_file(&self) -> bool {
+        match self {
+            Version::File(metadata) => metadata.is_file(),
+            Version::Object(_) => true,
+        }
+    }
+
+    /// When the bytes changed last.
+    pub(crate) fn modified(&self) -> Option<SystemTime> {
+        match self {
+            Version::File(metadata) => metadata.modified().ok(),
+            Version::Object(facts) => Some(facts.modified),
+        }
+    }
 }
 
 /// The version of a file, without following a link; `None` if there is none.

@@ -20,6 +20,11 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Whether nothing is wrong with a feed.
+    pub fn is_note(&self) -> bool {
+        self.finding.problem.severity() == Severity::Note
+    }
+
     /// Whether the problem leaves the file out.
     pub fn is_error(&self) -> bool {
         self.finding.problem.severity() == Severity::Error
@@ -50,6 +55,8 @@ pub enum Severity {
     Error,
     /// The article is in its feeds, possibly without the affected part.
     Warning,
+    /// Nothing is wrong with a feed, but somebody may want to know.
+    Note,
 }
 
 /// A problem of an article file.
@@ -115,6 +122,21 @@ pub enum Problem {
     /// The article is in none of the requested feeds.
     #[error("in no feed, because it has none of: {0}")]
     NoFeed(String),
+    /// The rendered site has no page at the address of the article.
+    #[error("the rendered site has no page for it, so feeds show the text of this file")]
+    NoPage,
+    /// The page of an article is older than its file.
+    #[error("its page in the rendered site is older than this file; render the site again")]
+    PageOld,
+    /// A page with a date is no article.
+    #[error("not an article: {0}")]
+    PageLeftOut(Cow<'static, str>),
+    /// The pages of a site were rendered without its address.
+    #[error("the pages say that they are at {0}; was the site rendered without its address?")]
+    SiteAddress(String),
+    /// A selector of the configuration matches nothing.
+    #[error("`{0}` matches no page")]
+    SelectorUnmatched(Cow<'static, str>),
     /// The front matter does not end.
     #[error("the front matter has no closing line `{0}`")]
     NoClosingFence(Cow<'static, str>),
@@ -185,6 +207,11 @@ impl Problem {
             Problem::KeyUnknown(_) => ("key-unknown", Severity::Warning),
             Problem::NotAFile => ("not-a-file", Severity::Error),
             Problem::NoFeed(_) => ("no-feed", Severity::Warning),
+            Problem::NoPage => ("no-page", Severity::Warning),
+            Problem::PageOld => ("page-old", Severity::Note),
+            Problem::PageLeftOut(_) => ("page-left-out", Severity::Note),
+            Problem::SiteAddress(_) => ("site-address", Severity::Warning),
+            Problem::SelectorUnmatched(_) => ("selector-unmatched", Severity::Warning),
             Problem::NoClosingFence(_) => ("no-closing-fence", Severity::Error),
             Problem::OutsideLink => ("outside-link", Severity::Error),
             Problem::Missing(_) => ("missing", Severity::Error),

@@ -56,11 +56,6 @@ impl Selector {
     pub(crate) fn first<'d>(&self, document: &'d Document) -> Option<NodeRef<'d>> {
         document.select_single_matcher(&self.matcher).nodes().first().copied()
     }
-
-    /// Whether an element matches.
-    pub(crate) fn matches(&self, node: &NodeRef<'_>) -> bool {
-        node.is_match(&self.matcher)
-    }
 }
 
 impl fmt::Debug for Selector {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 
 use anyhow::anyhow;
-use feedmill::{Diagnostic, Problem, Settings, Stats, holds_records};
+use feedmill::{Diagnostic, Problem, Settings, Severity, Stats, holds_records};
 
 use crate::args::{CheckArgs, ReportFormat};
 use crate::output::json_report::{self, severity_name};
@@ -24,7 +24,8 @@ pub(crate) fn check(arguments: &CheckArgs) -> Exit {
             ReportFormat::Github => findings.diagnostics.iter().map(annotation).collect(),
             ReportFormat::Sarif => sarif(&findings.diagnostics),
         });
-        let failed = findings.has_errors() || arguments.strict && !findings.diagnostics.is_empty();
+        let failed = findings.has_errors()
+            || arguments.strict && !findings.diagnostics.iter().all(Diagnostic::is_note);
         let hint = site_hint(settings);
         if let (Some(hint), 0) = (hint.strip_prefix("; "), findings.counts.articles) {
             printer.error(&anyhow!("{hint}"));
@@ -48,7 +49,8 @@ fn human(settings: &Settings, printer: &Printer, findings: &Stats, quiet: bool) 
     }
     if !quiet {
         let errors = findings.diagnostics.iter().filter(|found| found.is_error()).count();
-        let warnings = findings.diagnostics.len() - errors;
+        let notes = findings.diagnostics.iter().filter(|found| found.is_note()).count();
+        let warnings = findings.diagnostics.len() - errors - notes;
         text.push_str(&articles(settings, &findings.counts));
         let [errors, warnings] = [plural(errors, "error"), plural(warnings, "warning")];
         let _ = writeln!(text, "{errors}, {warnings}");
@@ -88,7 +90,10 @@ fn annotation(diagnostic: &Diagnostic) -> String {
             let _ = write!(location, ",{name}={number}");
         }
     }
-    let severity = severity_name(finding.problem.severity());
+    let severity = match finding.problem.severity() {
+        Severity::Note => "notice",
+        severity => severity_name(severity),
+    };
     let message = escaped(&finding.problem.to_string());
     format!("::{severity} {location},title=feedmill {}::{message}\n", finding.problem.name())
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use feedmill::{
-    Explanation, Field, Membership, NameDate, Outcome, Position, Reason, Settings, SiteGenerator,
+    ExplainedPage, Explanation, Field, Membership, NameDate, Outcome, Position, Reason, Settings,
+    SiteGenerator,
 };
 
 use crate::args::ExplainArgs;
@@ -46,13 +47,17 @@ fn report(settings: &Settings, explanation: &Explanation) -> String {
             let _ = writeln!(text, "left out: {}: {problem}", location(path, finding));
         }
         Outcome::LeftOut(reason) => {
-            let _ = writeln!(text, "left out: {}", rule(settings, *reason));
+            let of_page = explanation.page.as_ref().and_then(|page| page.reason);
+            let of_page = of_page.map(|reason| reason.as_str().to_owned());
+            let reason = of_page.unwrap_or_else(|| rule(settings, *reason));
+            let _ = writeln!(text, "left out: {reason}");
         }
         Outcome::Article(article, _) => {
             let _ = writeln!(text, "title:     {}", escaped(&article.title));
             let _ = writeln!(text, "published: {}", article.published);
             let _ = writeln!(text, "link:      {}", article.link);
             let _ = writeln!(text, "id:        {}", article.id.urn());
+            text.push_str(&explanation.page.as_ref().map(from_page).unwrap_or_default());
             for membership in &article.feeds {
                 let _ = writeln!(text, "{}", position(settings, membership));
             }
@@ -63,6 +68,14 @@ fn report(settings: &Settings, explanation: &Explanation) -> String {
         }
     }
     text
+}
+
+/// Where each fact of a page was found.
+fn from_page(page: &ExplainedPage) -> String {
+    let facts = page.facts.iter().map(|(fact, rule)| format!("{fact} from {rule}"));
+    let facts = facts.collect::<Vec<_>>().join(", ");
+    let signal = page.signal.map(|signal| format!("known by:  {}\n", signal.name()));
+    format!("{}facts:     {facts}\n", signal.unwrap_or_default())
 }
 
 /// The rule that leaves a file out, and the flag that includes it. Nothing of the file itself is

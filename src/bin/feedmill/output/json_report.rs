@@ -86,11 +86,12 @@ fn diagnostics(findings: &Stats) -> Vec<Value> {
     findings.diagnostics.iter().map(diagnostic).collect()
 }
 
-/// The name of a severity in JSON, in GitHub annotations and in SARIF.
+/// The name of a severity in JSON and in SARIF.
 pub(crate) fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
+        Severity::Note => "note",
     }
 }
 

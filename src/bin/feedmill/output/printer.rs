@@ -130,7 +130,7 @@ impl Printer {
     fn label(&self, severity: Severity) -> String {
         let name = severity_name(severity);
         match (severity, self.color) {
-            (_, false) => name.to_owned(),
+            (_, false) | (Severity::Note, _) => name.to_owned(),
             (Severity::Error, true) => format!("\x1b[1;31m{name}\x1b[0m"),
             (Severity::Warning, true) => format!("\x1b[1;33m{name}\x1b[0m"),
         }

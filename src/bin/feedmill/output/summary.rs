@@ -36,6 +36,14 @@ pub(crate) fn summary(settings: &Settings, report: &Report) -> String {
         let reason = "what their templates would show is not known (feedmill check lists them)";
         let _ = writeln!(text, "left out of {places} in {articles}: {reason}");
     }
+    if let (1.., Some(rendered)) = (report.without_page, &settings.rendered) {
+        let folder = rendered.folders.first().map(escaped).unwrap_or_default();
+        let articles = plural(report.without_page, "article");
+        let _ = writeln!(
+            text,
+            "{articles} without a page in {folder}: feeds show the text of the source (feedmill check lists them)"
+        );
+    }
     if let Some(newest) = report.feeds.iter().map(|feed| feed.newest).max() {
         let _ = writeln!(text, "newest article: {newest}");
     }

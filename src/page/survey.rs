@@ -1,0 +1,495 @@
+//! The survey of a site: from a look at all pages to the rules by which each is read.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::address;
+use super::look::Look;
+use super::signal::{self, Dates, Signal, Sketch};
+use super::{PageOptions, PageReason};
+use crate::types::{Timestamp, WebUrl};
+
+/// What the pages of a site have in common, as the survey found it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteRules {
+    /// By what articles are known.
+    pub signal: Signal,
+    /// How many pages are articles.
+    pub articles: usize,
+    /// How many pages could be.
+    pub pages: usize,
+    /// The address of the folder as the pages claim it.
+    pub(super) claimed: Option<String>,
+    /// The name of the site.
+    pub(super) name: Option<String>,
+    /// Whether addresses do without `.html`.
+    pub(super) is_clean: bool,
+    /// Whether any page with a date in its address is an article.
+    dated_too: bool,
+    /// Endings and beginnings that most titles share, the longest first.
+    pub(super) title_ends: Ends,
+    pub(super) og_title_ends: Ends,
+    /// Titles, images, summaries and keywords that most articles share.
+    pub(super) shared: BTreeSet<String>,
+    /// Times of the build, in parts.
+    builds: BTreeSet<(i64, u32)>,
+    /// Places of pages that list others.
+    lists: BTreeSet<String>,
+    /// Places of pages outside of the folders of articles.
+    outside: BTreeSet<String>,
+    /// Places of pages whose canonical address is that of another page.
+    elsewhere: BTreeSet<String>,
+}
+
+/// Endings and beginnings of titles.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Ends {
+    after: Vec<String>,
+    before: Vec<String>,
+}
+
+/// Why no signal was chosen: how many pages could be articles, and how many of them have which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoSignal {
+    /// Pages that could be articles.
+    pub pages: usize,
+    /// How many of them have which signal.
+    pub seen: Vec<(Signal, usize)>,
+    /// The selector of a date that pages show, and how many do.
+    pub date: Option<(String, usize)>,
+}
+
+/// The pages that could be articles, and their dates.
+struct Candidates<'s> {
+    all: &'s [Sketch],
+    sketches: Vec<&'s Sketch>,
+    dates: Vec<Dates>,
+    builds: BTreeSet<(i64, u32)>,
+}
+
+/// Chooses the rules of a site.
+pub(crate) fn choose(sketches: &[Sketch], options: &PageOptions) -> Result<SiteRules, NoSignal> {
+    let candidates = Candidates::new(sketches);
+    let chosen = if options.articles.is_some() {
+        Some((Signal::Selector, candidates.having(Signal::Selector)))
+    } else if options.date.is_some() {
+        Some((Signal::Date, candidates.having(Signal::Date)))
+    } else {
+        let mut found = Signal::FOUND.iter().map(|&signal| (signal, candidates.having(signal)));
+        found.find(|(signal, pages)| candidates.is_good(*signal, pages, options))
+    };
+    match chosen.filter(|(_, articles)| !articles.is_empty()) {
+        Some((signal, articles)) => Ok(candidates.rules(signal, articles, options)),
+        None => Err(candidates.refusal()),
+    }
+}
+
+/// The rules for pages of which the source decides which are articles: what the first page of the site
+/// says as well is about the site.
+pub(crate) fn rules_of_home(path: &Path, bytes: &[u8], options: &PageOptions) -> SiteRules {
+    let home = super::sketch(path, bytes, options).unwrap_or_default();
+    let candidates = Candidates::new(std::slice::from_ref(&home));
+    let mut rules = candidates.rules(Signal::Selector, Vec::new(), options);
+    rules.shared = [home.image, home.summary, Some(home.keywords), home.og_title]
+        .into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty())
+        .collect();
+    rules
+}
+
+/// Fewer titles say nothing about what most of them share.
+const MIN_SHARED: usize = 3;
+
+/// Instants that so many pages share are no dates of articles.
+const MIN_BUILD: usize = 3;
+
+/// Fewer articles than this on a site of many pages may be a mistake.
+const MIN_ARTICLES: usize = 3;
+
+/// A page above so many articles is a list of them, whatever its date.
+const MANY: usize = 5;
+
+impl<'s> Candidates<'s> {
+    fn new(all: &'s [Sketch]) -> Candidates<'s> {
+        let sketches: Vec<&Sketch> = all.iter().filter(|sketch| !sketch.is_out).collect();
+        let builds = builds(&sketches);
+        let dates = sketches.iter().map(|sketch| sketch.dates.clone().without(&builds)).collect();
+        Candidates { all, sketches, dates, builds }
+    }
+
+    fn pages(&self) -> impl Iterator<Item = (&'s Sketch, &Dates)> {
+        self.sketches.iter().copied().zip(&self.dates)
+    }
+
+    /// The indices of the pages that have a signal.
+    fn having(&self, signal: Signal) -> Vec<usize> {
+        let pages = self.pages().enumerate();
+        pages.filter(|(_, (sketch, dates))| sketch.has(signal, dates)).map(|(at, _)| at).collect()
+    }
+
+    fn place(&self, at: usize) -> &'s str {
+        self.sketches.get(at).map_or("", |sketch| &sketch.place)
+    }
+
+    fn day(&self, at: usize) -> Option<String> {
+        Some(self.dates.get(at)?.published()?.0.date())
+    }
+
+    /// Whether a signal tells the articles of this site.
+    fn is_good(&self, signal: Signal, having: &[usize], options: &PageOptions) -> bool {
+        let (count, all) = (having.len(), self.sketches.len());
+        let is_few = options.included.is_none() && count < MIN_ARTICLES && count * 4 < all;
+        if count == 0 || is_few || signal.is_weak() && count * 2 < all {
+            return false;
+        }
+        // What the first page of the site has as well as all others tells nothing.
+        let home = self.all.iter().find(|sketch| sketch.place.is_empty());
+        if home.is_some_and(|home| home.has(signal, &home.dates)) && count * 20 >= all * 19 {
+            return false;
+        }
+        // A site that has the sign on some articles and not on others has other articles as well.
+        let families: HashSet<String> =
+            having.iter().map(|&at| address::family(self.place(at))).collect();
+        let related = self.pages().filter(|(sketch, dates)| {
+            dates.is_dated() && families.contains(&address::family(&sketch.place))
+        });
+        count * 10 >= related.count() * 7
+    }
+
+    fn refusal(&self) -> NoSignal {
+        let seen = Signal::FOUND.iter().map(|&signal| (signal, self.having(signal).len()));
+        let seen = seen.filter(|(_, count)| *count > 0).collect();
+        NoSignal { pages: self.sketches.len(), seen, date: None }
+    }
+
+    /// The rules of the site whose articles are the pages with these indices.
+    fn rules(self, signal: Signal, mut articles: Vec<usize>, options: &PageOptions) -> SiteRules {
+        let is_dated = |at: usize| self.dates.get(at).is_some_and(|dates| dates.address.is_some());
+        let is_found = !matches!(signal, Signal::Selector | Signal::Date);
+        let dated = articles.iter().filter(|at| is_dated(**at)).count();
+        let dated_too = is_found && articles.len() > 1 && dated * 10 >= articles.len() * 9;
+        if dated_too {
+            let all: BTreeSet<usize> = articles.iter().copied().collect();
+            let dated = (0..self.sketches.len()).filter(|at| is_dated(*at));
+            articles = all.into_iter().chain(dated).collect::<BTreeSet<_>>().into_iter().collect();
+        }
+        let lists = if is_found { self.lists(&articles) } else { BTreeSet::new() };
+        articles.retain(|at| !lists.contains(self.place(*at)));
+        let outside = if is_found { self.outside(&articles) } else { BTreeSet::new() };
+        articles.retain(|at| !outside.contains(self.place(*at)));
+        let chosen: Vec<&Sketch> =
+            articles.iter().filter_map(|&at| self.sketches.get(at).copied()).collect();
+        let claimed = claimed(self.all);
+        let known = if chosen.len() < MIN_SHARED { &self.sketches } else { &chosen };
+        let most = |of: fn(&Sketch) -> Option<&str>, pages: &[&Sketch], min| {
+            common(pages.iter().filter_map(|sketch| of(sketch)), min)
+        };
+        let shared = [
+            most(|sketch| sketch.image.as_deref(), &chosen, MIN_SHARED),
+            most(|sketch| sketch.summary.as_deref(), &chosen, MIN_SHARED),
+            most(|sketch| Some(&sketch.keywords), &chosen, MIN_SHARED),
+            most(|sketch| sketch.og_title.as_deref(), known, 2),
+        ];
+        SiteRules {
+            signal,
+            articles: chosen.len(),
+            pages: self.sketches.len(),
+            name: common(self.all.iter().filter_map(|it| it.site_name.as_deref()), MIN_SHARED),
+            is_clean: options.clean_urls.unwrap_or_else(|| is_clean(self.all)),
+            elsewhere: elsewhere(self.all, claimed.as_ref()),
+            claimed: claimed.map(|claimed| claimed.to_string()),
+            dated_too,
+            title_ends: Ends::of(known.iter().filter_map(|sketch| sketch.title.as_deref())),
+            og_title_ends: Ends::of(known.iter().filter_map(|sketch| sketch.og_title.as_deref())),
+            shared: shared.into_iter().flatten().filter(|text| !text.is_empty()).collect(),
+            builds: self.builds,
+            lists,
+            outside,
+        }
+    }
+
+    /// The places of articles that are lists of the articles below, whose date they have.
+    fn lists(&self, articles: &[usize]) -> BTreeSet<String> {
+        let mut below: HashMap<&str, Vec<usize>> = HashMap::new();
+        for &at in articles {
+            for folder in folders(self.place(at)) {
+                below.entry(folder).or_default().push(at);
+            }
+        }
+        let is_list = |place: &&str, at: usize| {
+            let Some(below) = below.get(place) else { return false };
+            let own = self.day(at);
+            below.len() >= MANY || below.iter().any(|&child| self.day(child) == own)
+        };
+        let places = articles.iter().map(|&at| (self.place(at), at));
+        places
+            .filter(|(place, at)| is_list(place, *at))
+            .map(|(place, _)| place.to_owned())
+            .collect()
+    }
+
+    /// The places of articles in no folder, where most articles are in one.
+    fn outside(&self, articles: &[usize]) -> BTreeSet<String> {
+        let is_inside = |at: &usize| address::stem(self.place(*at)).contains('/');
+        let inside = articles.iter().filter(|at| is_inside(at)).count();
+        if inside * 4 < articles.len() * 3 {
+            return BTreeSet::new();
+        }
+        let outside = articles.iter().filter(|at| !is_inside(at));
+        outside.map(|&at| self.place(at).to_owned()).collect()
+    }
+}
+
+impl SiteRules {
+    /// The address of the folder as the pages claim it.
+    pub fn claimed(&self) -> Option<WebUrl> {
+        WebUrl::parse(self.claimed.as_deref()?).ok()
+    }
+
+    /// The dates of a page without the times of the build.
+    pub(super) fn dates(&self, dates: Dates) -> Dates {
+        dates.without(&self.builds)
+    }
+
+    /// Why a page is no article by these rules.
+    pub(super) fn judge(
+        &self,
+        place: &str,
+        look: &Look,
+        dates: &Dates,
+        is_selected: impl Fn() -> bool,
+    ) -> Option<PageReason> {
+        let has = match self.signal {
+            Signal::Selector => is_selected(),
+            signal => {
+                signal::has(signal, &signal::kinds(look), dates)
+                    || self.dated_too && dates.address.is_some()
+            }
+        };
+        if !has {
+            Some(PageReason::NoSignal(self.signal))
+        } else if self.lists.contains(place) {
+            Some(PageReason::List)
+        } else if self.outside.contains(place) {
+            Some(PageReason::Outside)
+        } else if self.elsewhere.contains(place) {
+            Some(PageReason::Elsewhere)
+        } else {
+            None
+        }
+    }
+}
+
+/// The folders above a place, each with its slash, the innermost first.
+fn folders(place: &str) -> impl Iterator<Item = &str> {
+    let ends = place.trim_end_matches('/').rmatch_indices('/');
+    ends.filter_map(|(end, _)| place.get(..=end))
+}
+
+/// The instants that several pages share. A page above others may show the date of one of them, and a
+/// translation has the date of the page that it translates.
+fn builds(candidates: &[&Sketch]) -> BTreeSet<(i64, u32)> {
+    let parents: HashSet<&str> =
+        candidates.iter().flat_map(|sketch| folders(&sketch.place)).collect();
+    let mut names: BTreeMap<Timestamp, BTreeSet<&str>> = BTreeMap::new();
+    for sketch in candidates.iter().filter(|sketch| !parents.contains(&*sketch.place)) {
+        let name = address::stem(&sketch.place).rsplit('/').next().unwrap_or_default();
+        for instant in sketch.dates.instants() {
+            let names = names.entry(instant).or_default();
+            if names.len() < MIN_BUILD {
+                names.insert(name);
+            }
+        }
+    }
+    let shared = names.into_iter().filter(|(_, names)| names.len() >= MIN_BUILD);
+    shared.map(|(instant, _)| instant.parts()).collect()
+}
+
+/// The address of the folder as most pages claim it.
+fn claimed(sketches: &[Sketch]) -> Option<WebUrl> {
+    let most = |of: fn(&Sketch) -> Option<&WebUrl>| {
+        let mut counts: BTreeMap<WebUrl, usize> = BTreeMap::new();
+        let claims =
+            sketches.iter().filter_map(|sketch| address::site_of(of(sketch)?, &sketch.place));
+        claims.for_each(|site| *counts.entry(site).or_default() += 1);
+        counts.into_iter().max_by_key(|(_, count)| *count).map(|(site, _)| site)
+    };
+    most(|sketch| sketch.canonical.as_ref()).or_else(|| most(|sketch| sketch.og_url.as_ref()))
+}
+
+/// The places of pages that are copies of others by their canonical addresses.
+fn elsewhere(sketches: &[Sketch], claimed: Option<&WebUrl>) -> BTreeSet<String> {
+    let Some(claimed) = claimed else { return BTreeSet::new() };
+    let own = |sketch: &Sketch| Some(key(&claimed.join_path(&sketch.place)?));
+    let all: HashSet<String> = sketches.iter().filter_map(own).collect();
+    let mut same: HashMap<&WebUrl, usize> = HashMap::new();
+    for canonical in sketches.iter().filter_map(|sketch| sketch.canonical.as_ref()) {
+        *same.entry(canonical).or_default() += 1;
+    }
+    let is_elsewhere = |sketch: &&Sketch| {
+        let Some(canonical) = &sketch.canonical else { return false };
+        let is_own = own(sketch).is_some_and(|own| own == key(canonical));
+        // A template that gives every page the same address is wrong.
+        let is_mistake =
+            same.get(canonical).is_some_and(|count| count * 2 > sketches.len() && *count > 2);
+        let is_known = all.contains(&key(canonical)) || canonical.host() != claimed.host();
+        !is_own && !is_mistake && is_known
+    };
+    sketches.iter().filter(is_elsewhere).map(|sketch| sketch.place.clone()).collect()
+}
+
+/// What all ways to write the address of a page share.
+fn key(address: &WebUrl) -> String {
+    let text = address.as_str();
+    let end = text.find(['?', '#']).unwrap_or(text.len());
+    let (_, rest) = text.get(..end).and_then(|text| text.split_once("://")).unwrap_or_default();
+    address::stem(rest.strip_prefix("www.").unwrap_or(rest)).to_ascii_lowercase()
+}
+
+/// Whether most pages in files of their own claim an address without `.html`.
+fn is_clean(sketches: &[Sketch]) -> bool {
+    let own = sketches.iter().filter_map(|sketch| {
+        let url = sketch.canonical.as_ref().or(sketch.og_url.as_ref())?;
+        let is_file = !sketch.place.is_empty() && !sketch.place.ends_with('/');
+        is_file.then(|| !url.path().ends_with("html") && !url.path().ends_with("htm"))
+    });
+    let own: Vec<bool> = own.collect();
+    let clean = own.iter().filter(|is_clean| **is_clean).count();
+    clean * 2 > own.len()
+}
+
+/// A text that more than half of some have, and at least so many.
+fn common<'t>(texts: impl Iterator<Item = &'t str>, min: usize) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut all = 0;
+    for text in texts {
+        all += 1;
+        *counts.entry(text).or_default() += 1;
+    }
+    let (most, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    (count * 2 > all && count >= min).then(|| most.to_owned())
+}
+
+/// What separates a title from the name of its site.
+const SEPARATORS: [&str; 14] = [
+    " | ", " - ", " – ", " — ", " · ", " • ", " :: ", " » ", " « ", " / ", " ~ ", " @ ", "｜", ": ",
+];
+
+impl Ends {
+    fn of<'t>(titles: impl Iterator<Item = &'t str>) -> Ends {
+        let [mut after, mut before] = [HashMap::new(), HashMap::new()];
+        let mut all = 0;
+        for title in titles {
+            all += 1;
+            for separator in SEPARATORS {
+                for (at, _) in title.match_indices(separator) {
+                    let [head, tail] = [title.get(..at + separator.len()), title.get(at..)];
+                    *after.entry(tail.unwrap_or_default()).or_default() += 1;
+                    *before.entry(head.unwrap_or_default()).or_default() += 1;
+                }
+            }
+        }
+        let most = |counts: HashMap<&str, usize>| {
+            let shared = counts.into_iter().filter(|(_, count)| *count * 2 > all && *count > 1);
+            let mut shared: Vec<String> = shared.map(|(end, _)| end.to_owned()).collect();
+            shared.sort_unstable_by(|end, other| other.len().cmp(&end.len()).then(end.cmp(other)));
+            shared
+        };
+        Ends { after: most(after), before: most(before) }
+    }
+
+    /// A title without them, and without the name of the site behind a separator.
+    pub(super) fn cut<'t>(&self, title: &'t str, site: Option<&str>) -> &'t str {
+        let filled = |rest: Option<&'t str>| rest.map(str::trim).filter(|rest| !rest.is_empty());
+        let after = self.after.iter().find_map(|end| filled(title.strip_suffix(end.as_str())));
+        let title = after.unwrap_or(title);
+        let before = self.before.iter().find_map(|end| filled(title.strip_prefix(end.as_str())));
+        let title = before.unwrap_or(title);
+        let named = site.and_then(|site| {
+            let rest = title.strip_suffix(site)?;
+            let separator = SEPARATORS.iter().find(|separator| rest.ends_with(**separator))?;
+            filled(rest.strip_suffix(separator))
+        });
+        named.unwrap_or(title)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(place: &str, head: &str) -> Sketch {
+        let options = PageOptions { folders: vec!["site".into()], ..PageOptions::default() };
+        let path = format!("site/{place}index.html");
+        super::super::sketch(std::path::Path::new(&path), head.as_bytes(), &options).unwrap()
+    }
+
+    fn json_ld(day: &str) -> String {
+        format!(
+            "<script type=application/ld+json>{{\"@type\":\"BlogPosting\",\"datePublished\":\"{day}\"}}</script>"
+        )
+    }
+
+    #[test]
+    fn one_sign_for_the_whole_site() {
+        let mut pages: Vec<Sketch> = (1..6)
+            .map(|n| page(&format!("blog/{n}/"), &json_ld(&format!("2024-05-0{n}"))))
+            .collect();
+        // One of the articles lacks it: then it is no article.
+        pages.push(page("blog/x/", "<main><time datetime=2024-06-01>x</time></main>"));
+        pages.push(page("docs/", "<p>No date."));
+        let rules = choose(&pages, &PageOptions::default()).unwrap();
+        assert_eq!((rules.signal, rules.articles), (Signal::JsonLd, 5));
+    }
+
+    #[test]
+    fn a_weak_sign_needs_half_of_the_pages() {
+        let time = |n: usize| format!("<main><time datetime=2024-05-0{n}></time></main>");
+        let mut pages: Vec<Sketch> =
+            (1..4).map(|n| page(&format!("a/{n}{n}{n}{n}x/"), &time(n))).collect();
+        pages.extend((1..4).map(|n| page(&format!("b/{n}y/"), "")));
+        let rules = choose(&pages, &PageOptions::default()).unwrap();
+        assert_eq!((rules.signal, rules.articles), (Signal::Time, 3));
+        pages.push(page("c/", ""));
+        let refusal = choose(&pages, &PageOptions::default()).unwrap_err();
+        assert_eq!((refusal.pages, refusal.seen), (7, vec![(Signal::Time, 3)]));
+    }
+
+    #[test]
+    fn the_time_of_the_build_is_no_date() {
+        let build = "<meta property=og:type content=article>\
+                     <meta property=article:published_time content=2026-01-01T10:11:12Z>";
+        let pages: Vec<Sketch> = (1..6).map(|n| page(&format!("a/x{n}/"), build)).collect();
+        assert!(choose(&pages, &PageOptions::default()).is_err());
+        // Three translations of one article share a date as well.
+        let pages: Vec<Sketch> =
+            ["de", "en", "fr"].map(|tag| page(&format!("{tag}/a/"), build)).into();
+        assert_eq!(choose(&pages, &PageOptions::default()).unwrap().articles, 3);
+    }
+
+    #[test]
+    fn a_page_above_articles_with_the_date_of_one_is_a_list() {
+        let mut pages: Vec<Sketch> = (1..3)
+            .map(|n| page(&format!("blog/x{n}/"), &json_ld(&format!("2024-05-0{n}"))))
+            .collect();
+        pages.push(page("blog/", &json_ld("2024-05-02")));
+        pages.push(page("blog/x1/more/", &json_ld("2024-06-01")));
+        let rules = choose(&pages, &PageOptions::default()).unwrap();
+        assert_eq!((rules.articles, rules.lists), (3, BTreeSet::from(["blog/".to_owned()])));
+    }
+
+    #[test]
+    fn titles_lose_what_most_of_them_share() {
+        let titles =
+            ["A - b | Blog | Site", "C | Blog | Site", "About | Site", "D: e | Blog | Site"];
+        let ends = Ends::of(titles.into_iter());
+        let cut: Vec<&str> = titles.iter().map(|title| ends.cut(title, None)).collect();
+        assert_eq!(cut, ["A - b", "C", "About", "D: e"]);
+        let ends = Ends::of(["Site: A", "Site: B", "Site: "].into_iter());
+        assert_eq!(ends.cut("Site: A", None), "A");
+        assert_eq!(Ends::default().cut("A – My site", Some("My site")), "A");
+    }
+}
