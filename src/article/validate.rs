@@ -110,7 +110,8 @@ impl<'a> File<'_, 'a> {
         let generator = self.options.generator;
         let day_first = || {
             let is_ruby = generator.is_some_and(|generator| generator.rules().has_dates_of_ruby);
-            if is_ruby { Timestamp::parse_day_first(date, zone) } else { None }
+            let beginning = || Timestamp::parse_beginning(date, zone);
+            Timestamp::parse_day_first(date, zone).or_else(beginning).filter(|_| is_ruby)
         };
         Timestamp::parse_in(date, zone).or_else(day_first)
     }
@@ -144,6 +145,16 @@ impl<'a> File<'_, 'a> {
         if is_kept { name } else { date::without_date(name, short_years) }
     }
 
+    /// Whether the rest of the file name is the slug: in Hugo, if its date is that of the article.
+    fn is_name_a_slug(&self, has_other_date: bool) -> bool {
+        let counts = match self.options.date_from_name {
+            NameDate::First => true,
+            NameDate::FallbackOnly => !has_other_date,
+            _ => false,
+        };
+        counts && self.date.is_some()
+    }
+
     /// The date of publication: that of the key or of the file name.
     fn published<K>(&self, keys: &ArticleKeys<'a, K>) -> Option<Timestamp> {
         let written = keys.published_date_time.as_deref();
@@ -163,7 +174,8 @@ impl<'a> File<'_, 'a> {
         published: Option<Timestamp>,
     ) -> ArticleKeys<'a, K> {
         let Some(permalinks) = &self.options.permalinks else { return keys };
-        let name = self.name_in_address(is_written(keys.published_date_time.as_ref()));
+        let has_date = is_written(keys.published_date_time.as_ref());
+        let name = self.name_in_address(has_date);
         let folders = permalinks.categories(&self.place.path).into_iter().map(Cow::Owned);
         keys.category = folders.chain(std::mem::take(&mut keys.category)).collect();
         if !is_written(keys.title.as_ref()) && self.has_title_in_name() {
@@ -186,6 +198,7 @@ impl<'a> File<'_, 'a> {
             let published = local
                 .and_then(Timestamp::parse_as_written)
                 .or_else(|| published.map(|date| date.shown_in(self.options.zone)));
+            let written_slug = keys.slug.0.as_deref().filter(|slug| !slug.trim().is_empty());
             let address = permalinks.address(&PermalinkInput {
                 path: &self.place.path,
                 language: self.place.language,
@@ -193,7 +206,7 @@ impl<'a> File<'_, 'a> {
                 name,
                 published,
                 title: keys.title.as_deref().unwrap_or_default(),
-                slug: keys.slug.0.as_deref(),
+                slug: written_slug.or_else(|| self.is_name_a_slug(has_date).then_some(name)),
                 permalink: keys.permalink.0.as_deref(),
                 categories: &keys.category,
             });

@@ -219,6 +219,16 @@ impl Fields {
         Fields { groups, ..self }
     }
 
+    /// The kind of groups with a name, if it is declared.
+    pub fn declared(&self, name: &str) -> Option<DeclaredKey> {
+        self.groups.keys().copied().find(|key| key.name() == name)
+    }
+
+    /// The kinds of groups that are declared.
+    pub fn all_declared(&self) -> impl Iterator<Item = DeclaredKey> {
+        self.groups.keys().copied()
+    }
+
     /// The keys of groups.
     pub(crate) fn group_keys(&self, name: DeclaredKey) -> &[Key] {
         self.groups.get(&name).map_or(&[], Vec::as_slice)
@@ -236,6 +246,11 @@ impl Fields {
         let is_of =
             |field: Field| self.keys(field).iter().any(|own| own.split('.').next() == Some(key));
         self.last_counts && !Field::ALL.into_iter().any(|field| decides(field) && is_of(field))
+    }
+
+    /// Whether two equal keys with the same value are one.
+    pub(crate) fn repeated_key_counts(&self) -> bool {
+        self.last_counts
     }
 
     /// Whether each field has its standard key.

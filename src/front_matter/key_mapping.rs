@@ -95,6 +95,8 @@ impl<'de> Visitor<'de> for TopLevelSeed<'_> {
                 None => top.keys.push(TopLevelKey { key, written, value }),
                 // A mistake about visibility never shows an article.
                 Some(own) if self.fields.last_key_counts(&key) => own.value = value,
+                // Said twice, it is as clear as said once.
+                Some(own) if self.fields.repeated_key_counts() && own.value == value => {}
                 Some(_) => {
                     top.duplicate.get_or_insert(key.into_owned());
                 }

@@ -1,6 +1,6 @@
 //! The bodies of a site's articles: what templates refer to is looked up in the other files.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::rendered::ArticlePage;
 use super::scan::Scan;
@@ -9,8 +9,8 @@ use crate::error::Error;
 use crate::feed::content;
 use crate::front_matter::{Value, split, syntax};
 use crate::site_generator::SiteGenerator;
-use crate::site_generator::templates::{self, Files, Page};
-use crate::types::{FeedSlugs, Finding, Outcome, Problem, WebUrl};
+use crate::site_generator::templates::{self, Files, FindCode, Page};
+use crate::types::{FeedSlugs, Finding, Outcome, Problem, WebUrl, text};
 
 /// What was left out of a body.
 pub(super) type Gaps = Vec<Finding>;
@@ -54,12 +54,59 @@ impl Scan<'_> {
 
 /// Fills in the templates of an article's body, and returns what is left out.
 pub(super) fn expand(scan: &Scan<'_>, file: usize, bytes: &[u8], article: &mut Article) -> Gaps {
-    let options = &scan.options;
-    let Some(generator) = options.generator else { return Gaps::new() };
-    if !generator.has_templates(&article.body.text) {
-        mark_teaser(&mut article.body, scan);
-        return Gaps::new();
+    let Some(generator) = scan.options.generator else { return Gaps::new() };
+    let gaps = if generator.has_templates(&article.body.text) {
+        expand_templates(scan, file, bytes, article)
+    } else {
+        Gaps::new()
+    };
+    if templates::has_file_links(&article.body.text) {
+        follow_file_links(scan, file, &mut article.body);
     }
+    mark_teaser(&mut article.body, scan);
+    gaps
+}
+
+/// Gives links to files of other articles the addresses of these. Where there is none, the link loses
+/// its address: the file itself is no page.
+fn follow_file_links(scan: &Scan<'_>, file: usize, body: &mut Body) {
+    let path = scan.files.path(file);
+    let path = path.strip_prefix(".").unwrap_or(path);
+    let find_code: Option<FindCode> = (body.markup == Markup::Markdown).then_some(content::code);
+    let files = SiteFiles { scan };
+    let root = scan.options.permalinks.as_ref().map(|permalinks| permalinks.root.as_path());
+    let root = root.map_or(Path::new(""), |root| root.strip_prefix(".").unwrap_or(root));
+    let address = |link: &str| {
+        let target = match link.strip_prefix('/') {
+            Some(below) => root.join(below),
+            None => path.parent().unwrap_or(Path::new("")).join(link),
+        };
+        files.address(&joined(&target)?)
+    };
+    let text = if body.has_holes { None } else { Some(text::remove_forbidden(&body.text)) };
+    let text = text.as_deref().unwrap_or(&body.text);
+    if let Some(followed) = templates::with_file_links(text, find_code, &address) {
+        body.text = followed;
+        body.has_holes = true;
+    }
+}
+
+/// A path without `.` and `..`; `None` if it leads outside.
+fn joined(path: &Path) -> Option<PathBuf> {
+    let mut joined = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => joined.pop().then_some(())?,
+            part => joined.push(part),
+        }
+    }
+    Some(joined)
+}
+
+/// Fills in the templates of an article's body.
+fn expand_templates(scan: &Scan<'_>, file: usize, bytes: &[u8], article: &mut Article) -> Gaps {
+    let options = &scan.options;
     let path = scan.files.path(file);
     let keys = front_matter(bytes);
     let is_markdown = article.body.markup == Markup::Markdown;
@@ -78,7 +125,6 @@ pub(super) fn expand(scan: &Scan<'_>, file: usize, bytes: &[u8], article: &mut A
     let body = std::mem::take(&mut article.body);
     let gaps = gaps(bytes, &body.text, &expanded.gaps);
     article.body = Body { text: expanded.text, has_holes: true, ..body };
-    mark_teaser(&mut article.body, scan);
     gaps
 }
 

@@ -208,11 +208,11 @@ pub fn explain(
 /// If the source cannot be read as a whole, or `monitor` says to stop.
 pub fn groups(
     settings: &Settings,
-    key: GroupKey,
+    by: Grouping,
     monitor: &impl Monitor,
 ) -> Result<GroupList, Error> {
     threads(settings)?.install(|| {
-        let settings = without_limits(settings, key);
+        let settings = without_limits(settings, by);
         list::groups(&Scan::new(&settings, monitor)?)
     })
 }
@@ -224,20 +224,19 @@ pub fn groups(
 /// If the source cannot be read as a whole, or `monitor` says to stop.
 pub fn articles(settings: &Settings, monitor: &impl Monitor) -> Result<Vec<ArticleSummary>, Error> {
     threads(settings)?.install(|| {
-        let settings = without_limits(settings, GroupKey::All);
+        let settings = without_limits(settings, Grouping::One(GroupKey::All));
         list::articles(&Scan::new(&settings, monitor)?, monitor)
     })
 }
 
 /// Settings for one feed set whose feeds hold all articles of their groups.
-fn without_limits(settings: &Settings, key: GroupKey) -> Settings {
-    let by = Grouping::One(key);
+fn without_limits(settings: &Settings, by: Grouping) -> Settings {
     let known = settings.kinds.iter().find(|set| set.by == by);
     let path = known.map_or_else(|| by.name(), |set| set.path.clone());
     let kinds = vec![FeedSet { by, path, title: None, limit: None, max_per_provider: None }];
     let mut options = settings.options.clone();
-    options.site_context.reads_translations |= key == GroupKey::Language;
-    options.groups = Some(key).filter(|key| key.is_optional()).into_iter().collect();
+    options.site_context.reads_translations |= by.has(GroupKey::Language);
+    options.groups = by.keys().filter(|key| key.is_optional()).collect();
     Settings { kinds, options, cache: None, ..settings.clone() }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::permalink::{Part, encoded, folder_of_pattern, is_letter, single, without_accents};
+use super::permalink::{Part, encoded, folder_of_pattern, is_letter, without_accents};
 use super::rules::Rules;
 use super::site_context::{is_section, variables};
 use super::templates::{Arguments, Body, Marks, Template, embed, liquid};
@@ -47,7 +47,7 @@ pub(super) static HUGO: Rules = Rules {
     default_permalink: "/:folders/:slugorfilename/",
     pattern_part: |name, part| if name == "slug" { Part::SlugOrTitle } else { part },
     has_patterns_in_articles: false,
-    adds_slash: |last, _| !last.contains('.'),
+    adds_slash: |last, is_own| !is_own || !last.contains('.'),
     own_has_language: |path| !path.starts_with('/'),
     address_dates: &["date", "publishdate", "pubdate", "published", "lastmod", "modified"],
     has_dates_of_ruby: false,
@@ -56,7 +56,7 @@ pub(super) static HUGO: Rules = Rules {
     file_name,
     folder_name: file_name,
     slug,
-    title: |title, style| single(&file_name(&title.replace(['/', '+'], "-"), style)),
+    title: |title, style| spoken(&title.replace('/', "-"), style),
     image: |url, link, _| link.join(url).ok(),
     has_relative_recordings: false,
     marks: &[("{{<", ">}}"), ("{{%", "%}}")],
@@ -284,10 +284,35 @@ fn file_name(name: &str, style: NameStyle) -> String {
     encoded(&kept)
 }
 
-/// The name of each part, with single `-`.
+/// A slug, without `-` at its ends.
 fn slug(slug: &str, style: NameStyle) -> String {
-    let parts = slug.split('/').map(|part| single(&file_name(part, style)));
-    parts.collect::<Vec<_>>().join("/")
+    spoken(slug, style).trim_matches('-').to_owned()
+}
+
+/// A text as part of an address. A sum of words has two `-` where the `+` was: it is a space in addresses,
+/// but only after the spaces around it have become `-`.
+fn spoken(text: &str, style: NameStyle) -> String {
+    let joined = joined(&joined(text).replace('+', " "));
+    joined.split('/').map(|part| file_name(part, style)).collect::<Vec<_>>().join("/")
+}
+
+/// A text without most signs, and with `-` for the spaces between what is left.
+fn joined(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    let (mut has_gap, mut is_joined) = (false, false);
+    for c in text.chars() {
+        if is_letter(c) || "./_-+~@#".contains(c) {
+            is_joined = c == '-';
+            if has_gap && !is_joined {
+                joined.push('-');
+            }
+            has_gap = false;
+            joined.push(c);
+        } else if !joined.is_empty() && !is_joined && c.is_whitespace() {
+            has_gap = true;
+        }
+    }
+    joined
 }
 
 /// Does what the shortcodes do that Hugo brings along.

@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use super::html_blocks::html_edits;
+use super::templates::{FindCode, code_ranges};
+
 /// A part of a text, and what replaces it.
-type Edit = (Range<usize>, String);
+pub(super) type Edit = (Range<usize>, String);
 
 /// Whether a text may have something of this kind.
 pub(super) fn is_needed(text: &str) -> bool {
@@ -11,15 +14,23 @@ pub(super) fn is_needed(text: &str) -> bool {
         || text.contains("\n*[")
         || text.contains("markdown=")
         || text.contains("<br")
+        || text.contains("</")
+        || text.contains("-->")
+        || text.contains("-+")
+        || text.contains("- +")
         || addresses(text).any(|address| text.get(address).is_some_and(is_odd))
 }
 
+/// Whether a byte is in one of several ranges that stand in order.
+pub(super) fn is_within(ranges: &[Range<usize>], at: usize) -> bool {
+    let next = ranges.partition_point(|range| range.end <= at);
+    ranges.get(next).is_some_and(|range| range.start <= at)
+}
+
 /// Rewrites a text; nothing in its code changes.
-pub(super) fn to_common_markdown(text: &str, code: &[Range<usize>]) -> String {
-    let is_code = |at: usize| {
-        let next = code.partition_point(|range| range.end <= at);
-        code.get(next).is_some_and(|range| range.start <= at)
-    };
+pub(super) fn to_common_markdown(text: &str, find_code: FindCode) -> String {
+    let code = code_ranges(text, Some(find_code), &[]);
+    let is_code = |at: usize| is_within(&code, at);
     let mut edits: Vec<Edit> = Vec::new();
     for address in addresses(text).filter(|address| !is_code(address.start)) {
         let written = text.get(address.clone()).unwrap_or_default();
@@ -41,7 +52,13 @@ pub(super) fn to_common_markdown(text: &str, code: &[Range<usize>]) -> String {
         }
     }
     comment_edits(text, &is_code, &mut edits);
-    applied(text, edits)
+    table_edits(text, &is_code, &mut edits);
+    let mut changed = applied(text, edits);
+    if changed.contains("</") || changed.contains("-->") {
+        let edits = html_edits(&changed, find_code);
+        changed = applied(&changed, edits);
+    }
+    changed
 }
 
 fn line_edits(
@@ -138,6 +155,34 @@ fn comment_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<E
     }
 }
 
+/// Tables, whose rulers may have `+` between the columns, and may stand above and between the rows.
+fn table_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edit>) {
+    let (mut rows, mut has_ruler) = (0, false);
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let range = start..start + line.len();
+        start = range.end;
+        if !line.contains('|') || is_code(range.start) {
+            (rows, has_ruler) = (0, false);
+            continue;
+        }
+        let ruler = line.trim();
+        let is_ruler = ruler.contains("--")
+            && ruler.starts_with(['|', '-', ':'])
+            && ruler.chars().all(|c| "|+-: \t".contains(c));
+        if !is_ruler {
+            rows += 1;
+        } else if rows == 0 || has_ruler {
+            edits.push((range, String::new()));
+        } else {
+            has_ruler = true;
+            if line.contains('+') {
+                edits.push((range, line.replace('+', "|")));
+            }
+        }
+    }
+}
+
 /// Whether a text is a list of `.class`, `#id`, `key="value"` and names of other lists.
 fn is_attribute_list(list: &str) -> bool {
     let mut rest = list.trim();
@@ -190,7 +235,7 @@ fn is_odd(address: &str) -> bool {
 }
 
 /// A text with replacements, of which one that begins in another is passed over.
-fn applied(text: &str, mut edits: Vec<Edit>) -> String {
+pub(super) fn applied(text: &str, mut edits: Vec<Edit>) -> String {
     edits.sort_by_key(|(range, _)| (range.start, range.end));
     let mut out = String::with_capacity(text.len());
     let mut position = 0;
@@ -219,12 +264,14 @@ mod tests {
             ("A\n*[HTML]: Hyper Text\nb", "A\nb"),
             ("<div markdown=\"1\">\n*x*\n</div>", "<div >\n\n\n*x*\n</div>"),
             ("<br>\nSee [x](y)", "<br>\n\nSee [x](y)"),
+            ("|A|B|\n|-+-|\n|--+--|\n|1|2|\n|----|\n|3|4|", "|A|B|\n|-+-|\n|--|--|\n|1|2|\n|3|4|"),
+            ("|---+---|\n|A|B|\n|--- + ---|\n|1|2|", "|A|B|\n|--- | ---|\n|1|2|"),
             (
                 "![a](/my pond.png) [b](/x?a=1\n&b=2) [c](d \"e f\")",
                 "![a](/my%20pond.png) [b](/x?a=1&b=2) [c](d \"e f\")",
             ),
         ] {
-            assert_eq!(to_common_markdown(text, &[]), expected, "{text}");
+            assert_eq!(to_common_markdown(text, |_| Vec::new()), expected, "{text}");
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod detect;
 mod dialect;
+mod html_blocks;
 mod hugo;
 mod jekyll;
 mod kramdown;

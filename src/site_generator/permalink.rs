@@ -454,11 +454,6 @@ pub(super) fn without_accents(text: &str) -> String {
     text.nfd().filter(|&c| !is_combining_mark(c)).nfc().collect()
 }
 
-/// A text with one `-` instead of several, and none at its ends.
-pub(super) fn single(text: &str) -> String {
-    text.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
-}
-
 /// A text without the signs that end the path of an address; every other sign is encoded when the
 /// address is parsed.
 pub(super) fn encoded(text: &str) -> String {
@@ -516,6 +511,7 @@ mod tests {
         let (path, title) = ("posts/x.md", "of-boats-birds-again/");
         check(Hugo, "/:year/:monthname/:title/", path, &format!("2024/may/{title}"));
         check(Hugo, "/:section/:slug", path, &format!("posts/{title}"));
+        check(Hugo, "/:section/:slug.html", path, "posts/of-boats-birds-again.html/");
         let path = "Feld/2024-05-01-Möwe_1.md";
         check(Zola, "/:sections/:slug/", path, "Feld/mowe-1/");
         check(Zola, "/:sections/:slug/", "x.md", "x/");

@@ -1,11 +1,10 @@
 //! The rules that every site generator states, each in its own file.
 
 use std::borrow::Cow;
-use std::ops::Range;
 use std::path::Path;
 
 use super::permalink::{NameStyle, Part, Permalinks};
-use super::templates::{Body, Marks, RawBlock, Template};
+use super::templates::{Body, FindCode, Marks, RawBlock, Template};
 use super::{GeneratorConfig, NameDate, Region, SiteContext};
 use crate::front_matter::{Fields, Value};
 use crate::types::url::WebUrl;
@@ -99,7 +98,7 @@ pub(crate) struct Rules {
     pub(super) shown: fn(&str) -> Cow<'_, str>,
     /// Whether Markdown may have something that only the generator reads, and rewrites it for everybody.
     pub(super) has_dialect: fn(&str) -> bool,
-    pub(super) to_common_markdown: fn(&str, &[Range<usize>]) -> String,
+    pub(super) to_common_markdown: fn(&str, FindCode) -> String,
     /// The address of a page that is no article, by its path in the site and its front matter.
     pub(crate) page_address: fn(&Path, &Value<'_>, &Permalinks) -> Option<WebUrl>,
 }

@@ -287,3 +287,62 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn links_to_files_lead_to_their_articles() {
+    use SiteGenerator::{Hugo, Jekyll, Zola};
+    let other = "---\ntitle: Sluice\ndate: 2024-05-01\n---\n";
+    let hidden = "---\ntitle: SECRET\ndate: 2024-05-01\ndraft: true\npublished: false\n---\n";
+    for (generator, file, private, link) in [
+        (
+            Jekyll,
+            "_posts/2024-05-01-sluice.md",
+            "_posts/2024-05-01-x.md",
+            "notes/2024/05/01/sluice.html",
+        ),
+        (
+            Hugo,
+            "content/posts/2024-05-01-sluice.md",
+            "content/posts/x.md",
+            "posts/2024-05-01-sluice/",
+        ),
+        (Zola, "content/posts/2024-05-01-sluice.md", "content/posts/x.md", "posts/sluice/"),
+    ] {
+        let private_name = private.rsplit('/').next().unwrap();
+        let folder = if generator == Jekyll { "_posts" } else { "posts" };
+        let body = format!(
+            "[a](2024-05-01-sluice.md) [b](./2024-05-01-sluice.md#gate)\n[c](../{folder}/2024-05-01-sluice.md) \
+             [d](/{folder}/2024-05-01-sluice.md)\n[e]({private_name}) [f](none.md \"t\")\n[g](https://e.example/x.md) \
+             `[h](2024-05-01-sluice.md)` [i][1]\n\n[1]: 2024-05-01-sluice.md\n"
+        );
+        let url = format!("https://mill.example/{link}");
+        let expected = format!(
+            "<p><a href=\"{url}\">a</a> <a href=\"{url}#gate\">b</a>\n<a href=\"{url}\">c</a> \
+             <a href=\"{url}\">d</a>\n<a>e</a> <a title=\"t\">f</a>\n<a href=\"https://e.example/x.md\">g</a> \
+             <code>[h](2024-05-01-sluice.md)</code> <a href=\"{url}\">i</a></p>"
+        );
+        let found = content(generator, &body, &[(file, other), (private, hidden)]);
+        assert_eq!(found, expected, "{generator:?}");
+    }
+}
+
+#[test]
+fn html_of_kramdown_ends_with_its_end_tag() {
+    expect(
+        SiteGenerator::Jekyll,
+        &[],
+        &[
+            ("<div>a</div> See **b**.\n", "<div>a</div>\n<p>See <strong>b</strong>.</p>"),
+            (
+                "* One\n\n    <div>\n    <pre>cd /\n\n**x**</pre>\n    </div>\n",
+                "<ul>\n<li>\n<p>One</p>\n  <div>\n  <pre>cd /\n\n**x**</pre>\n  </div>\n</li>\n</ul>",
+            ),
+            ("Type <code>``x``</code>.\n", "<p>Type <code>``x``</code>.</p>"),
+            (
+                "| A | B |\n|---+--:|\n| 1 | 2 |\n",
+                "<table><thead><tr><th>A</th><th align=\"right\">B</th></tr></thead><tbody>\n<tr><td>1</td>\
+                 <td align=\"right\">2</td></tr>\n</tbody></table>",
+            ),
+        ],
+    );
+}

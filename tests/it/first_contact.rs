@@ -303,6 +303,22 @@ fn dates_of_hugo_are_where_its_configuration_says() {
     let last = "baseURL: https://pond.example/\nfrontmatter: {date: [':default', ':filename']}\n";
     let expected = [("birds/heron/", "2024-03-05"), ("birds/2024-03-06-newt/", "2024-01-01")];
     expect(&files(last), &expected);
+    // A name that says the date says the slug as well.
+    let slugs = |order: &'static str| {
+        [
+            ("hugo.yaml", order),
+            ("content/birds/2024-03-05-heron.md", "---\ntitle: The heron\n---\n"),
+            ("content/birds/2024-03-06-newt.md", "---\ntitle: My newt\ndate: 2024-01-01\n---\n"),
+        ]
+    };
+    let first = "baseURL: https://pond.example/\nfrontmatter: {date: [':filename', ':default']}\n\
+                 permalinks: {birds: '/b/:slug'}\n";
+    let expected = [("b/newt/", "2024-03-06"), ("b/heron/", "2024-03-05")];
+    expect(&slugs(first), &expected);
+    let last = "baseURL: https://pond.example/\nfrontmatter: {date: [':default', ':filename']}\n\
+                permalinks: {birds: '/b/:slug'}\n";
+    let expected = [("b/heron/", "2024-03-05"), ("b/my-newt/", "2024-01-01")];
+    expect(&slugs(last), &expected);
     let git = "baseURL: https://pond.example/\nfrontmatter: {date: [':git', date]}\n";
     let message = text(&site(&files(git)).command(&["init"]).stderr);
     assert!(message.contains("hugo.yaml: `:git` in `frontmatter.date`"), "{message}");
@@ -474,4 +490,81 @@ fn addresses_of_zola_keep_what_the_site_says() {
         let found = items(&place, "out/all.json");
         assert_eq!(found[0].0, format!("https://pond.example/{path}"), "{slugify}");
     }
+}
+
+#[test]
+fn titles_in_addresses_of_hugo() {
+    let config =
+        "baseURL: https://pond.example/\npermalinks: {birds: '/t/:title', newts: '/s/:slug'}\n";
+    let title = |title: &str| format!("---\ntitle: \"{title}\"\ndate: 2024-03-01\n---\n");
+    let slug = |slug: &str| format!("---\ntitle: X\nslug: \"{slug}\"\ndate: 2024-03-01\n---\n");
+    let place = site(&[("hugo.yaml", config)]);
+    let titles = [
+        ("Frogs + toads", "t/frogs--toads/"),
+        ("Frogs & toads", "t/frogs-toads/"),
+        ("Frogs / newts", "t/frogs-newts/"),
+        ("Frog+toad", "t/frog-toad/"),
+        ("C++ ponds", "t/c-ponds/"),
+        ("One--two", "t/one--two/"),
+        ("Pond 6.0", "t/pond-6.0/"),
+        ("Still...", "t/still.../"),
+    ];
+    let slugs = [("a + b", "s/a--b/"), ("-a  b-", "s/a-b/"), ("v1.2", "s/v1.2/")];
+    for (number, (name, _)) in titles.iter().enumerate() {
+        place.write(&format!("content/birds/{number}.md"), title(name));
+    }
+    for (number, (name, _)) in slugs.iter().enumerate() {
+        place.write(&format!("content/newts/{number}.md"), slug(name));
+    }
+    assert!(place.command(&["init"]).status.success());
+    place.command(&["build", "--by", "all", "--format", "json"]);
+    let mut found: Vec<String> = items(&place, "out/all.json").into_iter().map(|it| it.0).collect();
+    let all = titles.iter().chain(&slugs);
+    let mut expected: Vec<String> =
+        all.map(|(_, path)| format!("https://pond.example/{path}")).collect();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_flag_that_is_said_twice() {
+    let twice = "---\npublished: true\ntitle: Heron\npublished: true\n---\n";
+    expect(
+        &[JEKYLL, ("_posts/2024-03-01-heron.md", twice)],
+        &[("2024/03/01/heron.html", "2024-03-01")],
+    );
+    let unclear = "---\npublished: false\ntitle: SECRET\npublished: true\n---\n";
+    let place = site(&[JEKYLL, ("_posts/2024-03-01-heron.md", unclear)]);
+    assert!(!place.command(&["init"]).status.success());
+}
+
+#[test]
+fn a_site_in_several_languages_gets_feeds_of_topics_in_each() {
+    let page = "---\ntitle: T\ndate: 2024-03-01\ntags: [birds]\n---\n";
+    let other = "---\ntitle: T\ndate: 2024-03-01\ntags: [frogs]\n---\n";
+    let place = site(&[
+        ("hugo.yaml", "baseURL: https://pond.example/\nlanguages: {en: {}, fr: {}}\n"),
+        ("content/a.md", page),
+        ("content/a.fr.md", page),
+        ("content/b.md", other),
+    ]);
+    let init = place.command(&["init"]);
+    let expected = "feeds: 3 by topic+language, 2 by language";
+    assert!(text(&init.stdout).contains(expected), "{}", text(&init.stdout));
+    assert!(place.read("feedmill.yaml").contains("\nby: [topic+language, language]\n"));
+}
+
+#[test]
+fn authors_have_the_names_of_the_site() {
+    let place = site(&[
+        JEKYLL,
+        ("_data/authors.yml", "ann: {name: Ann Reed}\n"),
+        ("_posts/2024-03-01-the-heron.md", "---\nauthor: ann\n---\nA heron.\n"),
+    ]);
+    assert!(place.command(&["init"]).status.success());
+    place.command(&["build", "--by", "all", "--format", "json"]);
+    let feed = place.read("out/all.json");
+    assert!(feed.contains("\"name\": \"Ann Reed\""), "{feed}");
+    assert!(feed.contains("\"title\": \"The Heron\""), "{feed}");
 }

@@ -3,7 +3,7 @@
 use feedmill::{Config, Format, Timestamp};
 use std::path::Path;
 
-use crate::support::{Workspace, article};
+use crate::support::{Workspace, article, text};
 
 /// Articles of two providers and one of nobody, in two topics.
 fn some_articles(place: &Workspace) {
@@ -217,4 +217,18 @@ fn declared_kinds_are_checked() {
         let config = Config::parse(text, Path::new("")).unwrap();
         assert_eq!(config.into_settings(clock).unwrap_err().to_string(), message, "{text}");
     }
+}
+
+#[test]
+fn lists_of_declared_keys() {
+    let place = Workspace::new();
+    place.write("feedmill.yaml", "source: in\ngroups: {series: run}\n");
+    place.write("in/a.md", "---\ntitle: A\npublishedDateTime: 2024-05-01\noriginalUrl: https://e.org/a\nrun: Locks\n---\n");
+    let list = place.command(&["list", "series"]);
+    assert!(text(&list.stdout).contains("Locks  series/locks"), "{}", text(&list.stdout));
+    let unknown = place.command(&["list", "serie"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    let message = text(&unknown.stderr);
+    assert!(message.contains("unknown value `serie`; expected articles, "), "{message}");
+    assert!(message.contains(", types, series"), "{message}");
 }

@@ -1,9 +1,10 @@
 //! The command line: commands and flags.
 
 use std::any::TypeId;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::BoolishValueParser;
+use clap::builder::{BoolishValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use feedmill::{Config, Faults, Locking, Mode, Publishing, Removals, RenderedConfig};
 
@@ -155,9 +156,9 @@ pub(crate) struct ExplainArgs {
 /// them.
 #[derive(Args, Debug)]
 pub(crate) struct ListArgs {
-    /// What to list
-    #[arg(value_name = "WHAT", value_enum)]
-    pub(crate) what: ListKind,
+    /// What to list; also a key of `groups` in the configuration
+    #[arg(value_name = "WHAT", value_parser = ListParser)]
+    pub(crate) what: ListWhat,
 
     #[command(flatten)]
     pub(crate) feeds: FeedArgs,
@@ -170,7 +171,39 @@ pub(crate) struct ListArgs {
     pub(crate) output: OutputArgs,
 }
 
-/// What `list` can list.
+/// What `list` lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ListWhat {
+    /// What every configuration has.
+    Known(ListKind),
+    /// The groups by a key that the configuration declares.
+    Groups(String),
+}
+
+/// Reads what to list. Which keys are declared is only known with the settings.
+#[derive(Clone, Debug)]
+struct ListParser;
+
+impl TypedValueParser for ListParser {
+    type Value = ListWhat;
+
+    fn parse_ref(
+        &self,
+        _: &clap::Command,
+        _: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<ListWhat, clap::Error> {
+        let name = value.to_string_lossy();
+        let known = ListKind::from_str(&name, false).map(ListWhat::Known);
+        Ok(known.unwrap_or_else(|_| ListWhat::Groups(name.into_owned())))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(ListKind::value_variants().iter().filter_map(ValueEnum::to_possible_value)))
+    }
+}
+
+/// What `list` can list in every configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ListKind {
     Articles,

@@ -12,7 +12,7 @@ const ELEMENTS: [&str; 7] = ["pre", "code", "kbd", "samp", "script", "style", "t
 pub(in crate::site_generator) type RawBlock = (&'static str, &'static str, &'static str);
 
 /// The bytes that are code, in order; those of Markdown if it says what that is.
-pub(super) fn ranges(
+pub(in crate::site_generator) fn ranges(
     source: &str,
     find_code: Option<FindCode>,
     raw_blocks: &[RawBlock],

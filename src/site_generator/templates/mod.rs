@@ -7,6 +7,7 @@
 mod arguments;
 mod code;
 mod embeds;
+mod file_links;
 pub(super) mod liquid;
 
 use std::borrow::Cow;
@@ -15,9 +16,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 pub(super) use self::arguments::Arguments;
-pub(super) use self::code::RawBlock;
 use self::code::dedented_fence;
+pub(super) use self::code::{RawBlock, ranges as code_ranges};
 pub(super) use self::embeds::embed;
+pub(crate) use self::file_links::{has_file_links, with_file_links};
 use super::{Permalinks, ReadOptions};
 use crate::front_matter::Value;
 use crate::types::text::{self, HOLE};
@@ -95,8 +97,7 @@ pub(crate) fn expand(body: &str, page: &Page<'_>, options: &ReadOptions) -> Opti
     if let Some(find_code) = page.find_code
         && (rules.has_dialect)(&expanded)
     {
-        let code = code::ranges(&expanded, Some(find_code), &[]);
-        expanded = Cow::Owned((rules.to_common_markdown)(&expanded, &code));
+        expanded = Cow::Owned((rules.to_common_markdown)(&expanded, find_code));
     }
     // Positions in a cleaned text are those of the body, but for characters that it must not have.
     Some(Expanded { text: expanded.into_owned(), gaps })

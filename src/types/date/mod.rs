@@ -81,6 +81,16 @@ impl Timestamp {
         Timestamp::parse_in(&format!("{year}-{month}-{day}{time}"), zone)
     }
 
+    /// Parses a date that something else follows, as Ruby reads it, unless that may be a time.
+    pub(crate) fn parse_beginning(text: &str, zone: Zone) -> Option<Timestamp> {
+        let (date, rest) = text.trim().split_once(char::is_whitespace)?;
+        let bytes = rest.as_bytes();
+        let is_time = bytes
+            .windows(3)
+            .any(|three| matches!(three, [a, b':', b] if a.is_ascii_digit() && b.is_ascii_digit()));
+        if is_time { None } else { Timestamp::parse_in(date, zone) }
+    }
+
     /// Whether a text is a date with a time and without a zone, as YAML 1.1 has it: that is an instant
     /// in UTC, while any other text is left to the program that reads it.
     pub(crate) fn is_yaml(text: &str) -> bool {
@@ -480,6 +490,12 @@ mod tests {
         assert_eq!(day("98-6-9-title", true).as_deref(), Some("1998-06-09"));
         assert_eq!(without_date("2021-6-9-title", false), "title");
         assert_eq!(without_date("2021-06-09", false), "2021-06-09");
+        let beginning = |text| Timestamp::parse_beginning(text, Zone::default());
+        let expected = Timestamp::parse("2019-07-09");
+        assert_eq!(beginning("2019-07-09 18::48::00"), expected);
+        for text in ["2019-07-09 25:00", "2019-07-09", "soon, on 2019-07-09"] {
+            assert_eq!(beginning(text), None, "{text}");
+        }
         let day_first = |text| Timestamp::parse_day_first(text, Zone::default());
         assert_eq!(day_first("11-9-2017").unwrap().date(), "2017-09-11");
         assert_eq!(day_first("02.05.2024 10:00").unwrap().to_rfc3339(), "2024-05-02T10:00:00Z");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 use clap::{Command, CommandFactory as _};
-use feedmill::{Config, Error, GroupKey, Settings, SiteGenerator};
+use feedmill::{Config, Error, GroupKey, Grouping, Settings, SiteGenerator};
 
 use crate::Exit;
 use crate::args::CommandLine;
@@ -65,10 +65,15 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
 
 /// What to build feeds by, with the number of their feeds.
 fn feeds(settings: &Settings) -> anyhow::Result<Vec<(String, usize)>> {
-    let count = |by| Ok::<_, Error>(feedmill::groups(settings, by, &|| false)?.groups.len());
+    let count_of = |by| Ok::<_, Error>(feedmill::groups(settings, by, &|| false)?.groups.len());
+    let count = |by| count_of(Grouping::One(by));
     let languages = count(GroupKey::Language)?;
     if languages > 1 && settings.options.generator.is_some() {
-        return Ok(vec![("language".to_owned(), languages)]);
+        // No feed mixes languages.
+        let by = Grouping::Both(GroupKey::Topic, GroupKey::Language);
+        let topics = if count(GroupKey::Topic)? > 1 { count_of(by)? } else { 0 };
+        let topics = (topics > 0).then(|| (by.name(), topics));
+        return Ok(topics.into_iter().chain([("language".to_owned(), languages)]).collect());
     }
     let mut feeds = Vec::new();
     for by in [GroupKey::Topic, GroupKey::Provider] {

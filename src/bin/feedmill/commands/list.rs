@@ -1,9 +1,13 @@
 //! `feedmill list`: prints tables of groups, feeds or articles.
 
-use feedmill::{ArticleSummary, Error, Feed, GroupKey, GroupList, GroupSummary, Settings};
+use anyhow::anyhow;
+use clap::ValueEnum;
+use feedmill::{
+    ArticleSummary, Error, Feed, GroupKey, GroupList, GroupSummary, Grouping, Settings,
+};
 use serde_json::json;
 
-use crate::args::{ListArgs, ListKind};
+use crate::args::{ListArgs, ListKind, ListWhat};
 use crate::output::printer::{Printer, print};
 use crate::output::progress_bar::Bar;
 use crate::output::table::Table;
@@ -12,23 +16,43 @@ use crate::{Exit, command};
 pub(crate) fn list(arguments: &ListArgs) -> Exit {
     let printer = Printer::new(&arguments.output, false);
     command(&printer, &arguments.feeds, |settings, bar| {
-        let table = match arguments.what {
-            ListKind::Articles => articles(settings, bar),
-            ListKind::Authors => groups(settings, GroupKey::Author, bar),
-            ListKind::Languages => groups(settings, GroupKey::Language, bar),
-            ListKind::Categories => groups(settings, GroupKey::Category, bar),
-            ListKind::Feeds => feeds(settings, bar),
-            ListKind::Providers => groups(settings, GroupKey::Provider, bar),
-            ListKind::Topics => groups(settings, GroupKey::Topic, bar),
-            ListKind::Types => groups(settings, GroupKey::Type, bar),
+        let table = match &arguments.what {
+            ListWhat::Groups(name) => match settings.options.fields.declared(name) {
+                Some(key) => groups(settings, GroupKey::Declared(key), bar),
+                None => return Ok(printer.fail(&unknown(settings, name), Exit::Usage)),
+            },
+            ListWhat::Known(kind) => known(settings, *kind, bar),
         }?;
         print(&if arguments.json { table.to_json() } else { table.to_text() });
         Ok(Exit::UpToDate)
     })
 }
 
+fn known(settings: &Settings, kind: ListKind, bar: &Bar<'_>) -> Result<Table, Error> {
+    match kind {
+        ListKind::Articles => articles(settings, bar),
+        ListKind::Authors => groups(settings, GroupKey::Author, bar),
+        ListKind::Languages => groups(settings, GroupKey::Language, bar),
+        ListKind::Categories => groups(settings, GroupKey::Category, bar),
+        ListKind::Feeds => feeds(settings, bar),
+        ListKind::Providers => groups(settings, GroupKey::Provider, bar),
+        ListKind::Topics => groups(settings, GroupKey::Topic, bar),
+        ListKind::Types => groups(settings, GroupKey::Type, bar),
+    }
+}
+
+/// The message about a name that is neither known nor declared.
+fn unknown(settings: &Settings, name: &str) -> anyhow::Error {
+    let declared = settings.options.fields.all_declared().map(|key| key.name().to_owned());
+    let usual = ListKind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let names = usual.map(|value| value.get_name().to_owned()).chain(declared);
+    let names = names.collect::<Vec<_>>().join(", ");
+    anyhow!("list: unknown value `{name}`; expected {names}, or a key that `groups` declares")
+}
+
 fn groups(settings: &Settings, by: GroupKey, bar: &Bar<'_>) -> Result<Table, Error> {
-    let GroupList { articles: all, groups, .. } = feedmill::groups(settings, by, bar)?;
+    let GroupList { articles: all, groups, .. } =
+        feedmill::groups(settings, Grouping::One(by), bar)?;
     let row = |GroupSummary { name, feed, articles, newest, .. }: GroupSummary| {
         let percent = (percent(articles, all) * 10.0).round() / 10.0;
         vec![json!(articles), json!(percent), json!(newest.date()), json!(name), json!(feed)]

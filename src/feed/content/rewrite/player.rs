@@ -1,6 +1,7 @@
 //! Replaces players and frames by links to what they play or show.
 
 use super::is_address;
+use crate::feed::media::known_media_type;
 use crate::types::dom::{Document, NodeRef, all, attribute, first_attribute};
 use crate::types::{text::escape, url::WebUrl};
 
@@ -35,10 +36,7 @@ fn replace(node: &NodeRef<'_>, base: &WebUrl) {
     let link = escape(url.as_str());
     let poster = Some(attribute(node, "poster")).filter(|poster| is_address(poster));
     let is_picture = attribute(node, "type").starts_with("image/")
-        || matches!(
-            url.extension().as_deref(),
-            Some("svg" | "png" | "jpg" | "jpeg" | "gif" | "webp")
-        );
+        || url.extension().is_some_and(|it| known_media_type(&it, "image").is_some());
     let name = escape(&name);
     let html = match poster {
         _ if is_picture => format!("<img src=\"{link}\" alt=\"{name}\">"),

@@ -1,0 +1,215 @@
+//! HTML in the Markdown of kramdown: a block ends with its end tag, and what follows is Markdown.
+//!
+//! For `CommonMark` it ends with a blank line, whatever its tags say.
+
+use std::ops::Range;
+
+use super::kramdown::{Edit, is_within};
+use super::templates::FindCode;
+
+/// Elements that are blocks in kramdown.
+const BLOCKS: [&str; 34] = [
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "blockquote",
+    "center",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "iframe",
+    "main",
+    "nav",
+    "noscript",
+    "object",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "ul",
+    "video",
+    "canvas",
+];
+
+/// What makes the HTML of a text mean the same for `CommonMark`.
+pub(super) fn html_edits(text: &str, find_code: FindCode) -> Vec<Edit> {
+    // The code of Markdown alone: what is inside of elements is looked at here.
+    let code = find_code(text);
+    let lower = text.to_ascii_lowercase();
+    let mut edits = Vec::new();
+    block_edits(text, &lower, &code, &mut edits);
+    code_edits(text, &lower, &code, &mut edits);
+    edits
+}
+
+/// Ends blocks where kramdown does, and takes away indentation in them, which would make code.
+fn block_edits(text: &str, lower: &str, code: &[Range<usize>], edits: &mut Vec<Edit>) {
+    let mut unclosed: Vec<&str> = Vec::new();
+    let mut from = 0;
+    while let Some(start) = line_of_html(lower, from) {
+        from = start + 1;
+        if is_within(code, start) {
+            continue;
+        }
+        let Some(rest) = lower.get(start..) else { return };
+        let end = if rest.starts_with("<!--") {
+            rest.find("-->").map(|end| start + end + 3)
+        } else {
+            let name = BLOCKS.iter().find(|name| is_tag(rest, "<", name));
+            let Some(name) = name.filter(|name| !unclosed.contains(*name)) else { continue };
+            let end = end_of_element(rest, name).map(|end| start + end);
+            if end.is_none() {
+                unclosed.push(name);
+            }
+            end
+        };
+        let Some(end) = end else { continue };
+        let block = text.get(start..end).unwrap_or_default();
+        if !block.contains("markdown=") {
+            dedent(block, start, edits);
+            push_end(text, end, edits);
+        }
+        from = end;
+    }
+}
+
+/// The next `<` that only spaces come before on its line, or that right follows the last block.
+fn line_of_html(text: &str, from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
+    if from == 0 || text.get(..from)?.ends_with('>') {
+        let trimmed = rest.trim_start();
+        if trimmed.starts_with('<') {
+            return Some(from + rest.len() - trimmed.len());
+        }
+    }
+    let mut starts = rest.match_indices('\n').map(|(at, _)| from + at + 1);
+    starts.find_map(|start| {
+        let line = text.get(start..)?;
+        let trimmed = line.trim_start_matches([' ', '\t']);
+        trimmed.starts_with('<').then(|| start + line.len() - trimmed.len())
+    })
+}
+
+/// Whether a text begins with the start tag or the end tag of an element.
+fn is_tag(text: &str, opening: &str, name: &str) -> bool {
+    let rest = text.strip_prefix(opening).and_then(|rest| rest.strip_prefix(name));
+    rest.is_some_and(|rest| rest.starts_with(['>', ' ', '\n', '\t', '/']))
+}
+
+/// The byte behind the end tag of the element that a text begins with.
+fn end_of_element(text: &str, name: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, _) in text.match_indices('<') {
+        let tag = text.get(at..)?;
+        if is_tag(tag, "<", name) {
+            depth += 1;
+        } else if is_tag(tag, "</", name) {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at + tag.find('>')? + 1);
+            }
+        }
+    }
+    None
+}
+
+/// Takes away the indentation of the lines of a block, unless they may be code.
+fn dedent(block: &str, start: usize, edits: &mut Vec<Edit>) {
+    let lower = block.to_ascii_lowercase();
+    let has_code = ["<pre", "<textarea", "<script", "<style", "```", "~~~"];
+    if has_code.iter().any(|mark| lower.contains(mark)) || !block.contains("\n    ") {
+        return;
+    }
+    let mut at = 0;
+    for line in block.split_inclusive('\n') {
+        let spaces = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if at > 0 && spaces >= 4 {
+            edits.push((start + at..start + at + spaces, String::new()));
+        }
+        at += line.len();
+    }
+}
+
+/// Separates a block from what follows it, if that is neither HTML nor separate already.
+fn push_end(text: &str, end: usize, edits: &mut Vec<Edit>) {
+    let rest = text.get(end..).unwrap_or_default();
+    let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+    let is_text = |line: &str| {
+        let line = line.trim();
+        !line.is_empty() && !line.starts_with(['<', '\u{FDEF}'])
+    };
+    if is_text(line) {
+        edits.push((end..end + line.len() - line.trim_start().len(), "\n\n".to_owned()));
+    } else if line.trim().is_empty() && is_text(after.lines().next().unwrap_or_default()) {
+        edits.push((end..end, "\n".to_owned()));
+    }
+}
+
+/// Keeps Markdown out of the code of elements: blank lines in `pre`, and backticks in `code`.
+fn code_edits(text: &str, lower: &str, code: &[Range<usize>], edits: &mut Vec<Edit>) {
+    let mut from = 0;
+    while let Some(at) = lower.get(from..).and_then(|rest| rest.find('<')).map(|at| from + at) {
+        from = at + 1;
+        let tag = lower.get(at..).unwrap_or_default();
+        let Some(name) = ["pre", "code"].into_iter().find(|name| is_tag(tag, "<", name)) else {
+            continue;
+        };
+        if is_within(code, at) {
+            continue;
+        }
+        let Some(start) = tag.find('>').map(|end| at + end + 1) else { return };
+        let rest = lower.get(start..).unwrap_or_default();
+        let Some(end) = rest.find(&format!("</{name}")).map(|end| start + end) else { continue };
+        let inside = text.get(start..end).unwrap_or_default();
+        let is_first =
+            text.get(..at).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
+        if name == "pre" && inside.contains('\n') && !is_first {
+            edits.push((start..end, inside.replace("\r\n", "\n").replace('\n', "&#10;")));
+        } else if name == "code" && inside.contains('`') && !inside.contains('\n') {
+            edits.push((start..end, inside.replace('`', "&#96;")));
+        }
+        from = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::kramdown::applied;
+    use super::*;
+
+    #[test]
+    fn a_block_ends_with_its_end_tag() {
+        for (text, expected) in [
+            ("<div>a</div> *b*", "<div>a</div>\n\n*b*"),
+            ("<p>a</p>\n## B", "<p>a</p>\n\n## B"),
+            ("<iframe src=x></iframe>\n* b", "<iframe src=x></iframe>\n\n* b"),
+            ("<!--more-->[a][1]", "<!--more-->\n\n[a][1]"),
+            ("<div>\n<div>a</div>\nb</div>\n\nc", "<div>\n<div>a</div>\nb</div>\n\nc"),
+            ("<div>a</div>\n<p>b</p>\n*c*", "<div>a</div>\n<p>b</p>\n\n*c*"),
+            ("<div markdown=\"1\">\n*a*\n</div>\nb", "<div markdown=\"1\">\n*a*\n</div>\nb"),
+            ("<b>a</b> *b*", "<b>a</b> *b*"),
+            ("<p>a\n\nb", "<p>a\n\nb"),
+            ("<table>\n\n      <td>\n    a</table>", "<table>\n\n<td>\na</table>"),
+            ("<div>\n\n```\n    <p>\n```\n</div>", "<div>\n\n```\n    <p>\n```\n</div>"),
+            ("x <pre>a\n\nb</pre>", "x <pre>a&#10;&#10;b</pre>"),
+            ("<pre>\na\n\nb</pre>", "<pre>\na\n\nb</pre>"),
+            ("a <code>``b``</code>", "a <code>&#96;&#96;b&#96;&#96;</code>"),
+        ] {
+            assert_eq!(applied(text, html_edits(text, |_| Vec::new())), expected, "{text}");
+        }
+    }
+}
