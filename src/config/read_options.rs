@@ -112,6 +112,7 @@ impl Config {
             author: site_config.author,
             authors: site_config.authors,
             variables: site_config.variables,
+            shortcodes: site_config.shortcodes,
             ..SiteContext::default()
         };
         let fields = site_config.fields.into_iter();

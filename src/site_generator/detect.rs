@@ -91,7 +91,28 @@ impl SiteGenerator {
             break;
         }
         config.files = files;
+        config.shortcodes = self.shortcodes(folder);
         Ok(Some(config))
+    }
+
+    /// The templates of shortcodes in a site and its themes, by name. One that cannot be read is not known.
+    fn shortcodes(self, folder: &Path) -> BTreeMap<String, String> {
+        let mut shortcodes = BTreeMap::new();
+        let own = self.rules().shortcode_folders;
+        let themes = if own.is_empty() { Vec::new() } else { folders_in(&folder.join("themes")) };
+        for place in themes.iter().map(PathBuf::as_path).chain([folder]) {
+            for part in own {
+                let part = place.join(part);
+                for name in file_names(&part) {
+                    let Some((stem, "html" | "md")) = name.rsplit_once('.') else { continue };
+                    let Ok(text) = std::fs::read_to_string(part.join(&name)) else { continue };
+                    if text.len() <= MAX_SHORTCODE && shortcodes.len() < MAX_SHORTCODES {
+                        shortcodes.insert(stem.to_owned(), text);
+                    }
+                }
+            }
+        }
+        shortcodes
     }
 }
 
@@ -114,10 +135,26 @@ fn parse(folder: &Path, file: &str, text: &str) -> Result<Value<'static>, SiteFi
     SiteGenerator::read_values(file, text).map_err(error)
 }
 
+/// Bytes of the template of a shortcode, and their number.
+const MAX_SHORTCODE: usize = 16 * 1024;
+const MAX_SHORTCODES: usize = 500;
+
+/// The names in a folder that are texts, sorted.
+fn file_names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
+fn folders_in(folder: &Path) -> Vec<PathBuf> {
+    file_names(folder).into_iter().map(|name| folder.join(name)).collect()
+}
+
 /// The names of the files in a folder that may be parts of a configuration, sorted.
 fn names_in(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let names = file_names(folder).into_iter();
     let is_part = |name: &String| {
         let extension = name.rsplit_once('.').map(|(_, extension)| extension);
         matches!(extension, Some("toml" | "yaml" | "yml" | "json"))

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::permalink::{Part, encoded, folder_of_pattern, is_letter, without_accents};
 use super::rules::Rules;
 use super::site_context::{is_section, variables};
+use super::templates::snippets::Language;
 use super::templates::{Arguments, Body, Marks, Template, embed, liquid};
 use super::{
     ContentRoot, Defaults, Dialect, GeneratorConfig, NameDate, NameStyle, Permalinks, Region,
@@ -30,6 +31,7 @@ pub(super) static HUGO: Rules = Rules {
     ],
     config_folders: &["config/_default", "config/production"],
     author_files: &[],
+    shortcode_folders: &["layouts/shortcodes", "layouts/_shortcodes"],
     host_file: None,
     article_folder: None,
     config,
@@ -350,16 +352,23 @@ fn expand(template: &Template<'_>, body: &mut Body<'_>) {
         "comment" => {
             body.skip_raw(opening, "comment", closing);
         }
-        name if name.starts_with('/') => {}
+        name if name.starts_with('/') => {
+            body.close_own(template.inside.trim().trim_start_matches('/').trim());
+        }
         name => {
-            let end = format!("/{name}");
             let is_end = |other: &Template<'_>| {
-                other.word() == end || other.inside.trim().trim_start_matches('/').trim() == name
+                let end = other.inside.trim().strip_prefix('/');
+                end.is_some_and(|end| end.trim() == name)
             };
-            match embed(name, &arguments()) {
+            let arguments = arguments();
+            let has_end = !template.inside.ends_with('/') && body.has_end(name, is_end);
+            if body.push_own(template, Language::Go, &arguments, has_end) {
+                return;
+            }
+            match embed(name, &arguments) {
                 Some(html) => body.push_html(template, &html),
                 // The text inside stays.
-                None if body.has_end(name, is_end) => {}
+                None if has_end => {}
                 None => body.leave_out(template),
             }
         }

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use super::permalink::{Part, Permalinks, folder_of_pattern, is_letter, words};
 use super::rules::Rules;
 use super::site_context::variables;
+use super::templates::snippets::{self, Language};
 use super::templates::{Arguments, Body, Template, embed, liquid};
 use super::{
     ContentRoot, Defaults, Dialect, GeneratorConfig, NameDate, NameStyle, SitePatterns, kramdown,
@@ -20,6 +21,7 @@ pub(super) static JEKYLL: Rules = Rules {
     config_files: &["_config.yml", "_config.yaml"],
     config_folders: &[],
     author_files: &["_data/authors.yml", "_data/authors.yaml", "_data/authors.json"],
+    shortcode_folders: &[],
     host_file: Some("CNAME"),
     article_folder: Some("_posts"),
     config,
@@ -264,7 +266,7 @@ fn linked(path: &str, body: &Body<'_>) -> Option<WebUrl> {
     }
 }
 
-/// An included file that is plain text, or what is known of some names of others.
+/// An included file that only shows what is known, or what is known of some names of others.
 fn include(template: &Template<'_>, body: &mut Body<'_>) {
     let rest = template.rest();
     let (file, arguments) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
@@ -275,12 +277,16 @@ fn include(template: &Template<'_>, body: &mut Body<'_>) {
         body.permalinks.map(|permalinks| permalinks.in_source(&Path::new("_includes").join(file)))
     };
     let text = path.and_then(|path| body.page.files.text(&path));
-    let text = text.filter(|text| !text.contains("{{") && !text.contains("{%"));
+    let given = Arguments::parse(arguments);
+    let text = text.and_then(|text| {
+        let filled = snippets::fill(&text, Language::Liquid, &given, body)?;
+        Some(filled.before)
+    });
     let name = file.split('.').next().unwrap_or_default();
     let is_player = ["youtube", "vimeo"]
         .into_iter()
         .find(|player| name.to_ascii_lowercase().starts_with(player));
-    let player = is_player.and_then(|player| embed(player, &Arguments::parse(arguments)));
+    let player = is_player.and_then(|player| embed(player, &given));
     match text.or(player) {
         Some(text) => body.text.push_str(text.trim_end()),
         None => body.leave_out(template),

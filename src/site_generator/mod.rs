@@ -87,6 +87,8 @@ pub struct GeneratorConfig {
     pub dialect: Dialect,
     /// The texts and numbers of the configuration that a body may show, by key.
     pub variables: BTreeMap<String, String>,
+    /// The site's own templates of shortcodes, by name.
+    pub shortcodes: BTreeMap<String, String>,
     /// The files of the configuration, relative to the folder of the site.
     pub files: Vec<String>,
 }

@@ -23,6 +23,9 @@ pub(crate) struct Rules {
     pub(super) config_folders: &'static [&'static str],
     /// The files that may have the names of authors; the first that is there counts.
     pub(super) author_files: &'static [&'static str],
+    /// The folders with the site's own templates of shortcodes, in the folder of the site or of a theme; a
+    /// later one counts more.
+    pub(super) shortcode_folders: &'static [&'static str],
     /// The file that names the host of a site without an address.
     pub(super) host_file: Option<&'static str>,
     /// The folder by which a site without a configuration is known.

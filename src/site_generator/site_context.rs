@@ -75,6 +75,8 @@ pub struct SiteContext {
     pub unreadable: BTreeSet<Region>,
     /// The texts and numbers of the configuration that a body may show, by key.
     pub variables: BTreeMap<String, String>,
+    /// The site's own templates of shortcodes, by name.
+    pub shortcodes: BTreeMap<String, String>,
 }
 
 /// Where an article is in its site.

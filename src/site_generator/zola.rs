@@ -8,6 +8,7 @@ use super::hugo::{section_address, shown};
 use super::permalink::{encoded, is_letter, words};
 use super::rules::Rules;
 use super::site_context::{is_section, variables};
+use super::templates::snippets::Language;
 use super::templates::{Arguments, Body, Template, embed};
 use super::{
     ContentRoot, Dialect, GeneratorConfig, NameDate, NameStyle, Region, Signs, SiteContext,
@@ -21,6 +22,7 @@ pub(super) static ZOLA: Rules = Rules {
     config_files: &["zola.toml", "config.toml"],
     config_folders: &[],
     author_files: &[],
+    shortcode_folders: &["templates/shortcodes"],
     host_file: None,
     article_folder: None,
     config,
@@ -149,13 +151,20 @@ fn shortcode(template: &Template<'_>, body: &mut Body<'_>) {
             && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
     if is_block && matches!(template.inside.trim(), "end" | "raw" | "endraw") {
+        if word == "end" {
+            body.close_own("");
+        }
         return;
     }
     if !template.rest().starts_with('(') || !is_name(word) {
         body.keep(template);
+    } else if body.push_own(template, Language::Tera, &Arguments::parse(template.rest()), is_block)
+    {
     } else if let Some(html) = embed(word, &Arguments::parse(template.rest())) {
         body.push_html(template, &html);
-    } else if !is_block {
+    } else if is_block {
+        body.open_unknown();
+    } else {
         body.leave_out(template);
     }
 }

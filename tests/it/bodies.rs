@@ -69,7 +69,7 @@ fn jekyll_links_lead_where_the_site_leads() {
         ("about.md", "---\ntitle: About\npermalink: /about/\n---\nx"),
         ("contact.md", "---\ntitle: Contact\n---\nx"),
         ("_includes/note.html", "<b>Mind the step.</b>\n"),
-        ("_includes/odd.html", "{{ include.text }}"),
+        ("_includes/odd.html", "{% for x in site.posts %}{{ include.text }}{% endfor %}"),
     ];
     expect(
         SiteGenerator::Jekyll,
@@ -342,6 +342,86 @@ fn html_of_kramdown_ends_with_its_end_tag() {
                 "| A | B |\n|---+--:|\n| 1 | 2 |\n",
                 "<table><thead><tr><th>A</th><th align=\"right\">B</th></tr></thead><tbody>\n<tr><td>1</td>\
                  <td align=\"right\">2</td></tr>\n</tbody></table>",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_sites_own_templates() {
+    let figure = "{{/* A picture. */}}\n{{ $src := .Get \"src\" }}\n<figure>\n\n  <img src=\"{{ $src | relURL }}\" alt=\"{{ .Get `alt` | default \"none\" }}\">\n  \
+                  {{ with .Get \"caption\" }}<figcaption>{{ . | markdownify }}</figcaption>{{ else }}<hr>{{ end }}\n</figure>\n";
+    expect(
+        SiteGenerator::Hugo,
+        &[
+            ("layouts/shortcodes/pic.html", figure),
+            ("layouts/shortcodes/base.html", "{{ .Site.BaseURL }}"),
+            ("layouts/shortcodes/code.html", "{{ highlight .Inner (.Get 0) }}"),
+            ("layouts/shortcodes/note.html", "<blockquote>{{ .Inner | markdownify }}</blockquote>"),
+            ("layouts/shortcodes/odd.html", "{{ range .Site.Pages }}{{ .Title }}{{ end }}"),
+        ],
+        &[
+            (
+                "{{< pic src=\"a.png\" caption=\"A pond\" >}}\n",
+                "<figure>\n<img src=\"https://mill.example/a.png\" alt=\"none\">\n<figcaption>A pond</figcaption>\n</figure>",
+            ),
+            (
+                "{{< pic src=\"a.png\" alt=\"b\" >}}\n",
+                "<figure>\n<img src=\"https://mill.example/a.png\" alt=\"b\">\n<hr>\n</figure>",
+            ),
+            (
+                "See [a]({{< base >}}b/) and [c]({{< base >}}d/).\n",
+                "<p>See <a href=\"https://mill.example/b/\">a</a> and <a href=\"https://mill.example/d/\">c</a>.</p>",
+            ),
+            (
+                "{{< code sh >}}\n# a *b* *c*\n{{< /code >}}\n",
+                "<pre><code># a *b* *c*\n</code></pre>",
+            ),
+            (
+                "{{< note >}}\nA *b*\n{{< /note >}}\n",
+                "<blockquote>\n<p>A <em>b</em></p>\n</blockquote>",
+            ),
+            ("A [b]({{< odd >}}/c) d [e]({{< odd >}}/f).\n", "<p>A <a>b</a> d <a>e</a>.</p>"),
+            ("{{< odd >}}*a*{{< /odd >}}\n", "<p><em>a</em></p>"),
+        ],
+    );
+    expect(
+        SiteGenerator::Zola,
+        &[
+            (
+                "templates/shortcodes/pic.html",
+                "{% if alt %}<img src=\"{{ src | safe }}\" alt=\"{{ alt }}\">{% else %}<img src=\"{{ src }}\">{% endif %}",
+            ),
+            (
+                "templates/shortcodes/aside.html",
+                "{# aside #}<blockquote>{{ body | markdown | safe }}</blockquote>",
+            ),
+        ],
+        &[
+            (
+                "{{ pic(src=\"/a.png\", alt=\"b\") }}\n",
+                "<img src=\"https://mill.example/a.png\" alt=\"b\">",
+            ),
+            (
+                "{% aside() %}\nA *b*\n{% end %}\n",
+                "<blockquote>\n<p>A <em>b</em></p>\n</blockquote>",
+            ),
+        ],
+    );
+    expect(
+        SiteGenerator::Jekyll,
+        &[(
+            "_includes/pic.html",
+            "<img src=\"{{ include.src | relative_url }}\">{% if include.text %} {{ include.text }}{% endif %}{% unless include.text %} none{% endunless %}",
+        )],
+        &[
+            (
+                "{% include pic.html src=\"/a.png\" text=page.wood %}\n",
+                "<p><img src=\"https://mill.example/notes/a.png\"> oak</p>",
+            ),
+            (
+                "{% include pic.html src=\"/a.png\" %}\n",
+                "<p><img src=\"https://mill.example/notes/a.png\"> none</p>",
             ),
         ],
     );

@@ -9,6 +9,7 @@ mod code;
 mod embeds;
 mod file_links;
 pub(super) mod liquid;
+pub(super) mod snippets;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use self::code::dedented_fence;
 pub(super) use self::code::{RawBlock, ranges as code_ranges};
 pub(super) use self::embeds::embed;
 pub(crate) use self::file_links::{has_file_links, with_file_links};
+use self::snippets::{Language, Snippet};
 use super::{Permalinks, ReadOptions};
 use crate::front_matter::Value;
 use crate::types::text::{self, HOLE};
@@ -85,6 +87,7 @@ pub(crate) fn expand(body: &str, page: &Page<'_>, options: &ReadOptions) -> Opti
             ends: BTreeMap::new(),
             assigned: liquid::Assigned::new(),
             site_address: None,
+            open: Vec::new(),
             gaps: Vec::new(),
         };
         while let Some(template) = body.next() {
@@ -124,6 +127,8 @@ pub(crate) struct Body<'b> {
     shown: fn(&str) -> Cow<'_, str>,
     /// The bytes of the text that are the address of the site, if they are the last.
     site_address: Option<Range<usize>>,
+    /// The names of the site's own shortcodes that have begun, and what stands behind the text inside.
+    open: Vec<(String, String)>,
     gaps: Vec<usize>,
 }
 
@@ -332,6 +337,54 @@ impl<'b> Body<'b> {
         }
     }
 
+    /// Does what the site's own template for a shortcode says, if that is known. Without an end there is
+    /// no text inside.
+    pub(super) fn push_own(
+        &mut self,
+        template: &Template<'_>,
+        language: Language,
+        arguments: &Arguments,
+        has_end: bool,
+    ) -> bool {
+        let name = template.word();
+        let context = &self.options.site_context;
+        let Some(own) = context.shortcodes.get(name) else { return false };
+        if has_end && snippets::shows_code(own) {
+            let (opening, closing) = template.marks;
+            let end = if language == Language::Tera { "" } else { name };
+            let code = self.skip_raw(opening, end, closing);
+            let named = ["lang", "language"].iter().find_map(|key| arguments.named(key));
+            let written = named.or_else(|| arguments.at(0)).unwrap_or_default().to_owned();
+            let is_word = !written.contains(|c: char| c.is_whitespace() || "`~{".contains(c));
+            self.push_code(template, if is_word { &written } else { "" }, code);
+            return true;
+        }
+        let Some(Snippet { before, after }) = snippets::fill(own, language, arguments, self) else {
+            return false;
+        };
+        let (before, after) = (on_one_line(&before), after.map(|after| on_one_line(&after)));
+        if has_end {
+            let space = if self.is_line(template) { "\n\n" } else { "" };
+            self.text.extend([&*before, space]);
+            self.open.push((name.to_owned(), [space, &after.unwrap_or_default()].concat()));
+        } else {
+            self.push_html(template, &(before + &after.unwrap_or_default()));
+        }
+        true
+    }
+
+    /// Remembers that a shortcode has begun of which nothing is known but the text inside.
+    pub(super) fn open_unknown(&mut self) {
+        self.open.push((String::new(), String::new()));
+    }
+
+    /// Writes what the site's own template has behind the text inside; only for the innermost that is open.
+    pub(super) fn close_own(&mut self, name: &str) {
+        if let Some((_, after)) = self.open.pop_if(|(own, _)| name.is_empty() || own == name) {
+            self.text.push_str(&after);
+        }
+    }
+
     /// Writes a block of code.
     pub(super) fn push_code(&mut self, template: &Template<'_>, language: &str, code: &str) {
         if self.page.find_code.is_some() {
@@ -342,6 +395,15 @@ impl<'b> Body<'b> {
             self.text.extend(["<pre><code>", &code, "</code></pre>"]);
         }
     }
+}
+
+/// HTML without the line ends at which `CommonMark` would begin something new.
+fn on_one_line(html: &str) -> String {
+    if html.contains("<pre") {
+        return html.trim().to_owned();
+    }
+    let lines = html.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
