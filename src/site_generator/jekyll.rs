@@ -15,6 +15,7 @@ use crate::front_matter::{Field, Fields, Value};
 use crate::types::WebUrl;
 use crate::types::date;
 use crate::types::path_patterns::{PatternSyntax, escaped_glob};
+use crate::types::text::HOLE;
 
 pub(super) static JEKYLL: Rules = Rules {
     name: "jekyll",
@@ -282,6 +283,9 @@ fn include(template: &Template<'_>, body: &mut Body<'_>) {
         let filled = snippets::fill(&text, Language::Liquid, &given, body)?;
         Some(filled.before)
     });
+    if text.as_ref().is_some_and(|text| text.contains(HOLE)) {
+        body.forget(template);
+    }
     let name = file.split('.').next().unwrap_or_default();
     let is_player = ["youtube", "vimeo"]
         .into_iter()

@@ -356,7 +356,11 @@ fn the_sites_own_templates() {
         &[
             ("layouts/shortcodes/pic.html", figure),
             ("layouts/shortcodes/base.html", "{{ .Site.BaseURL }}"),
-            ("layouts/shortcodes/code.html", "{{ highlight .Inner (.Get 0) }}"),
+            ("layouts/shortcodes/code-box.html", "{{ highlight .Inner (.Get 0) }}"),
+            (
+                "layouts/shortcodes/half.html",
+                "{{ $x := resources.Get 1 }}<img src=\"{{ .Get 0 }}\" alt=\"{{ $x.Name }}\"> by {{ $x }}",
+            ),
             ("layouts/shortcodes/note.html", "<blockquote>{{ .Inner | markdownify }}</blockquote>"),
             ("layouts/shortcodes/odd.html", "{{ range .Site.Pages }}{{ .Title }}{{ end }}"),
         ],
@@ -374,12 +378,20 @@ fn the_sites_own_templates() {
                 "<p>See <a href=\"https://mill.example/b/\">a</a> and <a href=\"https://mill.example/d/\">c</a>.</p>",
             ),
             (
-                "{{< code sh >}}\n# a *b* *c*\n{{< /code >}}\n",
+                "{{< code-box sh >}}\n# a *b* *c*\n{{< /code-box >}}\n",
                 "<pre><code># a *b* *c*\n</code></pre>",
             ),
             (
                 "{{< note >}}\nA *b*\n{{< /note >}}\n",
                 "<blockquote>\n<p>A <em>b</em></p>\n</blockquote>",
+            ),
+            (
+                "A {{< half \"/a.png\" >}} c.\n",
+                "<p>A <img src=\"https://mill.example/a.png\"> by c.</p>",
+            ),
+            (
+                "A (https://e.example/b) [c](https://e.example/d)\n",
+                "<p>A (<a href=\"https://e.example/b\">https://e.example/b</a>) <a href=\"https://e.example/d\">c</a></p>",
             ),
             ("A [b]({{< odd >}}/c) d [e]({{< odd >}}/f).\n", "<p>A <a>b</a> d <a>e</a>.</p>"),
             ("{{< odd >}}*a*{{< /odd >}}\n", "<p><em>a</em></p>"),

@@ -568,3 +568,13 @@ fn authors_have_the_names_of_the_site() {
     assert!(feed.contains("\"name\": \"Ann Reed\""), "{feed}");
     assert!(feed.contains("\"title\": \"The Heron\""), "{feed}");
 }
+
+#[test]
+fn a_site_of_hexo_is_none_of_jekyll() {
+    let place = site(&[
+        ("_config.yml", "url: https://pond.example\nsource_dir: source\npublic_dir: public\n"),
+        ("source/_posts/heron.md", DAY),
+    ]);
+    let message = text(&place.command(&["init"]).stderr);
+    assert!(!message.contains("jekyll"), "{message}");
+}

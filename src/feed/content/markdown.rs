@@ -79,7 +79,12 @@ fn has_bare_address(source: &[u8]) -> bool {
     let is_bare = |at: usize| {
         let head = source.get(..at).unwrap_or_default();
         let letters = head.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        !matches!(before(at - letters), Some(b'(' | b'"' | b'\'' | b'<' | b'='))
+        match before(at - letters) {
+            Some(b'(') => {
+                (at - letters).checked_sub(2).and_then(|at| source.get(at)) != Some(&b']')
+            }
+            other => !matches!(other, Some(b'"' | b'\'' | b'<' | b'=')),
+        }
     };
     schemes.any(is_bare)
         || memchr::memmem::find(source, b"www.").is_some()

@@ -155,17 +155,20 @@ pub(crate) struct Template<'b> {
 }
 
 impl Template<'_> {
+    /// What is inside, without the signs that take white space away around it.
+    fn trimmed(&self) -> &str {
+        self.inside.trim().trim_start_matches('-').trim_end_matches('-').trim()
+    }
+
     /// The first word inside.
     pub(super) fn word(&self) -> &str {
-        let is_end = |c: char| c.is_whitespace() || c == '-' || c == '(';
-        let mut words = self.inside.split(is_end);
-        words.find(|word| !word.is_empty()).unwrap_or_default()
+        let is_end = |c: char| c.is_whitespace() || c == '(';
+        self.trimmed().split(is_end).next().unwrap_or_default()
     }
 
     /// What follows the first word.
     pub(super) fn rest(&self) -> &str {
-        let inside = self.inside.trim().trim_start_matches('-').trim_end_matches('-').trim();
-        inside.strip_prefix(self.word()).unwrap_or_default().trim()
+        self.trimmed().strip_prefix(self.word()).unwrap_or_default().trim()
     }
 }
 
@@ -362,6 +365,12 @@ impl<'b> Body<'b> {
         let Some(Snippet { before, after }) = snippets::fill(own, language, arguments, self) else {
             return false;
         };
+        if before.contains(HOLE) || after.as_ref().is_some_and(|after| after.contains(HOLE)) {
+            if embed(name, arguments).is_some() {
+                return false;
+            }
+            self.forget(template);
+        }
         let (before, after) = (on_one_line(&before), after.map(|after| on_one_line(&after)));
         if has_end {
             let space = if self.is_line(template) { "\n\n" } else { "" };
@@ -479,6 +488,8 @@ mod tests {
             (Jekyll, "{% raw %}{{ x }}{% endraw %} {{ y }}", "{{ x }} ?"),
             (Jekyll, "{%raw%}{{ x }}{%endraw%}", "{{ x }}"),
             (Jekyll, "a{%- comment -%}SECRET{%- endcomment -%}b", "ab"),
+            (Jekyll, "{%-raw-%}{{ x }}{%-endraw-%}", "{{ x }}"),
+            (Hugo, "{{< a-b >}} {{< a-c >}}x{{< /a-c >}}", "? x"),
             (Jekyll, "a{% if x %}{% if y %}S{% endif %}{% else %}S{% endif %}b", "ab"),
             (Jekyll, "a{% capture x %}SECRET", "a"),
             (Jekyll, "{::comment}SECRET{:/comment}a *b*{: .cls}", "a *b*"),

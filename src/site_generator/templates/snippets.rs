@@ -1,10 +1,12 @@
 //! Snippets: what the templates of a site's own shortcodes put into a page, as far as texts can say it.
 //!
-//! A template that does more than show its arguments on conditions stays unknown.
+//! A value that is not known leaves a hole. A template with an unknown condition, or one that repeats
+//! something, stays unknown as a whole.
 
 use std::collections::BTreeMap;
 
 use super::{Arguments, Body, liquid};
+use crate::types::text::HOLE;
 
 /// What a shortcode puts before and behind the text inside of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -117,8 +119,8 @@ impl Filling<'_, '_> {
             "end" | "endif" | "endunless" => {
                 self.blocks.pop()?;
             }
-            "else" | "elif" | "range" | "block" | "define" | "comment" | "for" | "case"
-            | "capture" => {
+            "else" | "elif" | "elsif" | "range" | "block" | "define" | "comment" | "for"
+            | "case" | "capture" => {
                 return None;
             }
             "unless" => {
@@ -136,7 +138,7 @@ impl Filling<'_, '_> {
                 is_first.then_some(())?;
             }
             _ => {
-                let value = self.value(action)?;
+                let value = self.value(action).unwrap_or_else(|| HOLE.to_string());
                 self.show(&value);
             }
         }
@@ -148,8 +150,10 @@ impl Filling<'_, '_> {
         let (name, value) = assignment.split_once('=')?;
         let name = name.trim().trim_end_matches(':').trim().to_owned();
         if self.is_shown() {
-            let value = self.value(value.trim())?;
-            self.names.insert(name, value);
+            match self.value(value.trim()) {
+                Some(value) => self.names.insert(name, value),
+                None => self.names.remove(&name),
+            };
         }
         Some(())
     }
