@@ -18,6 +18,10 @@ pub(super) fn is_needed(text: &str) -> bool {
         || text.contains("-->")
         || text.contains("-+")
         || text.contains("- +")
+        || text.contains("--|")
+        || text.contains("|--")
+        || text.contains("| --")
+        || text.contains("|:-")
         || addresses(text).any(|address| text.get(address).is_some_and(is_odd))
 }
 
@@ -155,15 +159,17 @@ fn comment_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<E
     }
 }
 
-/// Tables, whose rulers may have `+` between the columns, and may stand above and between the rows.
+/// Tables, whose rulers may have `+` between the columns, and may stand above and between the rows; a
+/// `|` in a code span ends no cell.
 fn table_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edit>) {
-    let (mut rows, mut has_ruler) = (0, false);
+    let (mut rows, mut has_ruler) = (Vec::new(), false);
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let range = start..start + line.len();
         start = range.end;
         if !line.contains('|') || is_code(range.start) {
-            (rows, has_ruler) = (0, false);
+            rows.clear();
+            has_ruler = false;
             continue;
         }
         let ruler = line.trim();
@@ -171,14 +177,40 @@ fn table_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edi
             && ruler.starts_with(['|', '-', ':'])
             && ruler.chars().all(|c| "|+-: \t".contains(c));
         if !is_ruler {
-            rows += 1;
-        } else if rows == 0 || has_ruler {
+            rows.push(range);
+        } else if rows.is_empty() || has_ruler {
             edits.push((range, String::new()));
         } else {
             has_ruler = true;
             if line.contains('+') {
                 edits.push((range, line.replace('+', "|")));
             }
+        }
+        if has_ruler {
+            for row in rows.drain(..) {
+                bar_edits(text, row, edits);
+            }
+        }
+    }
+}
+
+/// Bars in the code spans of a row.
+fn bar_edits(text: &str, row: Range<usize>, edits: &mut Vec<Edit>) {
+    let line = text.get(row.clone()).unwrap_or_default();
+    if !line.contains('`') {
+        return;
+    }
+    let mut is_inside = false;
+    for (at, c) in line.char_indices() {
+        let is_escaped = line.get(..at).is_some_and(|before| before.ends_with('\\'));
+        match c {
+            '`' if is_inside || line.get(at + 1..).is_some_and(|rest| rest.contains('`')) => {
+                is_inside = !is_inside;
+            }
+            '|' if is_inside && !is_escaped => {
+                edits.push((row.start + at..row.start + at + 1, "\\|".to_owned()));
+            }
+            _ => {}
         }
     }
 }
@@ -265,6 +297,7 @@ mod tests {
             ("<div markdown=\"1\">\n*x*\n</div>", "<div >\n\n\n*x*\n</div>"),
             ("<br>\nSee [x](y)", "<br>\n\nSee [x](y)"),
             ("|A|B|\n|-+-|\n|--+--|\n|1|2|\n|----|\n|3|4|", "|A|B|\n|-+-|\n|--|--|\n|1|2|\n|3|4|"),
+            ("|A|B|\n|--|--|\n|`a|b`|``c|d``|\n", "|A|B|\n|--|--|\n|`a\\|b`|``c\\|d``|\n"),
             ("|---+---|\n|A|B|\n|--- + ---|\n|1|2|", "|A|B|\n|--- | ---|\n|1|2|"),
             (
                 "![a](/my pond.png) [b](/x?a=1\n&b=2) [c](d \"e f\")",

@@ -337,6 +337,10 @@ fn html_of_kramdown_ends_with_its_end_tag() {
                 "* One\n\n    <div>\n    <pre>cd /\n\n**x**</pre>\n    </div>\n",
                 "<ul>\n<li>\n<p>One</p>\n  <div>\n  <pre>cd /\n\n**x**</pre>\n  </div>\n</li>\n</ul>",
             ),
+            (
+                "| A |\n|---|\n| `a|b` |\n",
+                "<table><thead><tr><th>A</th></tr></thead><tbody>\n<tr><td><code>a|b</code></td></tr>\n</tbody></table>",
+            ),
             ("Type <code>``x``</code>.\n", "<p>Type <code>``x``</code>.</p>"),
             (
                 "| A | B |\n|---+--:|\n| 1 | 2 |\n",
