@@ -87,9 +87,9 @@ pub use page::{
     DateSelector, Fact, NoSignal, PageOptions, PageReason, Signal, SiteRules, ValueSelector,
 };
 pub use pipeline::{
-    ArticleSummary, Build, ExplainedArticle, ExplainedPage, Explanation, Faults, Gaps, GroupList,
-    GroupSummary, Membership, Position, Publishing, Report, articles, build, check, explain,
-    groups, run,
+    Agreement, ArticleSummary, Build, ExplainedArticle, ExplainedPage, Explanation, Faults, Gaps,
+    GroupList, GroupSummary, Membership, OwnFeedSummary, Position, Publishing, Report, Study,
+    articles, build, check, explain, groups, run, study,
 };
 pub use progress::{Monitor, Progress};
 pub use publish::{

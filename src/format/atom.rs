@@ -10,8 +10,8 @@ use atom_syndication::{
 };
 
 use super::{
-    Format, FormatInfo, GENERATOR, MEDIA_NAMESPACE, Rendered, XML_MARK, add_stylesheet,
-    media_extensions,
+    ForeignEntry, ForeignFeed, Format, FormatInfo, GENERATOR, MEDIA_NAMESPACE, Rendered, XML_MARK,
+    add_stylesheet, media_extensions,
 };
 use crate::feed::{Author, Entry, Feed};
 use crate::types::text::escape;
@@ -24,7 +24,25 @@ pub(super) const INFO: FormatInfo = FormatInfo {
     mark: XML_MARK,
     preference: 1,
     render,
+    read,
 };
+
+fn read(bytes: &[u8]) -> Option<ForeignFeed> {
+    let feed = AtomFeed::read_from(bytes).ok()?;
+    let entries = feed.entries.into_iter().map(|entry| {
+        let alternate = entry.links.iter().find(|link| link.rel == "alternate");
+        let content = entry.content.and_then(|content| content.value);
+        let date = entry.published.unwrap_or(entry.updated).to_rfc3339();
+        let found = ForeignEntry {
+            link: alternate.map_or_else(|| entry.id.clone(), |link| link.href.clone()),
+            title: entry.title.value,
+            content: content.or(entry.summary.map(|text| text.value)).unwrap_or_default(),
+            ..ForeignEntry::default()
+        };
+        found.dated(&date)
+    });
+    Some(ForeignFeed { title: feed.title.value, entries: entries.collect() })
+}
 
 fn render(feed: &Feed) -> Rendered {
     let config = WriteConfig { write_document_declaration: false, indent_size: Some(2) };

@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Format, FormatInfo, GENERATOR, Rendered};
+use super::{ForeignEntry, ForeignFeed, Format, FormatInfo, GENERATOR, Rendered};
 use crate::feed::{Author, Entry, Feed};
 use crate::types::url::WebUrl;
 
@@ -18,7 +18,25 @@ pub(super) const INFO: FormatInfo = FormatInfo {
     mark: "\"generator\": \"feedmill\"",
     preference: 2,
     render,
+    read,
 };
+
+fn read(bytes: &[u8]) -> Option<ForeignFeed> {
+    let feed: Value = serde_json::from_slice(bytes).ok()?;
+    let items = feed.get("items")?.as_array()?.iter().map(|item| {
+        let texts = |keys: &[&str]| keys.iter().find_map(|key| item.get(key)?.as_str());
+        let text = |keys: &[&str]| texts(keys).unwrap_or_default().to_owned();
+        let entry = ForeignEntry {
+            title: text(&["title"]),
+            link: text(&["url", "external_url", "id"]),
+            content: text(&["content_html", "content_text", "summary"]),
+            ..ForeignEntry::default()
+        };
+        entry.dated(&text(&["date_published", "date_modified"]))
+    });
+    let title = feed.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
+    Some(ForeignFeed { title, entries: items.collect() })
+}
 
 fn render(feed: &Feed) -> Rendered {
     Ok(serde_json::to_vec_pretty(&document(feed))?)

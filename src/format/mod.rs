@@ -1,4 +1,4 @@
-//! Renders a feed as the bytes of a file, in each format.
+//! Renders a feed as the bytes of a file, in each format, and reads the feeds of other programs.
 //!
 //! A format is a file here with a [`FormatInfo`], a variant of [`Format`], and its line in
 //! `Format::info` and in [`Format::ALL`].
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use crate::feed::{Entry, Feed, Image};
-use crate::types::url::WebUrl;
+use crate::types::{Timestamp, url::WebUrl};
 
 /// A format of feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +40,41 @@ struct FormatInfo {
     preference: u8,
     /// Renders a feed without the final line feed.
     render: fn(&Feed) -> Rendered,
+    /// Reads a feed that another program wrote; `None` for other bytes.
+    read: fn(&[u8]) -> Option<ForeignFeed>,
+}
+
+/// A feed that another program wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ForeignFeed {
+    pub(crate) title: String,
+    pub(crate) entries: Vec<ForeignEntry>,
+}
+
+/// An entry of a feed that another program wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ForeignEntry {
+    /// As the feed has it: HTML or plain text.
+    pub(crate) title: String,
+    /// The address of the page, as written.
+    pub(crate) link: String,
+    pub(crate) published: Option<Timestamp>,
+    /// The day as the feed writes it, in the zone of its date.
+    pub(crate) day: Option<String>,
+    /// HTML of the content, or of the summary if there is no content.
+    pub(crate) content: String,
+}
+
+impl ForeignEntry {
+    fn dated(self, date: &str) -> ForeignEntry {
+        let day = Timestamp::parse_as_written(date).map(Timestamp::date);
+        ForeignEntry { published: Timestamp::parse(date), day, ..self }
+    }
+}
+
+/// Reads a feed that another program wrote, in any format.
+pub(crate) fn read(bytes: &[u8]) -> Option<ForeignFeed> {
+    Format::ALL.iter().find_map(|format| (format.info().read)(bytes))
 }
 
 impl Format {

@@ -15,8 +15,8 @@ use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Image, Item, Source};
 
 use super::{
-    Format, FormatInfo, GENERATOR, MEDIA_NAMESPACE, Rendered, XML_MARK, add_stylesheet,
-    media_extensions,
+    ForeignEntry, ForeignFeed, Format, FormatInfo, GENERATOR, MEDIA_NAMESPACE, Rendered, XML_MARK,
+    add_stylesheet, media_extensions,
 };
 use crate::feed::{self, Author, Entry, Feed, MediaFile};
 use crate::types::{text::escape_text, url::WebUrl};
@@ -29,7 +29,24 @@ pub(super) const INFO: FormatInfo = FormatInfo {
     mark: XML_MARK,
     preference: 0,
     render,
+    read,
 };
+
+fn read(bytes: &[u8]) -> Option<ForeignFeed> {
+    let channel = Channel::read_from(bytes).ok()?;
+    let entries = channel.items.into_iter().map(|item| {
+        let identity = item.guid.filter(|guid| guid.permalink).map(|guid| guid.value);
+        let dublin_core = item.dublin_core_ext.and_then(|dc| dc.dates.into_iter().next());
+        let entry = ForeignEntry {
+            title: item.title.unwrap_or_default(),
+            link: item.link.or(identity).unwrap_or_default(),
+            content: item.content.or(item.description).unwrap_or_default(),
+            ..ForeignEntry::default()
+        };
+        entry.dated(&item.pub_date.or(dublin_core).unwrap_or_default())
+    });
+    Some(ForeignFeed { title: channel.title, entries: entries.collect() })
+}
 
 fn render(feed: &Feed) -> Rendered {
     Ok(add_stylesheet(feed, channel(feed).pretty_write_to(Vec::new(), b' ', 2)?))

@@ -10,6 +10,7 @@ mod content;
 mod facts;
 mod json_ld;
 mod look;
+mod marks;
 mod selectors;
 mod hints;
 mod signal;
@@ -23,6 +24,9 @@ pub use self::facts::Fact;
 pub(crate) use self::facts::Facts;
 pub(crate) use self::hints::hint;
 use self::look::{Look, look};
+pub(crate) use self::marks::{
+    date_places, feed_links, marks, shows_day, shows_title, stable_classes, title_places,
+};
 pub use self::selectors::{DateSelector, ValueSelector};
 use self::signal::Dates;
 pub use self::signal::Signal;

@@ -57,7 +57,8 @@ impl DateSelector {
         let written = self.select.value(document)?;
         match &self.format {
             Some(format) => Timestamp::parse_format(&written, format, self.zone),
-            None => Timestamp::parse_in(&written, self.zone),
+            None => Timestamp::parse_in(&written, self.zone)
+                .or_else(|| Timestamp::find_in(&written, self.zone)),
         }
     }
 }

@@ -23,7 +23,7 @@ pub struct SiteRules {
     /// The address of the folder as the pages claim it.
     pub(super) claimed: Option<String>,
     /// The name of the site.
-    pub(super) name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Whether addresses do without `.html`.
     pub(super) is_clean: bool,
     /// Whether any page with a date in its address is an article.

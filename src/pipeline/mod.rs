@@ -22,6 +22,7 @@ mod publish_feeds;
 mod rendered;
 mod run_report;
 mod scan;
+mod study;
 mod survey;
 
 use self::assemble::BuildError;
@@ -31,6 +32,7 @@ use self::plan::PlannedFeed;
 use self::publish_feeds::{publish_feeds, refused, write_cache};
 pub use self::run_report::{Gaps, Report};
 use self::scan::Scan;
+pub use self::study::{Agreement, OwnFeedSummary, Study};
 use crate::article::GroupKey;
 use crate::error::{Error, Refusal};
 use crate::feed::{Feed, FeedSet, Grouping};
@@ -227,6 +229,15 @@ pub fn articles(settings: &Settings, monitor: &impl Monitor) -> Result<Vec<Artic
         let settings = without_limits(settings, Grouping::One(GroupKey::All));
         list::articles(&Scan::new(&settings, monitor)?, monitor)
     })
+}
+
+/// Studies a rendered site: by what its articles are known, and how they agree with its own feed.
+///
+/// # Errors
+///
+/// If the folder cannot be read as a whole, or `monitor` says to stop.
+pub fn study(settings: &Settings, monitor: &impl Monitor) -> Result<Study, Error> {
+    threads(settings.jobs)?.install(|| study::study(settings, monitor))
 }
 
 /// Settings for one feed set whose feeds hold all articles of their groups.

@@ -30,6 +30,7 @@ mod races;
 mod reader;
 mod readme;
 mod records;
+mod rendered_init;
 mod report;
 mod serve;
 mod site_generators;

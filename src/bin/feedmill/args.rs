@@ -29,8 +29,11 @@ pub(crate) enum Command {
     /// with its meaning. A feedmill.yaml that exists is never overwritten.
     Init {
         /// Folders with articles
-        #[arg(value_name = "SOURCE", default_value = ".")]
+        #[arg(value_name = "SOURCE")]
         source: Vec<PathBuf>,
+        /// Take articles from the rendered site in DIR, and say how they agree with its own feed
+        #[arg(long, value_name = "DIR")]
+        rendered: Option<PathBuf>,
     },
     List(Box<ListArgs>),
     #[cfg(feature = "serve")]

@@ -29,7 +29,9 @@ fn main() -> ExitCode {
             Command::Build(arguments) => commands::build::build(&arguments),
             Command::Check(arguments) => commands::check::check(&arguments),
             Command::Explain(arguments) => commands::explain::explain(&arguments),
-            Command::Init { source } => commands::init::init(&source),
+            Command::Init { source, rendered } => {
+                commands::init::init(&source, rendered.as_deref())
+            }
             Command::List(arguments) => commands::list::list(&arguments),
             #[cfg(feature = "serve")]
             Command::Serve(arguments) => commands::serve::serve(&arguments),

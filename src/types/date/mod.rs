@@ -70,6 +70,20 @@ impl Timestamp {
         zone.instant(NaiveDateTime::parse_from_str(text, format).ok().or_else(|| midnight(text))?)
     }
 
+    /// The first date in a text, as [`parse_in`](Self::parse_in) reads it: `By Ann on 3 May 2024, updated`.
+    pub(crate) fn find_in(text: &str, zone: Zone) -> Option<Timestamp> {
+        let words: Vec<&str> = text.split_whitespace().take(MAX_WORDS).collect();
+        let is_date =
+            |text: &&str| text.len() >= MIN_DATE && !text.bytes().all(|b| b.is_ascii_digit());
+        (0..words.len()).find_map(|from| {
+            (from + 1..=words.len().min(from + MAX_DATE_WORDS)).rev().find_map(|to| {
+                let joined = words.get(from..to)?.join(" ");
+                let date = joined.trim_matches(|c: char| c.is_ascii_punctuation());
+                Some(date).filter(is_date).and_then(|date| Timestamp::parse_in(date, zone))
+            })
+        })
+    }
+
     /// Parses a date of numbers that begins with the day, as Ruby reads it: `11-9-2017`.
     pub(crate) fn parse_day_first(text: &str, zone: Zone) -> Option<Timestamp> {
         let text = text.trim();
@@ -192,6 +206,15 @@ impl Timestamp {
         self.0.fixed_offset()
     }
 }
+
+/// Bytes of the shortest date that is looked for in a text: `1 May 24`.
+const MIN_DATE: usize = 8;
+
+/// Words of the longest date: `Sun, 10 May 2020 05:45:41 PM GMT`.
+const MAX_DATE_WORDS: usize = 7;
+
+/// Words of a text in which a date is looked for.
+const MAX_WORDS: usize = 40;
 
 /// A time zone of the IANA database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -534,5 +557,20 @@ mod tests {
             "2024-03-09"
         );
         assert_eq!(Zone::named("Mars/Olympus"), None);
+    }
+
+    #[test]
+    fn dates_in_texts() {
+        let found = |text| Timestamp::find_in(text, Zone::default()).map(Timestamp::date);
+        for (text, expected) in [
+            ("By ann, Thu 15 October 2020, modified Fri 16 October 2020", Some("2020-10-15")),
+            ("Posted on: May 3, 2024 by Ann (3 minutes)", Some("2024-05-03")),
+            ("Published 2024-05-03.", Some("2024-05-03")),
+            ("3 minutes, 2024 words", None),
+            ("1234567890", None),
+            ("", None),
+        ] {
+            assert_eq!(found(text).as_deref(), expected, "{text}");
+        }
     }
 }

@@ -6,16 +6,22 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 use clap::{Command, CommandFactory as _};
-use feedmill::{Config, Error, GroupKey, Grouping, Settings, SiteGenerator};
+use feedmill::{Config, Error, GroupKey, Grouping, RenderedConfig, Settings, SiteGenerator};
 
+use super::init_rendered;
 use crate::Exit;
 use crate::args::CommandLine;
 use crate::load_settings::{CONFIG_FILE, clock};
 use crate::output::printer::{Printer, print};
 use crate::output::summary::{no_article, plural};
 
-pub(crate) fn init(source: &[PathBuf]) -> Exit {
-    match write(source) {
+pub(crate) fn init(source: &[PathBuf], rendered: Option<&Path>) -> Exit {
+    let written = match (source, rendered) {
+        ([], Some(folder)) => free().and_then(|()| init_rendered::write(folder)),
+        ([], None) => write(&[PathBuf::from(".")], None),
+        (source, rendered) => write(source, rendered),
+    };
+    match written {
         Ok(message) => {
             print(&message);
             Exit::UpToDate
@@ -24,13 +30,27 @@ pub(crate) fn init(source: &[PathBuf]) -> Exit {
     }
 }
 
-fn write(source: &[PathBuf]) -> anyhow::Result<String> {
-    let file = Path::new(CONFIG_FILE);
-    ensure!(file.symlink_metadata().is_err(), "{CONFIG_FILE} already exists");
+/// Fails if there is a configuration.
+fn free() -> anyhow::Result<()> {
+    let is_free = Path::new(CONFIG_FILE).symlink_metadata().is_err();
+    ensure!(is_free, "{CONFIG_FILE} already exists");
+    Ok(())
+}
+
+fn write(source: &[PathBuf], rendered: Option<&Path>) -> anyhow::Result<String> {
+    free()?;
     let folder = source.first().map_or(Path::new(""), PathBuf::as_path);
     let generator = SiteGenerator::detect_around(folder);
     let preset = generator.map(|generator| generator.name().to_owned());
-    let config = Config { source: Some(source.to_vec()), preset, ..Config::default() };
+    let config = Config {
+        source: Some(source.to_vec()),
+        preset,
+        rendered: rendered.map(|folder| RenderedConfig {
+            folder: folder.to_owned(),
+            ..RenderedConfig::default()
+        }),
+        ..Config::default()
+    };
     let mut config = config.with_site()?;
     // Some sites leave their URL to the host that builds them.
     let needs_url = generator.is_some() && config.site_url.is_none();
@@ -51,8 +71,8 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
         bail!("no article found{}: {reason}; {hint}", site.unwrap_or_default());
     }
     let feeds = feeds(&settings)?;
-    let text = configuration(source, generator, needs_url, &feeds);
-    feedmill::create(file, text.as_bytes())
+    let text = configuration(source, rendered, generator, needs_url, &feeds);
+    feedmill::create(Path::new(CONFIG_FILE), text.as_bytes())
         .with_context(|| format!("cannot write {CONFIG_FILE}"))?;
     let feeds = feeds.iter().map(|(by, count)| format!("{count} by {by}"));
     let (articles, feeds) = (plural(articles, "article"), feeds.collect::<Vec<_>>().join(", "));
@@ -64,7 +84,7 @@ fn write(source: &[PathBuf]) -> anyhow::Result<String> {
 }
 
 /// What to build feeds by, with the number of their feeds.
-fn feeds(settings: &Settings) -> anyhow::Result<Vec<(String, usize)>> {
+pub(super) fn feeds(settings: &Settings) -> anyhow::Result<Vec<(String, usize)>> {
     let count_of = |by| Ok::<_, Error>(feedmill::groups(settings, by, &|| false)?.groups.len());
     let count = |by| count_of(Grouping::One(by));
     let languages = count(GroupKey::Language)?;
@@ -89,6 +109,7 @@ fn feeds(settings: &Settings) -> anyhow::Result<Vec<(String, usize)>> {
 
 fn configuration(
     source: &[PathBuf],
+    rendered: Option<&Path>,
     generator: Option<SiteGenerator>,
     needs_url: bool,
     feeds: &[(String, usize)],
@@ -108,6 +129,14 @@ fn configuration(
     if needs_url {
         text += "# The URL of the site, which its own configuration does not set.\nsite-url:\n";
     }
+    if let Some(rendered) = rendered {
+        let _ = writeln!(text, "rendered: {}", quoted(&rendered.to_string_lossy()));
+    }
+    with_every_setting(text)
+}
+
+/// A configuration with every setting that it does not have, as a comment.
+pub(super) fn with_every_setting(mut text: String) -> String {
     let program = CommandLine::command();
     let arguments = program.find_subcommand("build").into_iter().flat_map(Command::get_arguments);
     // A setting has an environment variable, and so has --config, which is no setting. Those that the
@@ -131,6 +160,6 @@ fn configuration(
 }
 
 /// A text as YAML (single-quoted style).
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

@@ -4,6 +4,7 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod init;
+mod init_rendered;
 pub(crate) mod list;
 pub(crate) mod man;
 #[cfg(feature = "serve")]

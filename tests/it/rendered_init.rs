@@ -1,0 +1,188 @@
+//! `feedmill init --rendered`: the configuration that it derives from pages and from the site's own feed.
+
+use std::fmt::Write as _;
+
+use crate::support::{Workspace, text};
+
+const BASE: &str = "https://mill.example";
+
+/// A site in `public`, and its feed.
+struct Site {
+    workspace: Workspace,
+    feed: String,
+}
+
+impl Site {
+    fn new() -> Site {
+        Site { workspace: Workspace::new(), feed: String::new() }
+    }
+
+    fn page(&self, place: &str, title: &str, body: &str) -> &Site {
+        let page = format!(
+            "<!doctype html><html lang=en><head><title>{title}</title>\
+             <link rel=canonical href=\"{BASE}/{place}\">\
+             <link rel=alternate type=application/rss+xml href=/feed.xml></head>\
+             <body><main>{body}</main><footer>The miller</footer></body></html>"
+        );
+        self.workspace.write(&format!("public/{place}index.html"), page);
+        self
+    }
+
+    /// A post of the feed.
+    fn item(&mut self, place: &str, title: &str, date: &str, content: &str) {
+        write!(
+            self.feed,
+            "<item><title>{title}</title><link>{BASE}/{place}</link><pubDate>{date}</pubDate>\
+             <description><![CDATA[{content}]]></description></item>"
+        )
+        .unwrap();
+    }
+
+    /// What `init` says, and the lines for the pages that it writes.
+    fn init(&self) -> (String, String) {
+        let feed = format!(
+            "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Mill</title>\
+             <link>{BASE}/</link><description>x</description>{}</channel></rss>",
+            self.feed
+        );
+        self.workspace.write("public/feed.xml", feed);
+        let output = self.workspace.command(&["init", "--rendered", "public"]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let written = self.workspace.read("feedmill.yaml");
+        let lines = written.lines().skip_while(|line| *line != "rendered:");
+        let lines = lines.take_while(|line| !line.starts_with("by:"));
+        (text(&output.stdout), lines.map(|line| format!("{line}\n")).collect())
+    }
+}
+
+fn text_of(number: usize) -> String {
+    format!("<p>Text of the post {number}.</p><p>It has two paragraphs, and ends here.</p>")
+}
+
+#[test]
+fn pages_that_only_look_like_posts_are_left_out_by_the_folders_of_the_feed() {
+    let mut site = Site::new();
+    let dated = |title: &str, body: &str| {
+        format!("<article><h1>{title}</h1><time datetime=2024-03-01>1 March</time>{body}</article>")
+    };
+    for number in 1..=4 {
+        let (place, title) = (format!("blog/post-{number}/"), format!("Post {number}"));
+        site.page(&place, &title, &dated(&title, &text_of(number)));
+        site.item(&place, &title, "Fri, 01 Mar 2024 00:00:00 GMT", &text_of(number));
+    }
+    site.page("people/", "People", &dated("People", "<p>Who we are.</p>"));
+    let (said, lines) = site.init();
+    assert!(said.contains("for 4 articles"), "{said}");
+    assert!(
+        said.contains(
+            "feed.xml: 4 of 4 posts found, 4 equal titles, 4 dates, 4 links, 4 of 4 texts"
+        ),
+        "{said}"
+    );
+    assert!(lines.contains("include: ['/blog/**']"), "{lines}");
+    assert!(site.workspace.command(&["build"]).status.success());
+    let feed = site.workspace.read("out/all.rss.xml");
+    assert!(feed.matches("<item>").count() == 4 && !feed.contains("People"), "{feed}");
+}
+
+#[test]
+fn a_feed_shows_the_class_of_posts_and_where_their_dates_and_titles_are() {
+    let mut site = Site::new();
+    for number in 1..=4 {
+        let place = format!("post-{number}/");
+        let (title, date) = (format!("Post {number}"), format!("{number} March 2024"));
+        let body = format!(
+            "<div class=\"byline\"><span>By Ann on {date}</span></div>\
+             <h2 class=\"post-title\">{title}</h2>{}",
+            text_of(number)
+        );
+        // Every page has the title of the site.
+        site.page(&place, "Mill", &body);
+        site.item(&place, &title, &format!("{number} Mar 2024 00:00:00 GMT"), &text_of(number));
+    }
+    site.page("about/", "Mill", "<h2>About</h2><p>Who we are.</p>");
+    site.page("contact/", "Mill", "<h2>Contact</h2><p>Where we are.</p>");
+    let (said, lines) = site.init();
+    assert!(said.contains("articles are those that match"), "{said}");
+    assert!(
+        said.contains("4 of 4 posts found, 4 equal titles, 4 dates, 4 links, 4 of 4 texts"),
+        "{said}{lines}"
+    );
+    assert!(lines.contains("post-title") && lines.contains("byline"), "{lines}");
+}
+
+#[test]
+fn what_the_feed_does_not_have_is_removed() {
+    let mut site = Site::new();
+    for number in 1..=4 {
+        let (place, title) = (format!("blog/post-{number}/"), format!("Post {number}"));
+        let body = format!(
+            "<article><h1>{title}</h1><time datetime=2024-03-0{number}>x</time>{}\
+             <div class=\"sponsor\"><p>Our sponsor sells mills of all sizes.</p></div></article>",
+            text_of(number)
+        );
+        site.page(&place, &title, &body);
+        site.item(&place, &title, &format!("{number} Mar 2024 00:00:00 GMT"), &text_of(number));
+    }
+    let (said, lines) = site.init();
+    assert!(lines.contains("remove: ['.sponsor']"), "{lines}");
+    assert!(said.contains("4 of 4 texts"), "{said}");
+}
+
+#[test]
+fn without_a_feed_an_ending_of_most_posts_is_only_suggested() {
+    let site = Site::new();
+    for number in 1..=4 {
+        let title = format!("Post {number}");
+        let body = format!(
+            "<article><h1>{title}</h1><time datetime=2024-03-0{number}>x</time>{}\
+             <div class=\"sponsor\"><p>Our sponsor sells mills of all sizes.</p></div></article>",
+            text_of(number)
+        );
+        site.page(&format!("blog/post-{number}/"), &title, &body);
+    }
+    let (said, lines) = site.init();
+    assert!(said.contains("no feed of its own"), "{said}");
+    assert!(lines.contains("#remove: ['.sponsor']"), "{lines}");
+}
+
+#[test]
+fn a_feed_of_drafts_is_not_asked() {
+    let mut site = Site::new();
+    let draft =
+        "<article><h1>D</h1><time datetime=2024-03-01>x</time><p>Secret plans.</p></article>";
+    for number in 1..=3 {
+        let (place, title) = (format!("blog/post-{number}/"), format!("Post {number}"));
+        let body = format!(
+            "<article><h1>{title}</h1><time datetime=2024-03-0{number}>x</time>{}</article>",
+            text_of(number)
+        );
+        site.page(&place, &title, &body);
+        site.item(&place, &title, &format!("{number} Mar 2024 00:00:00 GMT"), &text_of(number));
+        let place = format!("drafts/plan-{number}/");
+        site.page(&place, "Draft", draft);
+        site.item(&place, "Draft", "1 Mar 2024 00:00:00 GMT", "<p>Secret plans.</p>");
+    }
+    let (said, lines) = site.init();
+    assert!(said.contains("for 3 articles") && !lines.contains("draft"), "{said}{lines}");
+}
+
+#[test]
+fn a_folder_without_articles_is_refused_and_nothing_is_written() {
+    let site = Site::new();
+    site.page("a/", "A", "<p>One.</p>").page("b/", "B", "<p>Two.</p>");
+    let output = site.workspace.command(&["init", "--rendered", "public"]);
+    assert!(!output.status.success());
+    assert!(text(&output.stderr).contains("nothing tells"), "{}", text(&output.stderr));
+    assert!(!site.workspace.path("feedmill.yaml").exists());
+}
+
+#[test]
+fn a_source_and_a_rendered_folder_are_both_written_down() {
+    let workspace = Workspace::new();
+    workspace.article(1, "AI");
+    workspace.write("public/a/index.html", "<p>x</p>");
+    let output = workspace.command(&["init", "in", "--rendered", "public"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(workspace.read("feedmill.yaml").contains("\nrendered: 'public'\n"));
+}
