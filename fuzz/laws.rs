@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use feedmill::internals::{Body, FeedSlugs, Groups, Markup, Rank, content, parse, skim, text};
 use feedmill::{
-    Config, Content, Entry, Feed, FeedSet, FeedSlug, Format, GroupKey, Grouping, Manifest, Outcome,
-    ReadOptions, Settings, Timestamp, WebUrl, YamlReader,
+    Config, Content, Entry, Feed, FeedSet, FeedSlug, Format, GroupFacts, GroupKey, Grouping,
+    Manifest, Outcome, ReadOptions, Settings, Timestamp, WebUrl, YamlReader,
 };
 
 pub(crate) fn front_matter(bytes: &[u8]) {
@@ -138,21 +138,13 @@ pub(crate) fn end_to_end(bytes: &[u8]) {
     }
     for groups in groups {
         for (name, members) in groups.sorted() {
-            let members: Vec<_> = members
-                .iter()
-                .map(|rank| {
-                    let article = &*articles[rank.file];
-                    let entry = Entry::new(
-                        article,
-                        &settings.site,
-                        Content::Full,
-                        &mut FeedSlugs::default(),
-                        |_| false,
-                    );
-                    (article, Arc::new(entry))
-                })
-                .collect();
-            let feed = Feed::assemble(&settings.site, groups.feed_set(), name, &members);
+            let (site, set) = (&settings.site, groups.feed_set());
+            let articles = members.iter().map(|rank| &*articles[rank.file]);
+            let facts = GroupFacts::new(site, set.by, name, articles.clone());
+            let slugs = &mut FeedSlugs::default();
+            let entry = |article| Entry::new(article, site, Content::Full, slugs, |_| false);
+            let entries = articles.map(entry).map(Arc::new).collect();
+            let feed = Feed::assemble(site, set, name, facts, entries);
             read_back(&feed.expect("a group has members"));
         }
     }

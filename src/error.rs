@@ -14,6 +14,37 @@ pub enum Error {
     /// A signal came, or the caller asked to stop.
     #[error("interrupted")]
     Interrupted,
+    /// The lines of another command cannot be read.
+    #[error("cannot read the lines")]
+    Input(#[source] io::Error),
+    /// A line is not what this command reads.
+    #[error("line {number} {fault}")]
+    Line {
+        /// Counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        fault: LineFault,
+    },
+    /// The lines are not of one run.
+    #[error("the lines are of two runs: {first}; and {second}")]
+    TwoSettings {
+        /// The settings of one of them.
+        first: String,
+        /// The settings of the other one.
+        second: String,
+    },
+    /// No line says with which settings the lines were made.
+    #[error("no line `!settings`: the lines are not those of a whole run")]
+    NoSettings,
+    /// Two reducers had articles of the same group.
+    #[error("{0} was made twice, with different articles: each group belongs to one reducer")]
+    TwoFeeds(String),
+    /// A file is not the one that a reducer put there.
+    #[error("{0} has changed since `feedmill reduce` wrote it")]
+    Changed(String),
+    /// The lines of this command cannot be written.
+    #[error("cannot write the lines")]
+    Output(#[source] io::Error),
     /// The threads could not be started.
     #[error("cannot start {jobs} threads")]
     Jobs {
@@ -86,6 +117,21 @@ pub enum Error {
     },
 }
 
+/// What is wrong with a line that commands exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LineFault {
+    /// It is the last one, and has no end.
+    #[error("is cut off")]
+    Cut,
+    /// It is before the line above it.
+    #[error("is out of order; sort the lines by bytes (LC_ALL=C sort)")]
+    Order,
+    /// It is of another stage, or damaged.
+    #[error("is not a line that this command reads, or is damaged")]
+    Unknown,
+}
+
 /// What a run refuses to do unless it is told to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -117,6 +163,9 @@ pub enum Refusal {
         /// What was seen.
         reason: NoSignal,
     },
+    /// Parts of the work that were named are missing, and their articles with them.
+    #[error("the lines of {} are missing (use --allow-removals to do without them)", .0.join(", "))]
+    Shards(Vec<String>),
     /// More than half of the feeds would be removed.
     #[error("{going} of {total} feeds would be removed (use --allow-removals to remove them)")]
     Removals {

@@ -53,6 +53,7 @@ compile_error!(
 mod config;
 mod settings;
 mod pipeline;
+mod exchange;
 mod progress;
 mod source;
 mod cache;
@@ -75,10 +76,11 @@ pub use config::{
     Config, ConfigError, FeedSetConfig, PageConfig, PermalinkConfig, PodcastConfig, RenderedConfig,
     RenderedDate, SiteConfig,
 };
-pub use error::{Error, Refusal};
+pub use error::{Error, LineFault, Refusal};
+pub use exchange::{Shard, ShardError};
 pub use feed::{
-    Author, Content, Entry, Feed, FeedSet, Grouping, Image, MediaFile, PageSettings, Podcast,
-    RelatedLink, Selection, Site, Source,
+    Author, Content, Entry, Feed, FeedSet, GroupFacts, Grouping, Image, MediaFile, PageSettings,
+    Podcast, RelatedLink, Selection, Site, Source,
 };
 pub use format::{Format, RenderError};
 pub use front_matter::{Field, Fields, Value, YamlReader};
@@ -87,9 +89,10 @@ pub use page::{
     DateSelector, Fact, NoSignal, PageOptions, PageReason, Signal, SiteRules, ValueSelector,
 };
 pub use pipeline::{
-    Agreement, ArticleSummary, Build, ExplainedArticle, ExplainedPage, Explanation, Faults, Gaps,
-    GroupList, GroupSummary, Membership, OwnFeedSummary, Position, Publishing, Report, Study,
-    articles, build, check, explain, groups, run, study,
+    Agreement, ArticleSummary, Build, ExplainedArticle, ExplainedPage, Explanation, Faults,
+    Finishing, Gaps, GroupList, GroupSummary, MapInput, Mapping, Membership, OwnFeedSummary,
+    Position, Publishing, Reducing, Report, Study, articles, build, check, explain, finish, groups,
+    map, reduce, run, study,
 };
 pub use progress::{Monitor, Progress};
 pub use publish::{

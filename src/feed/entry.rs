@@ -4,6 +4,7 @@
 //! All its texts are plain text or sanitised HTML, all its addresses are absolute, and nothing that
 //! a format requires is empty.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::content;
@@ -13,7 +14,7 @@ use crate::feed::{Image, MediaFile, Site};
 use crate::types::{FeedSlugs, Timestamp, WebUrl, limits, text, text::escape};
 
 /// One article in a feed: RSS `item`, Atom `entry`, JSON Feed item.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Entry {
     /// The permanent id, the same in every feed and format. RSS `guid`, Atom and JSON Feed `id`.
@@ -55,7 +56,7 @@ pub struct Entry {
 }
 
 /// An author of an entry.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Author {
     /// Plain text, never empty.
@@ -67,7 +68,7 @@ pub struct Author {
 }
 
 /// The publisher of an entry.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Source {
     /// Plain text, never empty.
@@ -77,7 +78,7 @@ pub struct Source {
 }
 
 /// A link from an entry to another article.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RelatedLink {
     /// Plain text, never empty.
@@ -149,7 +150,10 @@ impl Entry {
             files: MediaFile::from_recordings(&article.recordings, site),
             explicit: article.explicit,
             player: article.player.as_deref().and_then(|url| site.absolute(url)),
-            related: related(article, is_private),
+            related: RelatedLink::distinct(
+                article.related.iter().filter(|related| !is_private(related)),
+                &article.link,
+            ),
             title,
             summary,
             images,
@@ -201,17 +205,35 @@ fn categories(article: &Article, slugs: &mut FeedSlugs) -> Vec<String> {
     topics.into_iter().map(|topic| topic.name).collect()
 }
 
-fn related(article: &Article, is_private: impl Fn(&Related) -> bool) -> Vec<RelatedLink> {
-    let mut links: Vec<RelatedLink> = Vec::new();
-    for related in &article.related {
+impl RelatedLink {
+    /// The link to a related article; `None` if it has no title or no web address.
+    pub(crate) fn new(related: &Related) -> Option<RelatedLink> {
         let title = text::title(&related.title);
-        let url = related.addresses.iter().find_map(|address| WebUrl::parse(address).ok());
-        let Some(url) = url.filter(|_| !title.is_empty() && !is_private(related)) else { continue };
-        if url != article.link && links.iter().all(|link| link.url != url) {
-            links.push(RelatedLink { title, url });
-        }
+        let url = related.addresses.iter().find_map(|address| WebUrl::parse(address).ok())?;
+        (!title.is_empty()).then_some(RelatedLink { title, url })
     }
-    links
+
+    /// The links to other addresses than that of the article itself, each address once.
+    pub(crate) fn distinct<'r>(
+        related: impl Iterator<Item = &'r Related>,
+        own: &WebUrl,
+    ) -> Vec<RelatedLink> {
+        RelatedLink::distinct_links(related.filter_map(RelatedLink::new), own)
+    }
+
+    /// As [`distinct`](Self::distinct), of links.
+    pub(crate) fn distinct_links(
+        links: impl Iterator<Item = RelatedLink>,
+        own: &WebUrl,
+    ) -> Vec<RelatedLink> {
+        let mut distinct: Vec<RelatedLink> = Vec::new();
+        for link in links {
+            if link.url != *own && distinct.iter().all(|other| other.url != link.url) {
+                distinct.push(link);
+            }
+        }
+        distinct
+    }
 }
 
 /// The root of the website of a domain.

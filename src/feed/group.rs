@@ -136,6 +136,16 @@ impl FeedSet {
         self.by.keys().chain(self.max_per_provider.map(|_| GroupKey::Provider))
     }
 
+    /// The most articles of a group.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits { all: self.limit, provider: self.max_per_provider }
+    }
+
+    /// The provider of an article, if the feeds limit it.
+    pub(crate) fn limited_provider<'m>(&self, meta: &'m ArticleMeta) -> Option<&'m FeedSlug> {
+        self.max_per_provider.and_then(|_| meta.feeds(GroupKey::Provider).next())
+    }
+
     /// The file of a feed without its extension, relative to the output folder: `topic/ai`.
     pub(crate) fn location(&self, feed: &FeedSlug) -> String {
         match self.path.trim_matches('/') {
@@ -150,15 +160,32 @@ impl FeedSet {
 pub struct Groups {
     feed_set: FeedSet,
     by_slug: BTreeMap<FeedSlug, Members>,
-    /// The provider of each article by its file, if the feed set limits providers.
+    /// The provider of each member by its file, if the feed set limits providers.
     providers: BTreeMap<usize, FeedSlug>,
     /// The number of articles without a group.
     pub ungrouped: usize,
 }
 
-/// The articles of a group, each id once.
+/// The articles of a group. They do not depend on the order in which articles come.
+///
+/// While articles come in, those of a provider with a limit are kept apart, and an id counts there
+/// though another provider may have a newer copy.
 #[derive(Debug, Default)]
-struct Members {
+pub(crate) struct Members {
+    all: Newest,
+    by_provider: BTreeMap<FeedSlug, Newest>,
+}
+
+/// The most articles of a group.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    all: Option<usize>,
+    provider: Option<usize>,
+}
+
+/// The newest articles, each id once.
+#[derive(Debug, Default)]
+struct Newest {
     ranks: BTreeSet<Rank>,
     by_id: HashMap<Reverse<Uuid>, Rank>,
 }
@@ -196,7 +223,8 @@ impl Groups {
     /// Inserts an article into each of its groups where it is new enough, and returns whether there
     /// is such a group. A newer article may remove it later.
     pub fn insert(&mut self, rank: Rank, meta: &ArticleMeta) -> bool {
-        let limit = self.insertion_limit();
+        let limits = self.feed_set.limits();
+        let provider = self.feed_set.limited_provider(meta);
         // A translation belongs to other feed sets.
         let mut is_grouped = meta.is_translation && !self.feed_set.by.has(GroupKey::Language);
         let mut is_member = false;
@@ -207,71 +235,100 @@ impl Groups {
                 Some(members) => members,
                 None => self.by_slug.entry(slug.clone()).or_default(),
             };
-            is_member |= members.insert(rank, limit);
+            is_member |= members.insert(rank, provider, limits);
         });
         if !is_grouped {
             self.ungrouped += 1;
-        } else if self.feed_set.max_per_provider.is_some()
-            && let Some(provider) = meta.feeds(GroupKey::Provider).next()
-        {
-            self.providers.insert(rank.file, provider.clone());
         }
         is_member
-    }
-
-    /// The maximum size of a group until all articles are known. With a limit per provider there is
-    /// none: an article above that limit returns when a newer one turns out to be a duplicate.
-    fn insertion_limit(&self) -> Option<usize> {
-        self.feed_set.limit.filter(|_| self.feed_set.max_per_provider.is_none())
     }
 
     /// Adds the groups of other files.
     #[must_use]
     pub fn merge(mut self, other: Groups) -> Groups {
         self.ungrouped += other.ungrouped;
-        self.providers.extend(other.providers);
-        let limit = self.insertion_limit();
+        let limits = self.feed_set.limits();
         for (slug, added) in other.by_slug {
             let members = self.by_slug.entry(slug).or_default();
-            for rank in added.ranks {
-                members.insert(rank, limit);
+            for (provider, rank) in added.iter() {
+                members.insert(rank, provider, limits);
             }
         }
         self
     }
 
-    /// Applies the limit per provider, after all articles have been inserted.
+    /// Puts the articles of all providers together, after all articles have been inserted.
     #[must_use]
     pub fn complete(mut self) -> Groups {
-        let Some(max) = self.feed_set.max_per_provider else { return self };
-        let limit = self.feed_set.limit.unwrap_or(usize::MAX);
-        for members in self.by_slug.values_mut() {
-            let mut counts: HashMap<&FeedSlug, usize> = HashMap::new();
-            let is_within_max = |rank: &&Rank| {
-                self.providers.get(&rank.file).is_none_or(|provider| {
-                    let count = counts.entry(provider).or_default();
-                    *count += 1;
-                    *count <= max
-                })
-            };
-            let ranks = members.ranks.iter().filter(is_within_max).take(limit);
-            members.ranks = ranks.copied().collect();
+        let limits = self.feed_set.limits();
+        if limits.provider.is_some() {
+            for members in self.by_slug.values_mut() {
+                let by_provider = members.by_provider.iter();
+                self.providers.extend(by_provider.flat_map(|(provider, newest)| {
+                    newest.ranks.iter().map(|rank| (rank.file, provider.clone()))
+                }));
+                members.complete(limits);
+            }
         }
         self
     }
 
-    /// The provider of the article in a file, if the feed set limits providers.
+    /// The articles of each group that any of its feeds may need once other articles have come, with
+    /// the providers that have a limit.
+    pub(crate) fn partial(
+        &self,
+    ) -> impl Iterator<Item = (&FeedSlug, impl Iterator<Item = (Option<&FeedSlug>, Rank)>)> {
+        self.by_slug.iter().map(|(slug, members)| (slug, members.iter()))
+    }
+
+    /// The provider of a member, if the feed set limits providers.
     pub fn provider(&self, file: usize) -> Option<&FeedSlug> {
         self.providers.get(&file)
     }
 
     /// The groups in the order of their slugs, with the ranks of their articles, newest first.
     pub fn sorted(&self) -> impl Iterator<Item = (&FeedSlug, &BTreeSet<Rank>)> {
-        self.by_slug.iter().map(|(slug, members)| (slug, &members.ranks))
+        self.by_slug.iter().map(|(slug, members)| (slug, &members.all.ranks))
     }
 }
 
 impl Members {
+    /// Inserts an article of a provider, which is `None` if it has no limit. Returns whether it may
+    /// stay.
+    pub(crate) fn insert(
+        &mut self,
+        rank: Rank,
+        provider: Option<&FeedSlug>,
+        limits: Limits,
+    ) -> bool {
+        let Some(provider) = provider else { return self.all.insert(rank, limits.all) };
+        let newest = match self.by_provider.get_mut(provider) {
+            Some(newest) => newest,
+            None => self.by_provider.entry(provider.clone()).or_default(),
+        };
+        let max = limits.provider.into_iter().chain(limits.all).min();
+        newest.insert(rank, max)
+    }
+
+    /// Puts the articles of all providers together. Returns the members, newest first.
+    pub(crate) fn complete(&mut self, limits: Limits) -> &BTreeSet<Rank> {
+        for newest in std::mem::take(&mut self.by_provider).into_values() {
+            for rank in newest.ranks {
+                self.all.insert(rank, limits.all);
+            }
+        }
+        &self.all.ranks
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (Option<&FeedSlug>, Rank)> {
+        let others = self.by_provider.iter().flat_map(|(provider, newest)| {
+            newest.ranks.iter().map(move |&rank| (Some(provider), rank))
+        });
+        self.all.ranks.iter().map(|&rank| (None, rank)).chain(others)
+    }
+}
+
+impl Newest {
     /// Inserts an article, unless `limit` members or one with the same id come first.
     fn insert(&mut self, rank: Rank, limit: Option<usize>) -> bool {
         let is_full = limit.is_some_and(|limit| self.ranks.len() >= limit);

@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::article::{Media, Recording};
 use crate::feed::site::Site;
 use crate::types::{text, url::WebUrl};
 
 /// An image of an entry or a feed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "ImageFacts")]
 #[non_exhaustive]
 pub struct Image {
     /// The address of the file.
@@ -17,13 +20,29 @@ pub struct Image {
     /// Pixels, more than 0.
     pub height: Option<u32>,
     /// The media type, if the file has a known extension.
+    #[serde(skip)]
     pub media_type: Option<&'static str>,
     /// Plain text; may be empty.
     pub title: String,
 }
 
+/// An image without what its address says.
+#[derive(Deserialize)]
+struct ImageFacts {
+    url: WebUrl,
+    width: Option<u32>,
+    height: Option<u32>,
+    title: String,
+}
+
+impl From<ImageFacts> for Image {
+    fn from(ImageFacts { url, width, height, title }: ImageFacts) -> Image {
+        Image { media_type: media_type(&url, "image"), url, width, height, title }
+    }
+}
+
 /// An audio or video file of an entry.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MediaFile {
     /// The address of the file.

@@ -6,6 +6,7 @@ pub mod content;
 mod entry;
 pub(crate) mod group;
 mod media;
+mod member;
 mod selection;
 pub(crate) mod site;
 mod words;
@@ -18,6 +19,7 @@ pub use self::entry::{Author, Content, Entry, RelatedLink, Source};
 pub use self::group::{FeedSet, Grouping};
 pub(crate) use self::media::known_media_type;
 pub use self::media::{Image, MediaFile};
+pub(crate) use self::member::{Member, OpenEntry};
 pub use self::selection::Selection;
 pub use self::site::{PageSettings, Podcast, Site};
 
@@ -65,6 +67,35 @@ pub struct Feed {
     pub entries: Vec<Arc<Entry>>,
 }
 
+/// What a feed takes from its articles beside their entries.
+#[derive(Clone, Debug, Default)]
+pub struct GroupFacts {
+    /// The name of the group as its newest article writes it, in plain text.
+    pub(crate) name: String,
+    /// The newest logo, if the articles have the provider in common.
+    pub(crate) icon: Option<Image>,
+}
+
+impl GroupFacts {
+    /// The facts of a group from its articles, newest first.
+    pub fn new<'a>(
+        site: &Site,
+        by: Grouping,
+        slug: &FeedSlug,
+        mut articles: impl Iterator<Item = &'a Article> + Clone,
+    ) -> GroupFacts {
+        let icon = articles.clone().find_map(|article| icon(site, by, article));
+        let name = articles.next().and_then(|newest| by.group_name(newest, slug));
+        GroupFacts { name: name.unwrap_or_default(), icon }
+    }
+}
+
+/// The logo of the provider of an article, if the articles of a feed have the provider in common.
+pub(crate) fn icon(site: &Site, by: Grouping, article: &Article) -> Option<Image> {
+    let mut logos = article.provider.images.iter().filter(|_| by.has(GroupKey::Provider));
+    logos.find_map(|logo| Image::from_media(logo, site))
+}
+
 /// The namespace of the ids of feeds. It never changes: the ids depend on it.
 const FEEDS: Uuid = Uuid::from_u128(0x1d2a_5c3e_8b47_5f60_b1a9_6e0c_94d7_32ef);
 
@@ -72,21 +103,20 @@ const FEEDS: Uuid = Uuid::from_u128(0x1d2a_5c3e_8b47_5f60_b1a9_6e0c_94d7_32ef);
 const ALL: &str = "All articles";
 
 impl Feed {
-    /// Makes the feed of a group from its articles and their entries, newest first; `None` without
-    /// articles.
+    /// Makes the feed of a group from the entries of its articles, newest first; `None` without
+    /// entries.
     pub fn assemble(
         site: &Site,
         feed_set: &FeedSet,
         slug: &FeedSlug,
-        members: &[(&Article, Arc<Entry>)],
+        facts: GroupFacts,
+        entries: Vec<Arc<Entry>>,
     ) -> Option<Feed> {
-        let (newest, newest_entry) = members.first()?;
+        let newest = entries.first()?;
         let by = feed_set.by;
-        let group = by.group_name(newest, slug).unwrap_or_default();
+        let GroupFacts { name: group, icon } = facts;
         let title = title(site, feed_set, &group);
         let location = feed_set.location(slug);
-        let logos = members.iter().flat_map(|(article, _)| &article.provider.images);
-        let mut icons = logos.filter_map(|logo| Image::from_media(logo, site));
         Some(Feed {
             id: guid::from_name(&FEEDS, format!("{}/{slug}", by.name()).as_bytes()),
             name: if by.has(GroupKey::All) { ALL.to_owned() } else { group.clone() },
@@ -95,7 +125,7 @@ impl Feed {
                 .clone()
                 .or_else(|| description(site, by, &group))
                 .filter(|description| *description != title),
-            home: site.home(&location).unwrap_or_else(|| newest_entry.link.root()),
+            home: site.home(&location).unwrap_or_else(|| newest.link.root()),
             page: site.page_of(&location),
             base_url: site.base_url.clone(),
             hub: site.hub.clone(),
@@ -105,13 +135,13 @@ impl Feed {
                 Grouping::One(GroupKey::Provider) => group,
                 _ => title.clone(),
             }),
-            icon: if by.has(GroupKey::Provider) { icons.next() } else { None },
-            podcast: members
+            icon,
+            podcast: entries
                 .iter()
-                .any(|(_, entry)| entry.audio().is_some())
+                .any(|entry| entry.audio().is_some())
                 .then(|| site.podcast.clone()),
-            updated: members.iter().map(|(_, entry)| entry.updated).max()?,
-            entries: members.iter().map(|(_, entry)| Arc::clone(entry)).collect(),
+            updated: entries.iter().map(|entry| entry.updated).max()?,
+            entries,
             location,
             title,
         })
@@ -119,7 +149,7 @@ impl Feed {
 }
 
 /// The language of a feed: that of its articles, if they have one in common.
-fn language(site: &Site, by: Grouping, newest: &Article) -> String {
+fn language(site: &Site, by: Grouping, newest: &Entry) -> String {
     let own = newest.language.as_ref().filter(|_| by.has(GroupKey::Language));
     own.unwrap_or(&site.language).clone()
 }

@@ -18,7 +18,7 @@ use super::scan::Scan;
 use super::source_files::{ChangedFiles, FileBytes, ReadFile};
 use crate::article::{Article, ArticleMeta, Body, Related};
 use crate::error::Error;
-use crate::feed::{Entry, Feed, Grouping, group::Rank};
+use crate::feed::{Entry, Feed, GroupFacts, Grouping, Selection, group::Rank};
 use crate::progress::Monitor;
 use crate::source::ReadError;
 use crate::types::{FeedSlug, FeedSlugs, Outcome, Timestamp, guid};
@@ -120,9 +120,12 @@ fn build_feed(
     let without_page = without_page.collect();
     let members: Vec<&Member> = planned.files().filter_map(|file| members.get(&file)).collect();
     let latest: Option<Vec<Timestamp>> = members.iter().map(|member| member.latest).collect();
-    let entries: Vec<(&Article, Arc<Entry>)> =
-        members.iter().map(|member| (&*member.article, Arc::clone(&member.entry))).collect();
-    let feed = Feed::assemble(&scan.settings.site, planned.set, planned.slug, &entries)?;
+    let PlannedFeed { set, slug, .. } = *planned;
+    let site = &scan.settings.site;
+    let articles = members.iter().map(|member| &*member.article);
+    let facts = GroupFacts::new(site, set.by, slug, articles);
+    let entries = members.iter().map(|member| Arc::clone(&member.entry)).collect();
+    let feed = Feed::assemble(site, set, slug, facts, entries)?;
     let pages = members.iter().filter_map(|member| member.page.as_ref());
     let prints = pages.clone().filter_map(|page| page.fingerprint);
     let prints: Vec<u8> = prints.flat_map(|print| *print.as_bytes()).collect();
@@ -167,8 +170,8 @@ impl PlannedArticle<'_> {
         // An update in the future has not happened yet.
         article.updated = article.updated.filter(|&date| selection.is_due(date));
         let is_hidden = |related: &Related| {
-            let due = related.published.is_none_or(|date| selection.is_due(date));
-            !due || related.addresses.iter().any(|address| scan.private.has(address))
+            !is_due(related, selection)
+                || related.addresses.iter().any(|address| scan.private.has(address))
         };
         let (site, content) = (&scan.settings.site, scan.settings.content);
         let mut entry = Entry::new(&article, site, content, slugs, is_hidden);
@@ -185,6 +188,11 @@ impl PlannedArticle<'_> {
             lacks_page,
         }))
     }
+}
+
+/// Whether a related article may be named by its date.
+pub(super) fn is_due(related: &Related, selection: &Selection) -> bool {
+    related.published.is_none_or(|date| selection.is_due(date))
 }
 
 impl From<Error> for BuildError {

@@ -14,7 +14,7 @@ use crate::objects;
 use crate::page::{self, PageReason, Signal};
 use crate::progress::Monitor;
 use crate::source::ReadError;
-use crate::types::{FeedSlugs, Finding, Outcome, Reason, Timestamp, WebUrl, guid, text};
+use crate::types::{FeedSlug, FeedSlugs, Finding, Outcome, Reason, Timestamp, WebUrl, guid, text};
 
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,11 +212,19 @@ fn memberships(scan: &Scan<'_>, meta: &ArticleMeta, file: usize) -> Vec<Membersh
     let planned = scan.planned(0);
     let feeds = planned.iter().filter(|feed| feed.set.by.has_in(meta, feed.slug));
     feeds
-        .map(|feed| Membership { feed: feed.location(), position: position(scan, feed, rank) })
+        .map(|feed| {
+            let provider = feed.set.limited_provider(meta);
+            Membership { feed: feed.location(), position: position(scan, feed, rank, provider) }
+        })
         .collect()
 }
 
-fn position(scan: &Scan<'_>, feed: &PlannedFeed<'_>, rank: Rank) -> Position {
+fn position(
+    scan: &Scan<'_>,
+    feed: &PlannedFeed<'_>,
+    rank: Rank,
+    provider: Option<&FeedSlug>,
+) -> Position {
     let count = feed.len();
     if count < scan.settings.min_items {
         return Position::TooFew { count };
@@ -228,7 +236,7 @@ fn position(scan: &Scan<'_>, feed: &PlannedFeed<'_>, rank: Rank) -> Position {
     if let Some(same) = feed.members.iter().find(|member| member.id == rank.id) {
         return Position::Duplicate { kept: path(same) };
     }
-    if let (Some(max), Some(provider)) = (feed.set.max_per_provider, feed.provider(rank.file)) {
+    if let (Some(max), Some(provider)) = (feed.set.max_per_provider, provider) {
         let newer = feed.members.iter().filter(|member| **member < rank);
         let newer = newer.filter(|member| feed.provider(member.file) == Some(provider)).count();
         if newer >= max {

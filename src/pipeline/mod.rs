@@ -12,6 +12,9 @@ mod assemble;
 mod bodies;
 mod check;
 mod explain;
+mod finish;
+mod map;
+mod reduce;
 mod source_files;
 mod list;
 mod media_sizes;
@@ -27,9 +30,12 @@ mod survey;
 
 use self::assemble::BuildError;
 pub use self::explain::{ExplainedArticle, ExplainedPage, Explanation, Membership, Position};
+pub use self::finish::{Finishing, finish};
 pub use self::list::{ArticleSummary, GroupList, GroupSummary};
+pub use self::map::{MapInput, Mapping, map};
 use self::plan::PlannedFeed;
 use self::publish_feeds::{publish_feeds, refused, write_cache};
+pub use self::reduce::{Reducing, reduce};
 pub use self::run_report::{Gaps, Report};
 use self::scan::Scan;
 pub use self::study::{Agreement, OwnFeedSummary, Study};
@@ -38,7 +44,7 @@ use crate::error::{Error, Refusal};
 use crate::feed::{Feed, FeedSet, Grouping};
 use crate::objects;
 use crate::progress::Monitor;
-use crate::publish::{Locking, Mode, Publisher, Removals};
+use crate::publish::{Access, Locking, Mode, Publisher, Removals};
 use crate::settings::Settings;
 use crate::stats::Stats;
 
@@ -105,7 +111,8 @@ pub fn run(
     threads(settings)?.install(|| {
         let open = || {
             let Publishing { mode, locking, .. } = publishing;
-            let publisher = Publisher::open(&settings.output, mode, locking, || monitor.stop())?;
+            let publisher =
+                Publisher::open(&settings.output, mode, locking, Access::Alone, || monitor.stop())?;
             publisher.clean()?;
             Ok(publisher)
         };
@@ -237,7 +244,7 @@ pub fn articles(settings: &Settings, monitor: &impl Monitor) -> Result<Vec<Artic
 ///
 /// If the folder cannot be read as a whole, or `monitor` says to stop.
 pub fn study(settings: &Settings, monitor: &impl Monitor) -> Result<Study, Error> {
-    threads(settings.jobs)?.install(|| study::study(settings, monitor))
+    threads(settings)?.install(|| study::study(settings, monitor))
 }
 
 /// Settings for one feed set whose feeds hold all articles of their groups.

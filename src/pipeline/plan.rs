@@ -40,9 +40,7 @@ impl<'a> PlannedFeed<'a> {
 
     /// The names of its files, relative to the output folder: one for each format, then its page.
     pub(super) fn file_names(&self, settings: &Settings) -> Vec<String> {
-        let location = self.location();
-        let formats = settings.formats.iter().map(|format| format.file_at(&location));
-        formats.chain(settings.site.page_of(&location)).collect()
+        file_names(settings, &self.location())
     }
 
     /// Its outline, made from the record of a build from the same articles.
@@ -71,4 +69,10 @@ impl<'a> PlannedFeed<'a> {
     pub(super) fn len(&self) -> usize {
         self.members.len()
     }
+}
+
+/// The names of the files of the feed at a location: one for each format, then its page.
+pub(super) fn file_names(settings: &Settings, location: &str) -> Vec<String> {
+    let formats = settings.formats.iter().map(|format| format.file_at(location));
+    formats.chain(settings.site.page_of(location)).collect()
 }

@@ -16,6 +16,23 @@ impl PrivateArticles {
         self.0.extend([guid::article_id(address), guid::url_key(address)]);
     }
 
+    /// Adds what another process has found.
+    pub(super) fn add_digest(&mut self, digest: Uuid) {
+        self.0.insert(digest);
+    }
+
+    /// Whether a key of an address is one of a private article.
+    pub(super) fn has_key(&self, key: &Uuid) -> bool {
+        self.0.contains(key)
+    }
+
+    /// The identities and the keys, in an order of their own.
+    pub(super) fn digests(&self) -> Vec<Uuid> {
+        let mut digests: Vec<Uuid> = self.0.iter().copied().collect();
+        digests.sort_unstable();
+        digests
+    }
+
     /// Adds the private articles of other files.
     pub(super) fn extend(&mut self, other: PrivateArticles) {
         self.0.extend(other.0);
@@ -37,9 +54,7 @@ impl PrivateArticles {
 
     /// A digest of them all.
     pub(super) fn digest(&self) -> Uuid {
-        let mut ids: Vec<Uuid> = self.0.iter().copied().collect();
-        ids.sort_unstable();
-        let bytes: Vec<u8> = ids.into_iter().flat_map(Uuid::into_bytes).collect();
+        let bytes: Vec<u8> = self.digests().into_iter().flat_map(Uuid::into_bytes).collect();
         guid::from_name(&Uuid::NAMESPACE_OID, &bytes)
     }
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use uuid::Uuid;
 
 use super::assemble::{self, BuildError, BuiltFeed};
-use super::plan::PlannedFeed;
+use super::plan::{PlannedFeed, file_names};
 use super::scan::Scan;
 use super::{Faults, Publishing};
 use crate::cache::FeedRecord;
@@ -17,6 +17,7 @@ use crate::format::Format;
 use crate::listing::{self, FeedPages, Outline};
 use crate::progress::{Monitor, Progress};
 use crate::publish::{self, Mode, Publisher, Removals};
+use crate::settings::Settings;
 
 /// Articles that are read as a whole before their feeds are rendered, about.
 const ARTICLES_PER_PART: usize = 2 * 1024;
@@ -47,9 +48,9 @@ struct FreshFeed<'a> {
 }
 
 /// A file of a feed that has been rendered.
-struct RenderedFile {
-    name: String,
-    bytes: Vec<u8>,
+pub(super) struct RenderedFile {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
 }
 
 /// Hands every feed to the publisher, and the files that list them.
@@ -109,18 +110,41 @@ pub(super) fn publish_feeds(
             }
         }
     }
+    stage_lists(settings, publisher, &mut done.outlines)?;
+    Ok(done)
+}
+
+/// Hands the files that list feeds to the publisher.
+pub(super) fn stage_lists(
+    settings: &Settings,
+    publisher: &mut Publisher,
+    feeds: &mut BTreeMap<usize, Outline>,
+) -> Result<(), Error> {
     // Nobody is sent to a file that feedmill did not write.
-    for outline in done.outlines.values_mut() {
+    for outline in feeds.values_mut() {
         outline.page = outline.page.take().filter(|page| !publisher.is_foreign(page));
     }
     let is_ours = |feed: &&Outline| feed.files.iter().all(|file| !publisher.is_foreign(file));
-    let outlines: Vec<&Outline> = done.outlines.values().filter(is_ours).collect();
+    let outlines: Vec<&Outline> = feeds.values().filter(is_ours).collect();
     if settings.site.index && !outlines.is_empty() {
         for (name, bytes) in listing::files(&settings.site, &settings.formats, &outlines)? {
             publisher.stage(name, &bytes)?;
         }
     }
-    Ok(done)
+    Ok(())
+}
+
+/// The names of all files of a run with feeds at these locations.
+pub(super) fn names_to_keep(
+    settings: &Settings,
+    locations: impl Iterator<Item = String>,
+) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> =
+        locations.flat_map(|location| file_names(settings, &location)).collect();
+    if settings.site.index && !names.is_empty() {
+        names.extend(listing::FILES.map(|file| file.name.to_owned()));
+    }
+    names
 }
 
 /// Tells the publisher the names of all files that stay. Returns why it refuses to remove others.
@@ -131,10 +155,7 @@ fn plan_removals(
     planned: &[PlannedFeed<'_>],
 ) -> Result<Option<Refusal>, Error> {
     let settings = scan.settings;
-    let feeds = planned.iter().flat_map(|feed| feed.file_names(settings));
-    let others = settings.site.index.then_some(listing::FILES).filter(|_| !planned.is_empty());
-    let others = others.into_iter().flatten().map(|file| file.name.to_owned());
-    let names: BTreeSet<String> = feeds.chain(others).collect();
+    let names = names_to_keep(settings, planned.iter().map(PlannedFeed::location));
     let hold = scan.stats.is_partial() && publishing.removals != Removals::Allow;
     let removals = if hold { Removals::Hold } else { publishing.removals };
     publisher.plan(&names, removals, |feed| scan.private.are_named_in(feed))
@@ -176,7 +197,17 @@ fn render(
     feeds: &[BuiltFeed],
     monitor: &impl Monitor,
 ) -> Result<Vec<Vec<RenderedFile>>, Error> {
-    let format = |feed: &Feed, format: Format| {
+    feeds.par_iter().map(|built| render_feed(formats, pages, &built.feed, monitor)).collect()
+}
+
+/// The files of a feed: one for each format, then its page.
+pub(super) fn render_feed(
+    formats: &[Format],
+    pages: &FeedPages<'_>,
+    feed: &Feed,
+    monitor: &impl Monitor,
+) -> Result<Vec<RenderedFile>, Error> {
+    let format = |&format: &Format| {
         let name = format.file(feed);
         if monitor.stop() {
             return Err(Error::Interrupted);
@@ -186,15 +217,11 @@ fn render(
             Err(source) => Err(Error::Render { file: name, source }),
         }
     };
-    let page = |feed: &Feed| {
+    let page = || {
         let name = feed.page.clone()?;
         Some(pages.render(feed).map(|bytes| RenderedFile { name, bytes }))
     };
-    let files = |built: &BuiltFeed| {
-        let feed = &built.feed;
-        formats.iter().map(|&name| format(feed, name)).chain(page(feed)).collect()
-    };
-    feeds.par_iter().map(files).collect()
+    formats.iter().map(format).chain(page()).collect()
 }
 
 fn content_bytes(built: &BuiltFeed) -> usize {

@@ -1,6 +1,7 @@
 //! The first reading: every file once. Of each article only what decides where it goes is kept.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -43,7 +44,7 @@ pub(super) struct Scan<'s> {
     /// In the order of the feed sets of the settings.
     groups: Vec<Groups>,
     /// Problems of files that were not even listed.
-    unlisted: Vec<Diagnostic>,
+    pub(super) unlisted: Vec<Diagnostic>,
     /// The cache of the run before.
     cache: Option<Cache>,
     /// The records of this run, for the next one.
@@ -61,14 +62,24 @@ impl<'s> Scan<'s> {
     /// Reads the source.
     pub(super) fn new(settings: &'s Settings, monitor: &impl Monitor) -> Result<Scan<'s>, Error> {
         let Settings { source, output, excluded, .. } = settings;
-        let mut listing = source::list(source, output, excluded, || monitor.stop())?;
+        let listing = source::list(source, output, excluded, || monitor.stop())?;
+        Scan::unread(settings, listing, monitor)?.read_all(monitor)
+    }
+
+    /// A scan of listed files that has not read them.
+    pub(super) fn unread(
+        settings: &'s Settings,
+        mut listing: Listing,
+        monitor: &impl Monitor,
+    ) -> Result<Scan<'s>, Error> {
+        let Settings { source, output, .. } = settings;
         let mut options = with_site_context(settings, &mut listing)?;
         let cache = settings.cache.as_ref();
         let mut cache = cache.map(|config| Cache::open(config, source, output, &options));
         let fingerprints =
             survey::add_rules(&mut options, settings, &mut listing, cache.as_mut(), monitor)?;
         let (files, diagnostics) = SourceFiles::new(listing, || monitor.stop())?;
-        let scan = Scan {
+        Ok(Scan {
             settings,
             files,
             stats: Stats::default(),
@@ -84,8 +95,7 @@ impl<'s> Scan<'s> {
             index: OnceLock::new(),
             site_digest: None,
             options,
-        };
-        scan.read_all(monitor)
+        })
     }
 
     /// Reads the source again after some files changed.
@@ -100,14 +110,22 @@ impl<'s> Scan<'s> {
 
     fn read_all(mut self, monitor: &impl Monitor) -> Result<Scan<'s>, Error> {
         monitor.progress(Progress::Files(self.files.len()));
+        let part = self.read(0..self.files.len(), monitor)?;
+        self.finish(*part);
+        Ok(self)
+    }
+
+    /// Reads some of the files.
+    pub(super) fn read(
+        &self,
+        files: Range<usize>,
+        monitor: &impl Monitor,
+    ) -> Result<Box<PartialScan>, Error> {
         let keys = self.settings.group_keys();
         // The newest files come first where names begin with dates, so that groups fill up soon.
-        let files = (0..self.files.len()).into_par_iter().rev().with_min_len(MIN_FILES_PER_TASK);
+        let files = files.into_par_iter().rev().with_min_len(MIN_FILES_PER_TASK);
         // Boxed, since it moves from file to file.
-        let empty = || {
-            let groups = self.settings.kinds.iter().cloned().map(Groups::new).collect();
-            Box::new(PartialScan { groups, ..PartialScan::default() })
-        };
+        let empty = || Box::new(PartialScan::new(self.settings));
         let parts = files.try_fold(empty, |mut part, file| {
             if monitor.stop() {
                 return Err(Error::Interrupted);
@@ -116,9 +134,7 @@ impl<'s> Scan<'s> {
             self.read_file(file, &keys, &mut part)?;
             Ok(part)
         });
-        let part = parts.try_reduce(empty, |part, other| Ok(part.merge(*other)))?;
-        self.finish(*part);
-        Ok(self)
+        parts.try_reduce(empty, |part, other| Ok(part.merge(*other)))
     }
 
     /// Reads one file, or takes what the cache knows of it.
@@ -363,19 +379,25 @@ const MIN_FILES_PER_TASK: usize = 64;
 
 /// What some of the files hold together.
 #[derive(Default)]
-struct PartialScan {
-    groups: Vec<Groups>,
-    counts: Counts,
-    diagnostics: Vec<Diagnostic>,
+pub(super) struct PartialScan {
+    pub(super) groups: Vec<Groups>,
+    pub(super) counts: Counts,
+    pub(super) diagnostics: Vec<Diagnostic>,
     /// Every article that is in, to find duplicates.
-    ranks: Vec<Rank>,
-    private: PrivateArticles,
+    pub(super) ranks: Vec<Rank>,
+    pub(super) private: PrivateArticles,
     records: Records,
     slugs: FeedSlugs,
     buffer: Vec<u8>,
 }
 
 impl PartialScan {
+    /// Nothing yet.
+    pub(super) fn new(settings: &Settings) -> PartialScan {
+        let groups = settings.kinds.iter().cloned().map(Groups::new).collect();
+        PartialScan { groups, ..PartialScan::default() }
+    }
+
     /// Adds a file that was read.
     fn add_contents(&mut self, scan: &Scan<'_>, file: usize, contents: &Contents<'_>) {
         let path = scan.files.stated_path(file, contents);
@@ -429,7 +451,7 @@ impl PartialScan {
         }
     }
 
-    fn merge(mut self: Box<Self>, other: PartialScan) -> Box<Self> {
+    pub(super) fn merge(mut self: Box<Self>, other: PartialScan) -> Box<Self> {
         let groups = std::mem::take(&mut self.groups).into_iter().zip(other.groups);
         self.groups = groups.map(|(groups, other)| groups.merge(other)).collect();
         self.counts.add(&other.counts);

@@ -1,7 +1,8 @@
 //! The files of a run: their paths, their records, and the bytes of those that changed meanwhile.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
@@ -34,6 +35,8 @@ pub(super) struct SourceFiles {
     packs: Vec<Pack>,
     /// Those in object storage.
     objects: ObjectFiles,
+    /// Records that were piped in and are still needed, with their lines.
+    held: BTreeMap<usize, HeldRecord>,
     /// The number of files.
     len: usize,
     /// Files that changed during the run. They are not read again, or a busy file could keep the
@@ -56,7 +59,17 @@ struct Pack {
 enum Place<'f> {
     File(&'f Path),
     Record(&'f RecordFile, usize),
+    Held(&'f HeldRecord),
 }
+
+/// A record that was piped in.
+pub(super) struct HeldRecord {
+    pub(super) line: usize,
+    pub(super) bytes: Box<[u8]>,
+}
+
+/// The name of what is piped in.
+const STDIN: &str = "-";
 
 /// After this many changes a changed article is left out until the next run.
 const MAX_CHANGES: usize = 3;
@@ -90,8 +103,8 @@ impl SourceFiles {
                 }
             }
         }
-        let changed = BTreeMap::new();
-        Ok((SourceFiles { paths, packs, objects, len, changed, changes: 0 }, diagnostics))
+        let (held, changed) = (BTreeMap::new(), BTreeMap::new());
+        Ok((SourceFiles { paths, packs, objects, held, len, changed, changes: 0 }, diagnostics))
     }
 
     /// The number of files.
@@ -104,6 +117,7 @@ impl SourceFiles {
         match self.place(file) {
             Place::File(path) => path,
             Place::Record(records, _) => records.path(),
+            Place::Held(_) => Path::new(STDIN),
         }
     }
 
@@ -116,6 +130,7 @@ impl SourceFiles {
                 name.push(format!(":{}", records.line(record)));
                 Cow::Owned(name.into())
             }
+            Place::Held(record) => Cow::Owned(format!("{STDIN}:{}", record.line).into()),
         }
     }
 
@@ -127,12 +142,13 @@ impl SourceFiles {
     /// A diagnostic of a file. Of a record, it has the line in the file of records.
     pub(super) fn diagnostic(&self, file: usize, finding: Finding) -> Diagnostic {
         let path = self.path(file).to_owned();
-        let Place::Record(records, record) = self.place(file) else {
-            return Diagnostic { path, finding };
+        let line = match self.place(file) {
+            Place::File(_) => return Diagnostic { path, finding },
+            Place::Record(records, record) => records.line(record),
+            Place::Held(record) => record.line,
         };
         // A position inside a record would be taken for one in the file.
         let column = if let Problem::Record(_) = finding.problem { finding.column } else { 0 };
-        let line = records.line(record);
         Diagnostic { path, finding: Finding { line, column, ..finding } }
     }
 
@@ -141,6 +157,7 @@ impl SourceFiles {
         match self.place(file) {
             Place::File(path) => self.version_at(path),
             Place::Record(records, _) => Some(records.version().clone()),
+            Place::Held(_) => None,
         }
     }
 
@@ -152,7 +169,7 @@ impl SourceFiles {
 
     /// Whether a file is a record.
     pub(super) fn is_record(&self, file: usize) -> bool {
-        matches!(self.place(file), Place::Record(..))
+        !matches!(self.place(file), Place::File(_))
     }
 
     /// The record at a line of a file of records.
@@ -162,6 +179,9 @@ impl SourceFiles {
     }
 
     fn place(&self, file: usize) -> Place<'_> {
+        if let Some(record) = self.held.get(&file) {
+            return Place::Held(record);
+        }
         let before = self.packs.partition_point(|pack| pack.first <= file);
         let path = match before.checked_sub(1).and_then(|last| self.packs.get(last)) {
             None => file,
@@ -173,6 +193,20 @@ impl SourceFiles {
             }
         };
         Place::File(self.paths.get(path).map_or(Path::new(""), PathBuf::as_path))
+    }
+
+    /// Adds records that were piped in. Returns their indices.
+    pub(super) fn hold(&mut self, records: Vec<HeldRecord>) -> Range<usize> {
+        let first = self.len;
+        self.len += records.len();
+        self.held.extend((first..).zip(records));
+        first..self.len
+    }
+
+    /// Lets go of records that were piped in, but for these. Returns the bytes of the others.
+    pub(super) fn keep_held(&mut self, needed: &BTreeSet<usize>) -> usize {
+        self.held.retain(|file, _| needed.contains(file));
+        self.held.values().map(|record| record.bytes.len()).sum()
     }
 
     /// Takes in files that changed during the run.
@@ -206,6 +240,7 @@ impl SourceFiles {
                 Place::File(path) if objects::is_address(path) => self.read_object(path, buffer),
                 Place::File(path) => source::read(path, buffer),
                 Place::Record(records, record) => records.read(record, buffer),
+                Place::Held(record) => source::read_record(&record.bytes, buffer),
             },
         }
     }

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -207,6 +207,20 @@ fn begin_writing_back(file: &File) {
     }
     #[cfg(not(target_os = "linux"))]
     let _ = file;
+}
+
+/// Adds text to the end of a file, and waits until it is on the disk. Others may do so too.
+pub(super) fn append(path: &Path, text: &str) -> Result<(), Error> {
+    #[expect(clippy::disallowed_methods, reason = "only publish writes")]
+    let mut options = File::options();
+    options.create(true).append(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    let write = || -> io::Result<()> {
+        // Whole lines in one piece.
+        let mut file = options.open(path)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    };
+    write().map_err(|source| cannot_write(path, source))
 }
 
 /// Waits until a temporary file is on the disk.

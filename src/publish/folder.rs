@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::fault_injection as fault;
 use super::files::{self, FileState};
-use super::lock::{self, Lock, Locking};
+use super::journal;
+use super::lock::{self, Access, Lock, Locking};
 use super::manifest::{self, Manifest};
 use super::output::Output;
 use super::publisher::Mode;
@@ -27,12 +28,13 @@ impl Folder {
         directory: &Path,
         mode: Mode,
         locking: Locking,
+        access: Access,
         stop: impl Fn() -> bool,
     ) -> Result<Folder, Error> {
         let mut lock = None;
         if mode == Mode::Write {
             files::make_folder(directory)?;
-            lock = lock::lock(directory, locking, stop)?;
+            lock = lock::lock(directory, locking, access, stop)?;
         }
         Ok(Folder { directory: directory.to_owned(), _lock: lock })
     }
@@ -119,6 +121,18 @@ impl Output for Folder {
 
     fn sync_folder(&self, folder: &Path) -> Result<(), Error> {
         files::sync_folder(&self.directory.join(folder))
+    }
+
+    fn append_journal(&self, lines: &str) -> Result<(), Error> {
+        files::append(&self.path(journal::FILE), lines)
+    }
+
+    fn read_journal(&self) -> Option<Vec<u8>> {
+        self.read(journal::FILE, journal::MAX_BYTES).ok()?
+    }
+
+    fn remove_journal(&mut self) -> Result<(), Error> {
+        self.remove(journal::FILE)
     }
 
     /// The file system has none.

@@ -23,6 +23,15 @@ pub enum Locking {
     Wait,
 }
 
+/// Whether others may write to the folder at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Nobody else.
+    Alone,
+    /// Those that also share it.
+    Shared,
+}
+
 /// The lock of a folder. The system releases it when the process ends, however it ends.
 #[derive(Debug)]
 pub(super) struct Lock(File);
@@ -38,6 +47,7 @@ impl Drop for Lock {
 pub(super) fn lock(
     directory: &Path,
     locking: Locking,
+    access: Access,
     stop: impl Fn() -> bool,
 ) -> Result<Option<Lock>, Error> {
     if locking == Locking::Skip {
@@ -57,7 +67,11 @@ pub(super) fn lock(
     };
     let file = file.map_err(|source| cannot_write(&path, source))?;
     loop {
-        match file.try_lock() {
+        let lock = match access {
+            Access::Alone => file.try_lock(),
+            Access::Shared => file.try_lock_shared(),
+        };
+        match lock {
             Ok(()) => return Ok(Some(Lock(file))),
             Err(TryLockError::Error(source)) => return Err(Error::NoLock { path, source }),
             Err(TryLockError::WouldBlock) if locking == Locking::Fail => {

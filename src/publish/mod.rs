@@ -9,6 +9,7 @@
 mod fault_injection;
 mod files;
 mod folder;
+mod journal;
 mod lock;
 mod manifest;
 mod object_output;
@@ -22,8 +23,10 @@ use std::path::Path;
 
 use uuid::Uuid;
 
+pub(crate) use self::lock::Access;
 pub use self::lock::Locking;
 pub use self::manifest::{Manifest, ManifestError};
+pub(crate) use self::publication::PlacedFile;
 pub use self::publication::{Change, EntryDelta, Publication};
 pub(crate) use self::publisher::Publisher;
 pub use self::publisher::{Mode, Removals};
@@ -78,5 +81,5 @@ pub fn websub_pinged(
     locking: Locking,
     feeds: &BTreeMap<String, Uuid>,
 ) -> Result<(), Error> {
-    Publisher::open(directory, Mode::Write, locking, || true)?.forget_pending(feeds)
+    Publisher::open(directory, Mode::Write, locking, Access::Alone, || true)?.forget_pending(feeds)
 }

@@ -15,7 +15,8 @@ use tempfile::{NamedTempFile, TempPath};
 use uuid::Uuid;
 
 use super::files::{self, FileState, cannot_write};
-use super::lock::{LOCK_FILE, Locking};
+use super::journal;
+use super::lock::{Access, LOCK_FILE, Locking};
 use super::manifest::{self, Manifest};
 use super::output::Output;
 use super::publisher::Mode;
@@ -49,17 +50,22 @@ impl ObjectOutput {
         address: &Path,
         mode: Mode,
         locking: Locking,
+        access: Access,
         stop: impl Fn() -> bool,
     ) -> Result<ObjectOutput, Error> {
         let failed = |error| cannot_write(address, error);
         let folder = ObjectFolder::open(address).map_err(failed)?;
-        let locking = if mode == Mode::Write { locking } else { Locking::Skip };
+        let locks_of_others = locking;
+        let is_alone = mode == Mode::Write && access == Access::Alone;
+        let locking = if is_alone { locking } else { Locking::Skip };
         let waits = locking == Locking::Wait;
         let lock = waits.then(|| ObjectLock::wait(&folder, address, stop)).transpose()?;
         let objects = folder.list().map_err(failed)?;
         let objects: BTreeMap<String, ObjectFacts> =
             objects.into_iter().map(|object| (object.name, object.facts)).collect();
-        if locking == Locking::Fail && objects.contains_key(LOCK_FILE) {
+        // Those that share a folder have no lock of their own, and only look for one.
+        let fails = mode == Mode::Write && locks_of_others == Locking::Fail;
+        if fails && objects.contains_key(LOCK_FILE) {
             return Err(Error::Locked { path: address.to_owned() });
         }
         let (address, known) = (address.to_owned(), BTreeMap::new());
@@ -84,6 +90,11 @@ impl ObjectOutput {
         }
         self.lock = Some(lock);
         Ok(())
+    }
+
+    /// The names of the parts of the journal.
+    fn journals(&self) -> impl Iterator<Item = &String> {
+        self.objects.keys().filter(|name| name.starts_with(journal::FILE))
     }
 
     /// Writes an object from the bytes that wait for it.
@@ -219,6 +230,25 @@ impl Output for ObjectOutput {
     /// The storage has made every request durable.
     fn sync_folder(&self, _: &Path) -> Result<(), Error> {
         Ok(())
+    }
+
+    /// Each process adds an object, since none can be appended to.
+    fn append_journal(&self, lines: &str) -> Result<(), Error> {
+        let hash = manifest::hash(lines.as_bytes()).simple();
+        let name = format!("{}.{hash}", journal::FILE);
+        let put = self.folder.put(&name, lines.as_bytes().to_vec(), headers(&name));
+        put.map(drop).map_err(|error| cannot_write(&self.path(&name), error))
+    }
+
+    fn read_journal(&self) -> Option<Vec<u8>> {
+        let parts = self.journals().map(|name| self.read(name, journal::MAX_BYTES).ok()?);
+        let parts: Vec<Vec<u8>> = parts.collect::<Option<_>>()?;
+        (!parts.is_empty()).then(|| parts.concat())
+    }
+
+    fn remove_journal(&mut self) -> Result<(), Error> {
+        let names: Vec<String> = self.journals().cloned().collect();
+        names.iter().try_for_each(|name| self.remove(name))
     }
 
     fn etag(&self, name: &str) -> Option<String> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::files::FileState;
 use super::folder::Folder;
-use super::lock::Locking;
+use super::lock::{Access, Locking};
 use super::manifest::Manifest;
 use super::object_output::ObjectOutput;
 use super::publisher::Mode;
@@ -66,6 +66,15 @@ pub(super) trait Output: Debug + Send {
     /// Makes replacements and removals in a folder durable.
     fn sync_folder(&self, folder: &Path) -> Result<(), Error>;
 
+    /// Adds lines to the [journal](super::journal), while others may do so too.
+    fn append_journal(&self, lines: &str) -> Result<(), Error>;
+
+    /// The lines of the journal; `None` if there is none.
+    fn read_journal(&self) -> Option<Vec<u8>>;
+
+    /// Removes the journal.
+    fn remove_journal(&mut self) -> Result<(), Error>;
+
     /// The entity tag of a file, by which [`learn`](Self::learn) will know its bytes without reading.
     fn etag(&self, name: &str) -> Option<String>;
 }
@@ -75,11 +84,12 @@ pub(super) fn open(
     directory: &Path,
     mode: Mode,
     locking: Locking,
+    access: Access,
     stop: impl Fn() -> bool,
 ) -> Result<Box<dyn Output>, Error> {
     if objects::is_address(directory) {
-        Ok(Box::new(ObjectOutput::open(directory, mode, locking, stop)?))
+        Ok(Box::new(ObjectOutput::open(directory, mode, locking, access, stop)?))
     } else {
-        Ok(Box::new(Folder::open(directory, mode, locking, stop)?))
+        Ok(Box::new(Folder::open(directory, mode, locking, access, stop)?))
     }
 }

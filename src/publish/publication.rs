@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::format::Format;
 
 /// What became of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Change {
     /// There was no file before.
     Added,
@@ -25,12 +26,29 @@ pub enum Change {
 }
 
 /// How many entries a feed gained and lost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryDelta {
     /// Entries that were not there before.
     pub added: usize,
     /// Entries that are no longer there.
     pub removed: usize,
+}
+
+/// What became of a file that one of several processes put in its place.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct PlacedFile {
+    /// The hash of its bytes; `None` if a file that feedmill did not write is there.
+    pub(crate) hash: Option<Uuid>,
+    pub(super) change: Change,
+    pub(super) bytes: usize,
+    pub(super) delta: EntryDelta,
+}
+
+impl PlacedFile {
+    /// Whether another file, or none, was in its place.
+    pub(crate) fn has_changed(&self) -> bool {
+        matches!(self.change, Change::Added | Change::Replaced)
+    }
 }
 
 /// What publishing did, or what it would do in a preview.

@@ -8,10 +8,11 @@ use tempfile::{NamedTempFile, TempPath};
 use uuid::Uuid;
 
 use super::files::{self, FileState, cannot_write};
-use super::lock::Locking;
+use super::journal::{self, Journal};
+use super::lock::{Access, Locking};
 use super::manifest::{self, Manifest, ManifestError};
 use super::output::{self, Output};
-use super::publication::{Change, EntryDelta, Publication};
+use super::publication::{Change, EntryDelta, PlacedFile, Publication};
 use crate::error::{Error, Refusal};
 use crate::format::Format;
 use crate::listing;
@@ -43,6 +44,8 @@ pub(crate) struct Publisher {
     output: Box<dyn Output>,
     mode: Mode,
     old: OldManifest,
+    /// What processes that shared the folder put there since, if any did.
+    journal: Option<Journal>,
     new: Manifest,
     /// Temporary files that are not synced yet.
     unsynced: Vec<(String, NamedTempFile)>,
@@ -78,16 +81,19 @@ impl Publisher {
         directory: &Path,
         mode: Mode,
         locking: Locking,
+        access: Access,
         stop: impl Fn() -> bool,
     ) -> Result<Publisher, Error> {
-        let mut output = output::open(directory, mode, locking, stop)?;
+        let mut output = output::open(directory, mode, locking, access, stop)?;
         let mut old = OldManifest::read(&*output)?;
         output.learn(&old.manifest);
+        let journal = journal::read(&*output);
         let warnings = old.warning.take().into_iter().collect();
         Ok(Publisher {
             output,
             mode,
             old,
+            journal,
             new: Manifest::default(),
             unsynced: Vec::new(),
             staged: Vec::new(),
@@ -130,7 +136,9 @@ impl Publisher {
         }
         let old = &self.old.manifest.files;
         let mut obsolete = Vec::new();
-        for name in old.keys().filter(|name| !names.contains(*name)) {
+        let new = self.journal.iter().flat_map(BTreeMap::keys);
+        let known: BTreeSet<&String> = old.keys().chain(new).collect();
+        for name in known.into_iter().filter(|name| !names.contains(*name)) {
             if self.output.exists(name)? {
                 obsolete.push(name.clone());
             }
@@ -258,15 +266,13 @@ impl Publisher {
             let both = self.old.manifest.and(&self.new);
             self.write_manifest(&both)?;
         }
-        let staged = std::mem::take(&mut self.staged);
-        let names = staged.iter().map(|(name, _)| name);
-        let folders: BTreeSet<PathBuf> = names.chain(&removals).flat_map(folders_of).collect();
-        self.output.replace_all(staged, &stop)?;
+        let mut folders = self.replace_staged(&stop)?;
         for name in &removals {
             if stop() {
                 return Err(Error::Interrupted);
             }
             self.output.remove(name)?;
+            folders.extend(folders_of(name));
         }
         for folder in &folders {
             self.output.sync_folder(folder)?;
@@ -276,8 +282,91 @@ impl Publisher {
             new.files.keys().filter_map(|name| Some((name.clone(), self.output.etag(name)?)));
         new.etags = etags.collect();
         self.write_manifest(&new)?;
+        if self.journal.is_some() {
+            self.output.remove_journal()?;
+        }
         self.publication.websub_pending = new.websub_pending;
         Ok(self.publication)
+    }
+
+    /// Puts the staged files in their places. Returns the folders that they are in.
+    fn replace_staged(
+        &mut self,
+        stop: &(impl Fn() -> bool + Sync),
+    ) -> Result<BTreeSet<PathBuf>, Error> {
+        let staged = std::mem::take(&mut self.staged);
+        let folders = staged.iter().flat_map(|(name, _)| folders_of(name)).collect();
+        self.output.replace_all(staged, stop)?;
+        Ok(folders)
+    }
+
+    /// Puts the staged files in their places while others write to the folder too. The manifest is left
+    /// to the run that will be alone there; until then the journal lists the files.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`finish`](Self::finish).
+    pub(crate) fn place(&mut self, stop: impl Fn() -> bool + Sync) -> Result<(), Error> {
+        self.sync()?;
+        if self.staged.is_empty() {
+            return Ok(());
+        }
+        let hash = |name: &String| self.new.files.get(name)?.first().copied();
+        let names = self.staged.iter().map(|(name, _)| name);
+        let lines = journal::lines(names.filter_map(|name| Some((name.as_str(), hash(name)?))));
+        self.output.append_journal(&lines)?;
+        for folder in &self.replace_staged(&stop)? {
+            self.output.sync_folder(folder)?;
+        }
+        Ok(())
+    }
+
+    /// The number of files that wait for [`place`](Self::place).
+    pub(crate) fn waiting(&self) -> usize {
+        self.unsynced.len() + self.staged.len()
+    }
+
+    /// What became of a file that was staged.
+    pub(crate) fn placed_file(&self, name: &str) -> Option<PlacedFile> {
+        let Publication { files, sizes, entry_deltas, .. } = &self.publication;
+        Some(PlacedFile {
+            hash: self.new.files.get(name).and_then(|hashes| hashes.first().copied()),
+            change: *files.get(name)?,
+            bytes: sizes.get(name).copied().unwrap_or_default(),
+            delta: entry_deltas.get(name).copied().unwrap_or_default(),
+        })
+    }
+
+    /// Takes in a file that another process has put in its place. Returns whether it still has the
+    /// bytes that it had then.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Publish`] if the file cannot be read.
+    pub(crate) fn receive(&mut self, name: &str, placed: &PlacedFile) -> Result<bool, Error> {
+        let &PlacedFile { hash, change, bytes, delta } = placed;
+        let Some(hash) = hash.filter(|_| manifest::is_safe(name)) else {
+            self.publication.files.insert(name.to_owned(), Change::Foreign);
+            return Ok(true);
+        };
+        let hashes = BTreeSet::from([hash]);
+        if !self.has_hash(name, &hashes)? {
+            return Ok(false);
+        }
+        // The other process may have run twice: what counts is the run before.
+        let change = match self.old.manifest.files.get(name) {
+            _ if self.old.bytes.is_none() => change,
+            None => Change::Added,
+            Some(before) if before.contains(&hash) => Change::Unchanged,
+            Some(_) => Change::Replaced,
+        };
+        if change == Change::Replaced && Format::is_feed(name) {
+            self.publication.entry_deltas.insert(name.to_owned(), delta);
+        }
+        self.publication.files.insert(name.to_owned(), change);
+        self.publication.sizes.insert(name.to_owned(), bytes);
+        self.new.files.insert(name.to_owned(), hashes);
+        Ok(true)
     }
 
     /// The files to remove that still have the bytes that the manifest lists. Others are foreign by
@@ -299,8 +388,9 @@ impl Publisher {
     /// The feeds that the hub must be pinged about: those that change if there is a hub, and those
     /// of runs before.
     fn websub_pending(&self, hub: bool) -> BTreeMap<String, Uuid> {
-        let changed = self.staged.iter().map(|(name, _)| name);
-        let changed = changed.filter(|name| hub && Format::is_feed(name));
+        let is_new = |change: &Change| matches!(change, Change::Added | Change::Replaced);
+        let changed = self.publication.files.iter().filter(|(_, change)| is_new(change));
+        let changed = changed.map(|(name, _)| name).filter(|name| hub && Format::is_feed(name));
         let names = changed.chain(self.old.manifest.websub_pending.keys());
         let hash = |name: &String| self.new.files.get(name)?.first().copied();
         names.filter_map(|name| Some((name.clone(), hash(name)?))).collect()
@@ -315,9 +405,17 @@ impl Publisher {
 
     /// Lists a file in the new manifest as in the old one.
     fn keep_listed(&mut self, name: String) {
-        if let Some(hashes) = self.old.manifest.files.get(&name) {
-            self.new.files.insert(name, hashes.clone());
+        let hashes = self.listed(&name);
+        if !hashes.is_empty() {
+            self.new.files.insert(name, hashes);
         }
+    }
+
+    /// The hashes that a file may have by the manifest or the journal; none if feedmill did not write it.
+    fn listed(&self, name: &str) -> BTreeSet<Uuid> {
+        let journal = self.journal.as_ref().and_then(|journal| journal.get(name));
+        let listed = self.old.manifest.files.get(name).into_iter().chain(journal);
+        listed.flatten().copied().collect()
     }
 
     /// Whether a file is a feed, or its page, that names nothing private. Other files name articles
@@ -330,7 +428,12 @@ impl Publisher {
 
     /// Whether a file still has bytes that the manifest lists.
     fn is_as_listed(&self, name: &str) -> Result<bool, Error> {
-        let Some(hashes) = self.old.manifest.files.get(name) else { return Ok(false) };
+        let hashes = self.listed(name);
+        Ok(!hashes.is_empty() && self.has_hash(name, &hashes)?)
+    }
+
+    /// Whether the bytes of a file have one of these hashes.
+    fn has_hash(&self, name: &str, hashes: &BTreeSet<Uuid>) -> Result<bool, Error> {
         let size = self.output.size_with_hash(name, hashes);
         Ok(size.map_err(|error| cannot_write(&self.output.path(name), error))?.is_some())
     }
@@ -428,7 +531,8 @@ mod tests {
     }
 
     fn publish(directory: &Path, feeds: &Files) -> Result<Publication, Error> {
-        let mut publisher = Publisher::open(directory, Mode::Write, Locking::Fail, || false)?;
+        let mut publisher =
+            Publisher::open(directory, Mode::Write, Locking::Fail, Access::Alone, || false)?;
         publisher.clean()?;
         let names = feeds.keys().cloned().collect();
         assert_eq!(publisher.plan(&names, Removals::Guarded, |_| false)?, None);

@@ -17,8 +17,8 @@ use std::time::SystemTime;
 use walkdir::{DirEntry, WalkDir};
 
 pub(crate) use self::objects::ObjectFiles;
-pub(crate) use self::records::RecordFile;
 pub use self::records::holds_records;
+pub(crate) use self::records::{RecordFile, read_record};
 use crate::error::Error;
 use crate::objects::{ObjectFacts, is_address};
 use crate::types::{Diagnostic, Finding, PathPatterns, Problem, limits};

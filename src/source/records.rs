@@ -120,13 +120,8 @@ impl RecordFile {
             _ => ReadError::from_io(&self.path, error),
         })?;
         let text = line.strip_prefix(b"\xEF\xBB\xBF").filter(|_| start == 0).unwrap_or(&line);
-        let file = record::read(text.trim_ascii()).map_err(ReadError::File)?;
-        *buffer = file.bytes;
-        if buffer.len() as u64 > limits::FILE_BYTES {
-            return Err(ReadError::from(Problem::FileLarge));
-        }
         let version = Some(self.version.clone());
-        Ok(Contents { bytes: buffer, version, path: Some(file.path) })
+        Ok(Contents { version, ..read_record(text, buffer)? })
     }
 }
 
@@ -139,6 +134,19 @@ fn open_file(path: &Path) -> Result<(File, Version), ReadError> {
         return Err(ReadError::from(Problem::NotAFile));
     }
     Ok((file, Version::File(metadata)))
+}
+
+/// Reads a line as the file that it stands for, into a buffer.
+pub(crate) fn read_record<'b>(
+    line: &[u8],
+    buffer: &'b mut Vec<u8>,
+) -> Result<Contents<'b>, ReadError> {
+    let file = record::read(line.trim_ascii()).map_err(ReadError::File)?;
+    *buffer = file.bytes;
+    if buffer.len() as u64 > limits::FILE_BYTES {
+        return Err(ReadError::from(Problem::FileLarge));
+    }
+    Ok(Contents { bytes: buffer, version: None, path: Some(file.path) })
 }
 
 /// The lines of a file while it is read part by part.

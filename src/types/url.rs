@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use url::Url;
 
 use crate::types::{byte_set::ByteSet, limits};
@@ -15,6 +15,19 @@ use crate::types::{byte_set::ByteSet, limits};
 /// percent-encoded, the host in Punycode.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WebUrl(Arc<str>);
+
+impl Serialize for WebUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for WebUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WebUrl, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        WebUrl::parse(&text).map_err(de::Error::custom)
+    }
+}
 
 /// Why a text is not a [`WebUrl`]. It does not repeat the text.
 #[derive(

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use feedmill::internals::{ArticleMeta, FeedSlugs, Groups, Rank, parse, skim, text};
 use feedmill::{
-    Config, Content, Entry, Feed, FeedSet, FeedSlug, Format, GroupKey, Grouping, NameDate, Outcome,
-    ReadOptions, Timestamp, YamlReader,
+    Config, Content, Entry, Feed, FeedSet, FeedSlug, Format, GroupFacts, GroupKey, Grouping,
+    NameDate, Outcome, ReadOptions, Timestamp, YamlReader,
 };
 use proptest::prelude::*;
 
@@ -78,8 +78,8 @@ fn members(groups: &Groups) -> Vec<(String, Vec<usize>)> {
     members.collect()
 }
 
-/// The groups in the simple way: sort the articles of a topic, keep the first of each id, apply the
-/// limit per provider, then the limit of the feed.
+/// The groups in the simple way: sort the articles of a topic, keep the first of each id of a provider, apply
+/// the limit per provider, keep the first of each id, then apply the limit of the feed.
 fn naive(files: &[Generated], (limit, max): Limits) -> Vec<(String, Vec<usize>)> {
     let mut groups = Vec::new();
     for topic in 0..4_u8 {
@@ -90,14 +90,16 @@ fn naive(files: &[Generated], (limit, max): Limits) -> Vec<(String, Vec<usize>)>
             .map(|(file, article)| Rank::new(&meta(article), file))
             .collect();
         ranks.sort();
-        let mut seen = HashSet::new();
-        ranks.retain(|rank| seen.insert(rank.id));
+        let mut own = HashSet::new();
         let mut counts = [0; 3];
         ranks.retain(|rank| {
             let provider = usize::from(files[rank.file].provider);
-            counts[provider] += 1;
-            provider == 0 || max.is_none_or(|max| counts[provider] <= max)
+            let is_first = max.is_none() || own.insert((provider, rank.id));
+            counts[provider] += usize::from(is_first);
+            is_first && (provider == 0 || max.is_none_or(|max| counts[provider] <= max))
         });
+        let mut seen = HashSet::new();
+        ranks.retain(|rank| seen.insert(rank.id));
         ranks.truncate(limit.unwrap_or(usize::MAX));
         if !ranks.is_empty() {
             groups.push((topic.to_string(), ranks.iter().map(|rank| rank.file).collect()));
@@ -279,8 +281,10 @@ proptest! {
         let settings = Config::default().into_settings(clock).unwrap();
         let entry = Arc::new(Entry::new(&article, &settings.site, Content::Full, &mut FeedSlugs::default(), |_| false));
         let feed_set = FeedSet { by: Grouping::One(GroupKey::All), ..feed_set(None, None) };
-        let members = [(&*article, Arc::clone(&entry))];
-        let feed = Feed::assemble(&settings.site, &feed_set, &FeedSlug::all(), &members).unwrap();
+        let (site, slug) = (&settings.site, FeedSlug::all());
+        let facts = GroupFacts::new(site, feed_set.by, &slug, std::iter::once(&*article));
+        let entries = vec![Arc::clone(&entry)];
+        let feed = Feed::assemble(site, &feed_set, &slug, facts, entries).unwrap();
         for format in Format::ALL {
             let bytes = format.render(&feed).unwrap();
             let read = feed_rs::parser::parse(bytes.as_slice()).unwrap();

@@ -34,5 +34,6 @@ mod rendered_init;
 mod report;
 mod serve;
 mod site_generators;
+mod stages;
 mod support;
 mod websub;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::builder::{BoolishValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
-use feedmill::{Config, Faults, Locking, Mode, Publishing, Removals, RenderedConfig};
+use feedmill::{Config, Faults, Locking, Mode, Publishing, Removals, RenderedConfig, Shard};
 
 use crate::commands::man::Shell;
 
@@ -36,6 +36,9 @@ pub(crate) enum Command {
         rendered: Option<PathBuf>,
     },
     List(Box<ListArgs>),
+    Map(Box<MapArgs>),
+    Reduce(Box<ReduceArgs>),
+    Finish(Box<FinishArgs>),
     #[cfg(feature = "serve")]
     Serve(Box<ServeArgs>),
     /// Print the completion script for a shell
@@ -87,6 +90,24 @@ pub(crate) struct BuildArgs {
     #[arg(long, help_heading = "Run")]
     allow_removals: bool,
 
+    #[command(flatten)]
+    lock: LockArgs,
+
+    /// Print a report as JSON
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+
+    /// Write metrics of the run to FILE, for Prometheus
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) metrics: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// What to do about the lock of the output folder.
+#[derive(Args, Debug)]
+pub(crate) struct LockArgs {
     /// Wait while another run writes to DIR
     #[arg(long, help_heading = "Run")]
     wait: bool,
@@ -94,6 +115,105 @@ pub(crate) struct BuildArgs {
     /// Do not lock DIR, for file systems without locks
     #[arg(long, conflicts_with = "wait", help_heading = "Run")]
     no_lock: bool,
+}
+
+impl LockArgs {
+    pub(crate) fn locking(&self) -> Locking {
+        match (self.wait, self.no_lock) {
+            (_, true) => Locking::Skip,
+            (true, false) => Locking::Wait,
+            (false, false) => Locking::Fail,
+        }
+    }
+}
+
+/// Turn articles into lines, the first of three stages past one machine
+///
+/// Reads a part of the articles and prints a line for each group that an article may be in the feed of.
+/// Sort the lines of all parts by bytes, and give them to `feedmill reduce`. The three commands read the same
+/// configuration file, environment and flags as `build`, and leave byte for byte what `build` leaves.
+///
+/// Exit codes: 0 all articles of the part are mapped; 2 usage or configuration error; 3 the run stopped.
+#[derive(Args, Debug)]
+#[command(arg = format())]
+pub(crate) struct MapArgs {
+    #[command(flatten)]
+    pub(crate) feeds: FeedArgs,
+
+    /// Read the files that FILE lists, one in a line or with NUL between them; - for stdin
+    #[arg(long, value_name = "FILE", conflicts_with = "records", help_heading = "Run")]
+    pub(crate) files_from: Option<PathBuf>,
+
+    /// Read records from FILE, one in a line (NDJSON); - for stdin
+    #[arg(long, value_name = "FILE", help_heading = "Run")]
+    pub(crate) records: Option<PathBuf>,
+
+    /// Name this part I of N, and read only that part of SOURCE
+    #[arg(long, value_name = "I/N", help_heading = "Run")]
+    pub(crate) shard: Option<Shard>,
+
+    /// Memory for records in MiB; beyond it, lines are printed early, more than needed
+    #[arg(long, value_name = "MIB", default_value_t = 256, help_heading = "Run")]
+    pub(crate) memory: usize,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// Publish the feeds in sorted lines, the second of three stages past one machine
+///
+/// Reads lines of `feedmill map` from stdin, sorted by bytes, with all lines of a group. Writes the feeds and
+/// their pages, and prints lines for `feedmill finish`. Reducers may run side by side, each with other groups,
+/// and may run again.
+///
+/// Exit codes: 0 the feeds are up to date; 2 usage or configuration error, or lines of other settings; 3
+/// the run stopped, or a line is damaged, and every feed is whole; 4 too many feeds; 5 another run holds
+/// the lock.
+#[derive(Args, Debug)]
+#[command(arg = format())]
+pub(crate) struct ReduceArgs {
+    #[command(flatten)]
+    pub(crate) feeds: FeedArgs,
+
+    /// Name this part I of N, so that finish misses it
+    #[arg(long, value_name = "I/N", help_heading = "Run")]
+    pub(crate) shard: Option<Shard>,
+
+    /// Also take the lines `!private` of FILE
+    #[arg(long, value_name = "FILE", help_heading = "Run")]
+    pub(crate) private: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) lock: LockArgs,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// List the feeds of all reducers and remove others, the last of three stages past one machine
+///
+/// Reads the lines of all reducers from stdin, in any order. Writes the lists of feeds and the manifest, removes
+/// feeds whose groups are gone, pings the hub, and reports as `build` does. The feeds are published by
+/// then, so a refusal protects the others only.
+///
+/// Exit codes: as those of `build`; 2 also for lines of two runs, 3 for a damaged line, 4 for a part that is
+/// missing.
+#[derive(Args, Debug)]
+#[command(arg = format())]
+pub(crate) struct FinishArgs {
+    #[command(flatten)]
+    pub(crate) feeds: FeedArgs,
+
+    /// Allow the run to remove more than half of the feeds, and to do without parts that are missing
+    #[arg(long, help_heading = "Run")]
+    pub(crate) allow_removals: bool,
+
+    /// Also take the lines `!private` of FILE
+    #[arg(long, value_name = "FILE", help_heading = "Run")]
+    pub(crate) private: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) lock: LockArgs,
 
     /// Print a report as JSON
     #[arg(long, help_heading = "Output")]
@@ -384,11 +504,7 @@ impl BuildArgs {
     pub(crate) fn publishing(&self, faults: Faults) -> Publishing {
         Publishing {
             mode: if self.dry_run || self.check { Mode::Preview } else { Mode::Write },
-            locking: match (self.wait, self.no_lock) {
-                (_, true) => Locking::Skip,
-                (true, false) => Locking::Wait,
-                (false, false) => Locking::Fail,
-            },
+            locking: self.lock.locking(),
             removals: if self.allow_removals { Removals::Allow } else { Removals::Guarded },
             faults,
         }

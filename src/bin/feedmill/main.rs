@@ -29,10 +29,13 @@ fn main() -> ExitCode {
             Command::Build(arguments) => commands::build::build(&arguments),
             Command::Check(arguments) => commands::check::check(&arguments),
             Command::Explain(arguments) => commands::explain::explain(&arguments),
+            Command::Finish(arguments) => commands::finish::finish(&arguments),
             Command::Init { source, rendered } => {
                 commands::init::init(&source, rendered.as_deref())
             }
             Command::List(arguments) => commands::list::list(&arguments),
+            Command::Map(arguments) => commands::map::map(&arguments),
+            Command::Reduce(arguments) => commands::reduce::reduce(&arguments),
             #[cfg(feature = "serve")]
             Command::Serve(arguments) => commands::serve::serve(&arguments),
             Command::Completions { shell } => {
@@ -109,7 +112,10 @@ fn stopped(printer: &Printer, settings: &Settings, error: Error) -> Exit {
             }
             Exit::Refused
         }
-        Error::Overlap { .. } | Error::CacheInOutput { .. } => Exit::Usage,
+        Error::Overlap { .. }
+        | Error::CacheInOutput { .. }
+        | Error::NoSettings
+        | Error::TwoSettings { .. } => Exit::Usage,
         Error::Locked { .. } => Exit::Locked,
         _ => Exit::Stopped,
     };

@@ -19,7 +19,7 @@ use super::rendered::is_page;
 use super::{build, without_limits};
 use crate::article::GroupKey;
 use crate::error::Error;
-use crate::feed::Entry;
+use crate::feed::{Entry, Grouping};
 use crate::page::{self, NoSignal, PageOptions, Signal};
 use crate::progress::Monitor;
 use crate::settings::Settings;
@@ -203,7 +203,7 @@ fn agreement(
     let (Ok(_), Some(address)) = (&choice.rules, address) else {
         return Ok(Agreement { posts: feed.entries.len(), ..Agreement::default() });
     };
-    let mut settings = without_limits(settings, GroupKey::All);
+    let mut settings = without_limits(settings, Grouping::One(GroupKey::All));
     settings.options.pages = Some(PageOptions { rules: None, ..choice.options.clone() });
     let built = build(&settings, monitor)?;
     let entries = built.feeds.iter().flat_map(|feed| &feed.entries);

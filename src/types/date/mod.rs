@@ -17,6 +17,7 @@ use chrono::{
     TimeDelta, TimeZone as _, Utc,
 };
 use chrono_tz::Tz;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The format of each date in RSS, parsed once.
 static RFC_822: LazyLock<Vec<Item<'_>>> =
@@ -25,6 +26,19 @@ static RFC_822: LazyLock<Vec<Item<'_>>> =
 /// An instant in UTC in the years 1 to 9999, which every format can express.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(DateTime<Utc>);
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.parts().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        let parts = Deserialize::deserialize(deserializer)?;
+        Timestamp::from_parts(parts).ok_or_else(|| de::Error::custom("no date"))
+    }
+}
 
 impl Timestamp {
     /// Parses a date as articles write it, for example `2021-06-09T13:33:00Z`,

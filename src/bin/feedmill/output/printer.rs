@@ -99,6 +99,13 @@ impl Printer {
         }
     }
 
+    /// Prints the warnings and errors of one mapper, if they are asked for: the last stage reports all.
+    pub(crate) fn found(&self, findings: &Stats) {
+        if self.warnings {
+            self.diagnostics(findings.diagnostics.iter());
+        }
+    }
+
     /// Prints what was found before a run was refused.
     pub(crate) fn refusal(&self, settings: &Settings, refusal: &Refusal, findings: &Stats) {
         self.diagnostics(findings.diagnostics.iter());
@@ -135,6 +142,11 @@ impl Printer {
             (Severity::Warning, true) => format!("\x1b[1;33m{name}\x1b[0m"),
         }
     }
+}
+
+/// Where a command writes lines for another command: stdout. Its errors are errors of the command.
+pub(crate) fn lines() -> io::BufWriter<io::Stdout> {
+    io::BufWriter::with_capacity(256 * 1024, io::stdout())
 }
 
 /// Prints to stdout.
