@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Generates articles for benchmarks: the same ones every time, shaped like those of a news site.
 
-    corpus.py --articles 10000 --out DIR [--from 0] [--for feedmill|hugo] [--expect FILE]
+    corpus.py --articles 10000 --out DIR [--from 0] [--for feedmill|hugo|pages] [--expect FILE]
 
 --from N skips the first N articles, the oldest ones. --expect FILE receives the titles of the 50
-newest articles of each topic, newest first.
+newest articles of each topic, newest first. --for pages makes the pages of a rendered site, of 23 KB.
 """
 import argparse
 import datetime
@@ -73,12 +73,30 @@ def hugo(a):
                       "topics:", *(f"  - {topic}" for topic in a["topics"]), "---", a["body"]])
 
 
+def page(a):
+    """A page with a head, a menu, the text and a footer, as site generators render it."""
+    r = random.Random(a["n"])
+    menu = "".join(f'<li class="menu-item"><a class="menu-link" href="/part-{k}/">Part {k}</a></li>' for k in range(100))
+    paragraphs = "".join(f"<h2 id=\"part-{k}\">{text(r, 4)}</h2><p>{text(r, 60)} <a href=\"../{k}/\">{text(r, 2)}</a>.</p>"
+                         for k in range(22))
+    link = f"https://example.org/{a['date'][:4]}/{a['n']}/"
+    tags = "".join(f'<meta property="article:tag" content="{topic}">' for topic in a["topics"])
+    return (f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{a["title"]} | River News</title>'
+            f'<link rel="canonical" href="{link}"><meta property="og:type" content="article">'
+            f'<meta property="og:title" content="{a["title"]}"><meta property="og:description" content="{a["excerpt"]}">'
+            f'<meta property="article:published_time" content="{a["date"]}">{tags}</head><body><nav><ul>{menu}</ul></nav>'
+            f'<main><article><h1>{a["title"]}</h1>{paragraphs}</article></main><footer><p>River News</p></footer>'
+            '</body></html>')
+
+
 def make(out, first, end, form):
     for n in range(first, end):
         a = article(n)
-        folder = os.path.join(out, a["date"][:4], a["date"][5:7])
+        folder, name = os.path.join(out, a["date"][:4], a["date"][5:7]), f"{a['date'][:10]}-{n}.md"
+        if form is page:
+            folder, name = os.path.join(out, a["date"][:4], str(n)), "index.html"
         os.makedirs(folder, exist_ok=True)
-        with open(os.path.join(folder, f"{a['date'][:10]}-{n}.md"), "w", encoding="utf-8") as file:
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             file.write(form(a))
 
 
@@ -97,10 +115,10 @@ if __name__ == "__main__":
     parser.add_argument("--articles", type=int, required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--from", type=int, default=0, dest="first")
-    parser.add_argument("--for", choices=("feedmill", "hugo"), default="feedmill", dest="form")
+    parser.add_argument("--for", choices=("feedmill", "hugo", "pages"), default="feedmill", dest="form")
     parser.add_argument("--expect")
     options = parser.parse_args()
-    make(options.out, options.first, options.articles, {"feedmill": feedmill, "hugo": hugo}[options.form])
+    make(options.out, options.first, options.articles, {"feedmill": feedmill, "hugo": hugo, "pages": page}[options.form])
     if options.expect:
         with open(options.expect, "w", encoding="utf-8") as file:
             json.dump(expected(options.articles), file)

@@ -62,6 +62,36 @@ fn reading(c: &mut Criterion) {
     }
 }
 
+/// A page of a rendered site of about 23 KB.
+fn pages(c: &mut Criterion) {
+    let text = "<p>Some <b>text</b> with a <a href=\"../x\">link</a>, and more of it.</p>\n<h2 id=a>A</h2>\n";
+    let menu =
+        "<li class=\"menu-item\"><a class=\"menu-link\" href=\"/docs/page/\">A page</a></li>\n";
+    let page = format!(
+        "<!doctype html><html lang=en><head><title>A title | Site</title>\
+         <meta property=\"og:type\" content=\"article\">\
+         <meta property=\"article:published_time\" content=\"2024-05-01T08:00:00Z\"></head><body>\
+         <nav><ul>{}</ul></nav><main><article><h1>A title</h1>{}</article></main></body></html>",
+        menu.repeat(120),
+        text.repeat(120),
+    );
+    let config = Config {
+        rendered: Some("public".to_owned().into()),
+        site_url: Some("https://example.org/".to_owned()),
+        ..Config::default()
+    };
+    let clock = Timestamp::from_system(SystemTime::now()).expect("a date");
+    let options = config.into_settings(clock).expect("settings").options;
+    let path = Path::new("public/blog/a/index.html");
+    let mut group = c.benchmark_group("a page of 23 KB");
+    group.bench_function("skim", |b| {
+        b.iter(|| black_box(skim(path, page.as_bytes(), &options, &mut FeedSlugs::default())));
+    });
+    group.bench_function("parse", |b| {
+        b.iter(|| black_box(parse(path, page.as_bytes(), &options)));
+    });
+}
+
 fn grouping(c: &mut Criterion) {
     let names = &mut FeedSlugs::default();
     let metas: Vec<ArticleMeta> = articles()
@@ -129,5 +159,5 @@ fn publishing(c: &mut Criterion) {
     c.bench_function("a run that changes nothing and remembers", |b| b.iter(|| run(&settings)));
 }
 
-criterion_group!(parts, reading, grouping, rendering, sanitising, publishing);
+criterion_group!(parts, reading, pages, grouping, rendering, sanitising, publishing);
 criterion_main!(parts);

@@ -47,6 +47,33 @@ fn options() -> &'static [ReadOptions] {
     })
 }
 
+/// A page by itself, without what the survey of its site would say.
+pub(crate) fn page(bytes: &[u8]) {
+    static OPTIONS: OnceLock<[ReadOptions; 2]> = OnceLock::new();
+    let options = OPTIONS.get_or_init(|| {
+        let configurations = [
+            "rendered: public",
+            "rendered: {folder: public, articles: p, content: div, remove: b, title: h1, date: time}",
+        ];
+        configurations.map(|configuration| {
+            let text = format!("{configuration}\nsite-url: https://example.org/");
+            let config = Config::parse(&text, Path::new("")).expect("a configuration");
+            settings_of(config).options
+        })
+    });
+    for options in options {
+        let (path, slugs) = (Path::new("public/a/b.html"), &mut FeedSlugs::default());
+        let parsed = parse(path, bytes, options);
+        let skimmed = skim(path, bytes, options, slugs);
+        assert_eq!(parsed.visibility, skimmed.visibility);
+        if let Outcome::Article(article, _) = &parsed.outcome {
+            assert!(!article.title.trim().is_empty());
+            content::render(&article.body, &article.link);
+        }
+        assert_eq!(parsed.outcome.map(|article| article.meta(slugs)), skimmed.outcome);
+    }
+}
+
 pub(crate) fn date(bytes: &[u8]) {
     let Ok(written) = std::str::from_utf8(bytes) else { return };
     if let Some(date) = Timestamp::parse(written) {

@@ -35,7 +35,7 @@ pub(super) fn read(
 /// Adds the content of a page to its article.
 pub(super) fn add_content(article: &mut Article, bytes: &[u8], pages: &PageOptions) {
     let title = crate::types::text::title(&article.title);
-    let text = page::content(bytes, &title, pages);
+    let text = page::content(bytes, &[&title], pages);
     article.body.text = if text.len() > limits::CONTENT_BYTES { String::new() } else { text };
 }
 

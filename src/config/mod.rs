@@ -184,7 +184,7 @@ pub struct Config {
     #[cfg_attr(feature = "cli", arg(short, long, value_name = "N", help_heading = "Run"))]
     pub jobs: Option<usize>,
 
-    /// Take articles from the rendered site in DIR: as pages, or the content of those of SOURCE
+    /// Read the pages of the rendered site in DIR: as articles, or for the content of those in SOURCE
     #[cfg_attr(feature = "cli", arg(long, value_name = "DIR", help_heading = "Articles"))]
     pub rendered: Option<RenderedConfig>,
 

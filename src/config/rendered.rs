@@ -135,8 +135,19 @@ impl FromText for ValueSelector {
 struct One<T>(T);
 
 impl<'de, T: FromText> Deserialize<'de> for One<T> {
+    /// Parses inside of the visitor, so that an error has the place of the text.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<One<T>, D::Error> {
-        T::from_text(&String::deserialize(deserializer)?).map(One).map_err(D::Error::custom)
+        struct OneVisitor<T>(PhantomData<T>);
+        impl<T: FromText> Visitor<'_> for OneVisitor<T> {
+            type Value = One<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<One<T>, E> {
+                T::from_text(text).map(One).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(OneVisitor(PhantomData))
     }
 }
 

@@ -120,7 +120,7 @@ pub(super) fn reason(place: &str) -> Option<&'static str> {
     let is_number = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
     let before = folders.last().copied().unwrap_or_default();
     let page = last.strip_prefix("page").map(|rest| rest.trim_start_matches(['-', '_', ':']));
-    let is_list = before == "page" || SECTIONS.contains(&before) && last.len() < 4;
+    let is_list = before == "page" || SECTIONS.contains(&before) && last.len() < 3;
     if is_list && is_number(last) || page.is_some_and(is_number) {
         Some("it is a page of a list")
     } else if folders

@@ -69,7 +69,7 @@ fn add_without_comments(between: &str, kept: &mut String) {
 }
 
 /// The content of a page, as HTML; empty if there is none.
-pub(super) fn content(html: &str, title: &str, options: &PageOptions) -> String {
+pub(super) fn content(html: &str, titles: &[&str], options: &PageOptions) -> String {
     let Some(document) = parse(html) else { return String::new() };
     let configured = options.content.as_ref().and_then(|selector| selector.first(&document));
     let is_marked = configured.is_none();
@@ -87,7 +87,8 @@ pub(super) fn content(html: &str, title: &str, options: &PageOptions) -> String 
             .for_each(NodeRef::remove_from_parent);
     }
     if !is_whole {
-        trim(&root, &key(title));
+        let titles: Vec<String> = titles.iter().map(|title| key(title)).collect();
+        trim(&root, &titles);
     }
     remove_decoration(&root);
     root.inner_html().to_string()
@@ -318,12 +319,12 @@ const TEXT: [&str; 8] =
 const MAX_WORDS: usize = 80;
 
 /// Removes what a template puts before and behind the text.
-fn trim(root: &NodeRef<'_>, title: &str) {
+fn trim(root: &NodeRef<'_>, titles: &[String]) {
     for is_end in [false, true] {
         let mut last = None;
         for _ in 0..MAX_TRIMMED {
             let Some(node) = outermost(root, is_end, last) else { break };
-            let is_gone = if is_end { is_behind(&node) } else { is_before(&node, title) };
+            let is_gone = if is_end { is_behind(&node) } else { is_before(&node, titles) };
             if is_gone {
                 node.remove_from_parent();
             } else if is_passed(&node) {
@@ -334,6 +335,9 @@ fn trim(root: &NodeRef<'_>, title: &str) {
         }
     }
 }
+
+/// What holds the title has at most so many words.
+const MAX_HEADER: usize = 45;
 
 /// Elements that are removed at one end.
 const MAX_TRIMMED: usize = 30;
@@ -378,19 +382,25 @@ fn has_mark(node: &NodeRef<'_>, known: &[&str]) -> bool {
     let own = marks(node);
     let is_text = own.iter().any(|mark| TEXT.contains(&&**mark));
     let is_long = own.iter().any(|mark| LONG.contains(&&**mark));
-    let is_known = || own.iter().any(|mark| known.contains(&&**mark));
+    let is_between =
+        |mark: &str| ["nextprev", "prevnext", "postnav"].iter().any(|it| mark.contains(it));
+    let is_known = || own.iter().any(|mark| known.contains(&&**mark) || is_between(mark));
     !is_text && (is_long || is_known() && words(&node.text()) <= MAX_WORDS)
 }
 
 /// Whether an element at the beginning is no text: the title, who wrote it and when, contents.
-fn is_before(node: &NodeRef<'_>, title: &str) -> bool {
+fn is_before(node: &NodeRef<'_>, titles: &[String]) -> bool {
     let text = node.text();
     let is_heading = |node: &NodeRef<'_>| ["h1", "h2", "h3"].iter().any(|name| node.has_name(name));
     let is_title = |node: &NodeRef<'_>| {
-        let own = key(&node.text());
-        is_heading(node)
-            && !own.is_empty()
-            && (own == title || node.has_name("h1") && own.starts_with(title))
+        let own = if is_heading(node) { key(&node.text()) } else { return false };
+        // The one or the other may go on with a mark, or the name of the site.
+        let is_main = node.has_name("h1") && !own.is_empty();
+        let is_same = |title: &String| {
+            let goes_on = own.starts_with(title.as_str()) || title.starts_with(&own);
+            own == *title || is_main && goes_on
+        };
+        titles.iter().filter(|title| !title.is_empty()).any(is_same)
     };
     if is_title(node) || node.has_name("header") || node.has_name("nav") {
         return true;
@@ -399,8 +409,7 @@ fn is_before(node: &NodeRef<'_>, title: &str) -> bool {
     let has_title = || node.descendants_it().any(|inner| is_title(&inner));
     let has_time =
         || node.has_name("time") || node.descendants_it().any(|inner| inner.has_name("time"));
-    let is_short = count <= words(title) + 30;
-    is_short && has_title()
+    count <= MAX_HEADER && has_title()
         || count <= 25 && has_time()
         || is_container(node) && has_mark(node, &BEFORE)
 }
@@ -447,9 +456,10 @@ fn is_heading_anchor(node: &NodeRef<'_>) -> bool {
     let text = text.trim();
     let has_mark =
         || marks(node).iter().any(|mark| ANCHORS.iter().any(|anchor| mark.contains(anchor)));
-    let is_sign = !text.contains(char::is_alphanumeric) || text.eq_ignore_ascii_case("link");
+    let is_sign = !text.contains(char::is_alphanumeric);
     let is_hidden = dom::attribute(node, "aria-hidden") == "true";
-    is_sign || is_hidden || has_mark() && text.to_ascii_lowercase().contains("link to")
+    let says_link = || matches!(&*text.to_ascii_lowercase(), "link" | "anchor" | "permalink");
+    is_sign || is_hidden || has_mark() && (says_link() || text.contains("ink to "))
 }
 
 #[cfg(test)]
@@ -462,7 +472,7 @@ mod tests {
             "<html><head><title>T</title></head><body>{}</body></html>",
             body.replace("TEXT", &format!("<p>{text}</p>"))
         );
-        let content = content(&page, "The title", &PageOptions::default());
+        let content = content(&page, &["The title"], &PageOptions::default());
         content.replace(&format!("<p>{text}</p>"), "TEXT").trim().to_owned()
     }
 

@@ -22,7 +22,9 @@ pub(crate) fn hint(pages: impl Iterator<Item = Vec<u8>>) -> Option<(String, usiz
             Tags::new(&html).filter_map(|tag| selector(&html, &tag)).collect();
         own.sort_unstable();
         own.dedup();
-        own.into_iter().for_each(|selector| *counts.entry(selector).or_default() += 1);
+        for selector in own {
+            *counts.entry(selector).or_default() += 1;
+        }
     }
     let most = counts.into_iter().max_by_key(|(selector, count)| (*count, selector.clone()));
     most.filter(|(_, count)| *count > 1)

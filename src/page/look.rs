@@ -28,7 +28,6 @@ impl PageDate {
 
 /// What a page says. Texts are plain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Look {
     pub(super) language: Option<String>,
     /// The address that relative ones are relative to, as written.
@@ -123,9 +122,12 @@ enum Kind {
 /// Scopes that are open at once.
 const MAX_SCOPES: usize = 32;
 
-/// Words by which tags in the body are told apart from the many others.
-static WORDS: LazyLock<[Finder<'static>; 7]> =
-    LazyLock::new(|| ["item", "h-entry", "h-card", "p-", "dt-", "tag", "ITEM"].map(Finder::new));
+/// Words by which the tags of microformats and of microdata are told apart from the many others, on
+/// pages that have any.
+static ENTRY: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("h-entry"));
+static CLASS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("class"));
+static ITEM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("item"));
+static REL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("rel"));
 
 const VOID: [&str; 8] = ["meta", "link", "img", "br", "hr", "input", "source", "base"];
 
@@ -138,6 +140,8 @@ pub(super) fn look(page: &str, zone: Zone) -> Look {
         scopes: Vec::new(),
         articles: Vec::new(),
         has_time: false,
+        has_entry: ENTRY.find(page.as_bytes()).is_some(),
+        has_items: ITEM.find(page.as_bytes()).is_some(),
     };
     for tag in Tags::new(page) {
         looker.take(&tag);
@@ -154,6 +158,9 @@ struct Looker<'p> {
     articles: Vec<JsonLd>,
     /// Whether the article that is open has a date.
     has_time: bool,
+    /// Whether the page may have microformats, and microdata.
+    has_entry: bool,
+    has_items: bool,
 }
 
 impl<'p> Looker<'p> {
@@ -167,7 +174,7 @@ impl<'p> Looker<'p> {
             4 if tag.is("link") => self.link(tag),
             4 if tag.is("html") => self.look.language = filled(tag.attribute("lang")),
             4 if tag.is("base") && self.look.base.is_none() => {
-                self.look.base = filled(tag.attribute("href"))
+                self.look.base = filled(tag.attribute("href"));
             }
             4 if tag.is("time") => self.time(tag),
             4 if tag.is("main") => self.open(tag, Kind::Main),
@@ -186,8 +193,16 @@ impl<'p> Looker<'p> {
             }
             _ => {}
         }
-        if tag.has_attributes() && WORDS.iter().any(|word| tag.mentions(word)) {
+        if !tag.has_attributes() {
+            return;
+        }
+        if tag.is("a") && tag.mentions(&REL) {
+            self.tag_link(tag);
+        }
+        if self.has_entry && tag.mentions(&CLASS) {
             self.microformats(tag);
+        }
+        if self.has_items && tag.mentions(&ITEM) {
             self.microdata(tag);
         }
     }
@@ -237,7 +252,7 @@ impl<'p> Looker<'p> {
         let plain = || filled(Some(Cow::Owned(text::one_line(&content))));
         let set = |slot: &mut Option<String>| {
             if slot.is_none() {
-                *slot = plain()
+                *slot = plain();
             }
         };
         match name.as_str() {
@@ -245,7 +260,7 @@ impl<'p> Looker<'p> {
             "og:url" => set(&mut look.og_url),
             "og:image" | "og:image:url" => set(&mut look.og_image),
             "twitter:image" | "twitter:image:src" if look.og_image.is_none() => {
-                set(&mut look.og_image)
+                set(&mut look.og_image);
             }
             "og:description" => set(&mut look.og_description),
             "og:site_name" => set(&mut look.og_site_name),
@@ -254,7 +269,7 @@ impl<'p> Looker<'p> {
             "author" => set(&mut look.author),
             "keywords" if look.keywords.is_empty() => look.keywords = listed(&content),
             "article:tag" if look.og_tags.len() < limits::NAMES => {
-                look.og_tags.extend(listed(&content))
+                look.og_tags.extend(listed(&content));
             }
             "article:published_time" | "og:article:published_time" => {
                 look.og_published = look.og_published.or(date(self.zone));
@@ -318,16 +333,18 @@ impl<'p> Looker<'p> {
         }
     }
 
-    /// Microformats 2: `h-entry` and what it has.
-    fn microformats(&mut self, tag: &Tag<'p>) {
-        // Outside of the article is a list of all tags.
+    /// A link to a tag. Outside of the article is a list of all tags.
+    fn tag_link(&mut self, tag: &Tag<'p>) {
         let scopes = [Kind::Article, Kind::Main, Kind::ArticleItem];
         let is_inside = scopes.into_iter().any(|kind| self.is_in(kind));
-        let is_tag = tag.is("a") && has_word(tag, "rel", "tag");
-        if is_tag && is_inside && self.look.tag_links.len() < limits::NAMES {
+        if is_inside && has_word(tag, "rel", "tag") {
             let name = self.text_of(tag);
             add(&mut self.look.tag_links, name.trim_start_matches('#').trim().to_owned());
         }
+    }
+
+    /// Microformats 2: `h-entry` and what it has.
+    fn microformats(&mut self, tag: &Tag<'p>) {
         let classes = tag.words("class");
         let has = |class: &str| classes.iter().any(|own| own == class);
         if has("h-entry") {
@@ -418,7 +435,9 @@ impl<'p> Looker<'p> {
             }
             (Some(Kind::ArticleItem) | None, "keywords") => {
                 let names = listed(&value());
-                names.into_iter().for_each(|name| add(&mut self.look.item.keywords, name));
+                for name in names {
+                    add(&mut self.look.item.keywords, name);
+                }
             }
             (Some(Kind::ArticleItem), "image") if !is_item => {
                 let url = ["content", "src", "href"].iter().find_map(|name| tag.attribute(name));

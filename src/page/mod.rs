@@ -265,9 +265,10 @@ fn selected_date(document: Option<&Document>, options: &PageOptions) -> Option<T
     options.date.as_ref()?.value(document?)
 }
 
-/// The content of a page, as HTML; empty if there is none, or it may cost too much to parse.
-pub(crate) fn content(bytes: &[u8], title: &str, options: &PageOptions) -> String {
-    content::content(&charset::decode(bytes), title, options)
+/// The content of a page, as HTML, without a heading that is one of the titles; empty if there is none, or
+/// it may cost too much to parse.
+pub(crate) fn content(bytes: &[u8], titles: &[&str], options: &PageOptions) -> String {
+    content::content(&charset::decode(bytes), titles, options)
 }
 
 /// Whether a selector of the configuration matches something in a page, for each that has a key.

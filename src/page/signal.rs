@@ -97,26 +97,27 @@ impl Dates {
     }
 
     /// Without the times of the build.
-    pub(super) fn without(mut self, builds: &BTreeSet<(i64, u32)>) -> Dates {
-        let is_kept = |date: &PageDate| date.is_day || !builds.contains(&date.at.parts());
-        for date in [
-            &mut self.json_ld,
-            &mut self.open_graph,
-            &mut self.item,
-            &mut self.entry,
-            &mut self.article,
-        ] {
-            *date = date.filter(is_kept);
+    pub(super) fn without(mut self, builds: &Builds) -> Dates {
+        let is_marked = |date: &PageDate| date.is_day || !builds.marked.contains(&date.at.parts());
+        let is_shown = |date: &PageDate| date.is_day || !builds.shown.contains(&date.at.parts());
+        for date in [&mut self.json_ld, &mut self.open_graph, &mut self.item, &mut self.entry] {
+            *date = date.filter(is_marked);
         }
-        self.main.retain(is_kept);
-        self.page.retain(is_kept);
+        self.article = self.article.filter(is_shown);
+        self.main.retain(is_shown);
+        self.page.retain(is_shown);
         self
     }
 
-    pub(super) fn instants(&self) -> BTreeSet<Timestamp> {
-        let single = [self.json_ld, self.open_graph, self.item, self.entry, self.article];
-        let all = single.into_iter().flatten().chain(self.main.iter().chain(&self.page).copied());
-        all.filter(|date| !date.is_day).map(|date| date.at).collect()
+    /// The instants that are marked as the date of an article.
+    pub(super) fn marked(&self) -> BTreeSet<Timestamp> {
+        let marked = [self.json_ld, self.open_graph, self.item, self.entry];
+        instants(marked.into_iter().flatten())
+    }
+
+    /// The instants that the page shows.
+    pub(super) fn shown(&self) -> BTreeSet<Timestamp> {
+        instants(self.article.into_iter().chain(self.main.iter().chain(&self.page).copied()))
     }
 
     /// Whether more than a bare `<time>` shows a date.
@@ -142,6 +143,19 @@ impl Dates {
             .or_else(|| at(only(&self.page), "the only <time>"))
             .or_else(|| Some((self.address?, "the address")))
     }
+}
+
+fn instants(dates: impl Iterator<Item = PageDate>) -> BTreeSet<Timestamp> {
+    dates.filter(|date| !date.is_day).map(|date| date.at).collect()
+}
+
+/// The times at which pages were made, in parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Builds {
+    /// Those that are marked as the date of an article.
+    pub(super) marked: BTreeSet<(i64, u32)>,
+    /// Those that pages show.
+    pub(super) shown: BTreeSet<(i64, u32)>,
 }
 
 /// The date at the beginning of the last part of an address: `blog/2024-05-01-title/`.

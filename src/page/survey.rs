@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address;
 use super::look::Look;
-use super::signal::{self, Dates, Signal, Sketch};
+use super::signal::{self, Builds, Dates, Signal, Sketch};
 use super::{PageOptions, PageReason};
 use crate::types::{Timestamp, WebUrl};
 
@@ -33,8 +33,8 @@ pub struct SiteRules {
     pub(super) og_title_ends: Ends,
     /// Titles, images, summaries and keywords that most articles share.
     pub(super) shared: BTreeSet<String>,
-    /// Times of the build, in parts.
-    builds: BTreeSet<(i64, u32)>,
+    /// Times of the build.
+    builds: Builds,
     /// Places of pages that list others.
     lists: BTreeSet<String>,
     /// Places of pages outside of the folders of articles.
@@ -66,7 +66,7 @@ struct Candidates<'s> {
     all: &'s [Sketch],
     sketches: Vec<&'s Sketch>,
     dates: Vec<Dates>,
-    builds: BTreeSet<(i64, u32)>,
+    builds: Builds,
 }
 
 /// Chooses the rules of a site.
@@ -289,23 +289,37 @@ fn folders(place: &str) -> impl Iterator<Item = &str> {
     ends.filter_map(|(end, _)| place.get(..=end))
 }
 
-/// The instants that several pages share. A page above others may show the date of one of them, and a
-/// translation has the date of the page that it translates.
-fn builds(candidates: &[&Sketch]) -> BTreeSet<(i64, u32)> {
+/// The times at which pages were made: several share them. A page above others may show the date of one of
+/// them, and a translation has the date of the page that it translates.
+fn builds(candidates: &[&Sketch]) -> Builds {
     let parents: HashSet<&str> =
         candidates.iter().flat_map(|sketch| folders(&sketch.place)).collect();
-    let mut names: BTreeMap<Timestamp, BTreeSet<&str>> = BTreeMap::new();
-    for sketch in candidates.iter().filter(|sketch| !parents.contains(&*sketch.place)) {
-        let name = address::stem(&sketch.place).rsplit('/').next().unwrap_or_default();
-        for instant in sketch.dates.instants() {
-            let names = names.entry(instant).or_default();
-            if names.len() < MIN_BUILD {
-                names.insert(name);
+    let leaves = candidates.iter().filter(|sketch| !parents.contains(&*sketch.place));
+    let count = |of: fn(&Dates) -> BTreeSet<Timestamp>| {
+        let mut names: BTreeMap<Timestamp, BTreeSet<&str>> = BTreeMap::new();
+        for sketch in leaves.clone() {
+            let name = address::stem(&sketch.place).rsplit('/').next().unwrap_or_default();
+            for instant in of(&sketch.dates) {
+                let names = names.entry(instant).or_default();
+                if names.len() < MIN_BUILD {
+                    names.insert(name);
+                }
             }
         }
+        names.into_iter().map(|(instant, names)| (instant, names.len() >= MIN_BUILD))
+    };
+    let marked: Vec<(Timestamp, bool)> = count(Dates::marked).collect();
+    // Articles may share a date as well, but nothing is written after its site was made.
+    let newest = marked.iter().filter(|(_, is_shared)| !is_shared).map(|(at, _)| *at).max();
+    let is_build = |at: &Timestamp| newest.is_none_or(|newest| *at >= newest);
+    let marked = marked.iter().filter(|(at, is_shared)| *is_shared && is_build(at));
+    Builds {
+        marked: marked.map(|(at, _)| at.parts()).collect(),
+        shown: count(Dates::shown)
+            .filter(|(_, shared)| *shared)
+            .map(|(at, _)| at.parts())
+            .collect(),
     }
-    let shared = names.into_iter().filter(|(_, names)| names.len() >= MIN_BUILD);
-    shared.map(|(instant, _)| instant.parts()).collect()
 }
 
 /// The address of the folder as most pages claim it.
@@ -373,6 +387,12 @@ fn common<'t>(texts: impl Iterator<Item = &'t str>, min: usize) -> Option<String
     (count * 2 > all && count >= min).then(|| most.to_owned())
 }
 
+/// Titles that end with the name of a part of the site.
+const MIN_PART: usize = 5;
+
+/// Titles that begin with the name of the site.
+const MIN_BEGINNING: usize = 5;
+
 /// What separates a title from the name of its site.
 const SEPARATORS: [&str; 14] = [
     " | ", " - ", " – ", " — ", " · ", " • ", " :: ", " » ", " « ", " / ", " ~ ", " @ ", "｜", ": ",
@@ -392,13 +412,26 @@ impl Ends {
                 }
             }
         }
-        let most = |counts: HashMap<&str, usize>| {
-            let shared = counts.into_iter().filter(|(_, count)| *count * 2 > all && *count > 1);
-            let mut shared: Vec<String> = shared.map(|(end, _)| end.to_owned()).collect();
-            shared.sort_unstable_by(|end, other| other.len().cmp(&end.len()).then(end.cmp(other)));
-            shared
+        let sorted = |mut ends: Vec<String>| {
+            ends.sort_unstable_by(|end, other| other.len().cmp(&end.len()).then(end.cmp(other)));
+            ends
         };
-        Ends { after: most(after), before: most(before) }
+        // A site of several parts may name the part behind a sign that no title has.
+        let names_part = |end: &str, count: usize| {
+            let is_sign = [" | ", " :: ", " » "].iter().any(|sign| end.starts_with(sign));
+            is_sign && count >= MIN_PART && count * 20 > all
+        };
+        let after = after.into_iter().filter(|(end, count): &(&str, usize)| {
+            *count * 2 > all && *count > 1 || names_part(end, *count)
+        });
+        // Titles may begin alike for other reasons.
+        let before = before
+            .into_iter()
+            .filter(|(_, count): &(&str, usize)| *count >= MIN_BEGINNING && *count * 10 > all * 9);
+        Ends {
+            after: sorted(after.map(|(end, _)| end.to_owned()).collect()),
+            before: sorted(before.map(|(end, _)| end.to_owned()).collect()),
+        }
     }
 
     /// A title without them, and without the name of the site behind a separator.
@@ -409,9 +442,15 @@ impl Ends {
         let before = self.before.iter().find_map(|end| filled(title.strip_prefix(end.as_str())));
         let title = before.unwrap_or(title);
         let named = site.and_then(|site| {
-            let rest = title.strip_suffix(site)?;
-            let separator = SEPARATORS.iter().find(|separator| rest.ends_with(**separator))?;
-            filled(rest.strip_suffix(separator))
+            let behind = title.strip_suffix(site);
+            let behind = behind.and_then(|rest| {
+                filled(SEPARATORS.iter().find_map(|separator| rest.strip_suffix(separator)))
+            });
+            let ahead = || {
+                let rest = title.strip_prefix(site)?;
+                filled(SEPARATORS.iter().find_map(|separator| rest.strip_prefix(separator)))
+            };
+            behind.or_else(ahead)
         });
         named.unwrap_or(title)
     }
@@ -424,7 +463,7 @@ mod tests {
     fn page(place: &str, head: &str) -> Sketch {
         let options = PageOptions { folders: vec!["site".into()], ..PageOptions::default() };
         let path = format!("site/{place}index.html");
-        super::super::sketch(std::path::Path::new(&path), head.as_bytes(), &options).unwrap()
+        super::super::sketch(Path::new(&path), head.as_bytes(), &options).unwrap()
     }
 
     fn json_ld(day: &str) -> String {
@@ -488,8 +527,11 @@ mod tests {
         let ends = Ends::of(titles.into_iter());
         let cut: Vec<&str> = titles.iter().map(|title| ends.cut(title, None)).collect();
         assert_eq!(cut, ["A - b", "C", "About", "D: e"]);
-        let ends = Ends::of(["Site: A", "Site: B", "Site: "].into_iter());
+        let ends = Ends::of(["Site: A", "Site: B", "Site: C", "Site: D", "Site: E"].into_iter());
         assert_eq!(ends.cut("Site: A", None), "A");
+        let ends = Ends::of(["Part: A", "Part: B", "Part: C"].into_iter());
+        assert_eq!(ends.cut("Part: A", Some("Site")), "Part: A");
+        assert_eq!(ends.cut("Site - A", Some("Site")), "A");
         assert_eq!(Ends::default().cut("A – My site", Some("My site")), "A");
     }
 }

@@ -138,7 +138,10 @@ pub(super) fn explain(
         link: article.link,
         feeds: memberships(scan, &meta, file),
     });
-    let is_shown = matches!(outcome, Outcome::Article(..) | Outcome::LeftOut(Reason::NotAnArticle));
+    let is_shown = matches!(
+        outcome,
+        Outcome::Article(..) | Outcome::LeftOut(Reason::NotAnArticle | Reason::Unlisted)
+    );
     Ok(Some(Explanation { path, outcome, page: page.filter(|_| is_shown) }))
 }
 

@@ -43,11 +43,13 @@ impl Scan<'_> {
         let path = page_path(&article.link, pages)?;
         let mut buffer = Vec::new();
         let contents = source::read(&path, &mut buffer).ok()?;
-        let html = page::content(contents.bytes, &text::title(&article.title), pages);
+        let facts = page::read(&path, contents.bytes, pages)?.facts;
+        let own = text::title(&article.title);
+        let shown = facts.title.as_ref().map_or("", |title| &title.value);
+        let html = page::content(contents.bytes, &[&own, shown], pages);
         if html.trim().is_empty() || html.len() > limits::CONTENT_BYTES {
             return None;
         }
-        let facts = page::read(&path, contents.bytes, pages)?.facts;
         let base = facts.base.clone().or_else(|| Some(article.link.clone()));
         article.body = Body { text: html, markup: Markup::Html, base, ..Body::default() };
         add_facts(article, facts);
@@ -55,16 +57,16 @@ impl Scan<'_> {
         let fingerprint = self.cache().and_then(settled);
         Some(ArticlePage { path, fingerprint })
     }
+}
 
-    /// A digest of pages as they are now.
-    pub(super) fn digest_of_pages(&self, paths: &[PathBuf]) -> Option<Uuid> {
-        let mut facts = Vec::new();
-        for path in paths {
-            let fingerprint = Fingerprint::new(path, &source::version(path)?);
-            facts.extend(fingerprint.as_bytes());
-        }
-        Some(guid::from_name(&Uuid::NAMESPACE_OID, &facts))
+/// A digest of pages as they are now.
+pub(super) fn digest_of(paths: &[PathBuf]) -> Option<Uuid> {
+    let mut facts = Vec::new();
+    for path in paths {
+        let fingerprint = Fingerprint::new(path, &source::version(path)?);
+        facts.extend(fingerprint.as_bytes());
     }
+    Some(guid::from_name(&Uuid::NAMESPACE_OID, &facts))
 }
 
 /// Adds what the source leaves out. The id stays what the source made it.

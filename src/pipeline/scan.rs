@@ -332,7 +332,7 @@ impl<'s> Scan<'s> {
     pub(super) fn cached_feed(&self, inputs: Uuid) -> Option<&FeedRecord> {
         let record = self.cache.as_ref()?.feed(inputs)?;
         let (pages, digest) = record.pages();
-        let is_same = self.rendered.is_none() || self.digest_of_pages(pages) == Some(digest);
+        let is_same = self.rendered.is_none() || rendered::digest_of(pages) == Some(digest);
         (is_same && record.is_due(self.settings.selection.now)).then_some(record)
     }
 
@@ -444,7 +444,10 @@ impl PartialScan {
                     let addresses = visibility.addresses.iter().flatten();
                     addresses.for_each(|address| self.private.add(address));
                 } else if reason == Reason::Undated {
-                    let key = scan.settings.options.fields.key(Field::Date);
+                    let key = match scan.options.pages {
+                        Some(_) => "date".into(),
+                        None => scan.settings.options.fields.key(Field::Date),
+                    };
                     self.diagnostics.push(report(Finding::new(0, 0, Problem::Undated(key))));
                 }
             }

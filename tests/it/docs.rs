@@ -220,7 +220,7 @@ fn flags_exist() {
         known.extend(long_flags(&help(command)));
     }
     assert!(known.len() > 30, "{known:?}");
-    // Flags of cargo, podman, git, systemctl, aws, the node exporter and benches/compare.py.
+    // Flags of cargo, podman, git, systemctl, aws, the node exporter and the scripts in benches.
     let others = [
         "--articles",
         "--cache-control",
@@ -229,6 +229,7 @@ fn flags_exist() {
         "--delete",
         "--exclude",
         "--file",
+        "--for",
         "--include",
         "--no-default-features",
         "--open",

@@ -6,7 +6,7 @@ mod laws;
 #[test]
 fn the_laws_hold_over_the_corpus() {
     type Law = fn(&[u8]);
-    let targets: [(&str, Law); 7] = [
+    let targets: [(&str, Law); 8] = [
         ("front_matter", laws::front_matter),
         ("date", laws::date),
         ("slug", laws::slug),
@@ -14,6 +14,7 @@ fn the_laws_hold_over_the_corpus() {
         ("sanitise", laws::sanitise),
         ("manifest", laws::manifest),
         ("end_to_end", laws::end_to_end),
+        ("page", laws::page),
     ];
     for (target, law) in targets {
         let folder = format!("fuzz/corpus/{target}");

@@ -141,11 +141,11 @@ fn invalid_kinds_are_named() {
         ("topic+topic", "by: `topic+topic` does not combine two kinds, such as `topic+provider`"),
         (
             "topic+type+provider",
-            "by: unknown value `type+provider`; expected all, author, category, language, provider, topic or type",
+            "by: unknown value `type+provider`; expected all, author, category, language, provider, section, topic or type",
         ),
         (
             "topic+",
-            "by: unknown value ``; expected all, author, category, language, provider, topic or type",
+            "by: unknown value ``; expected all, author, category, language, provider, section, topic or type",
         ),
     ] {
         let config = Config { by: Some(vec![by.to_owned()]), ..Config::default() };

@@ -30,6 +30,7 @@ mod races;
 mod reader;
 mod readme;
 mod records;
+mod rendered;
 mod rendered_init;
 mod report;
 mod serve;

@@ -335,6 +335,7 @@ pub(crate) enum ListKind {
     Feeds,
     Languages,
     Providers,
+    Sections,
     Topics,
     Types,
 }

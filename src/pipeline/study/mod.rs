@@ -186,7 +186,7 @@ fn contents(pages: &[PageFile], choice: &Choice) -> HashMap<String, String> {
         .collect();
     let contents = articles.into_par_iter().map(|(key, page)| {
         let title = choice.chosen.get(&key).map_or("", |article| article.title.as_str());
-        let content = page::content(&page.bytes(), title, &choice.options);
+        let content = page::content(&page.bytes(), &[title], &choice.options);
         (key, content)
     });
     contents.collect()

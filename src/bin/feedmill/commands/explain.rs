@@ -106,6 +106,9 @@ fn rule(settings: &Settings, reason: Reason) -> String {
             let now = settings.selection.now;
             return format!("its date is after the current time, {now}; --future includes it");
         }
+        Reason::Undated if settings.options.pages.is_some() => {
+            "it shows no date; `rendered.date` in feedmill.yaml says where one is"
+        }
         Reason::Undated => {
             let hint = if settings.options.date_from_name == NameDate::Ignored {
                 "; --date-from-name takes the date from its file name"

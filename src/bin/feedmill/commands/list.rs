@@ -36,6 +36,7 @@ fn known(settings: &Settings, kind: ListKind, bar: &Bar<'_>) -> Result<Table, Er
         ListKind::Categories => groups(settings, GroupKey::Category, bar),
         ListKind::Feeds => feeds(settings, bar),
         ListKind::Providers => groups(settings, GroupKey::Provider, bar),
+        ListKind::Sections => groups(settings, GroupKey::Section, bar),
         ListKind::Topics => groups(settings, GroupKey::Topic, bar),
         ListKind::Types => groups(settings, GroupKey::Type, bar),
     }

@@ -103,7 +103,9 @@ pub(crate) fn articles(settings: &Settings, counts: &Counts) -> String {
     }
     if counts.articles == 0 {
         let has = |reason| counts.left_out.contains_key(&reason);
-        if has(Reason::NotAnArticle) && settings.options.generator.is_none() {
+        let options = &settings.options;
+        let is_plain = options.generator.is_none() && options.pages.is_none();
+        if has(Reason::NotAnArticle) && is_plain {
             text += "A file without a title, URL and date is not an article. If your articles use other \
                      keys for them, set `fields` in feedmill.yaml.\n";
         }
@@ -150,6 +152,7 @@ pub(crate) fn no_article(settings: &Settings, counts: &Counts) -> String {
         Reason::Future => "have a date in the future; --future includes them".to_owned(),
         Reason::NotAnArticle => match settings.options.generator {
             Some(generator) => format!("are not articles: {}", generator.article_rule()),
+            None if settings.options.pages.is_some() => "are not articles".to_owned(),
             None => "have no title, URL or date; if they use other keys, set `fields`".to_owned(),
         },
         reason => format!("are {}", reason.as_str()),
@@ -159,7 +162,8 @@ pub(crate) fn no_article(settings: &Settings, counts: &Counts) -> String {
 
 /// What to do if the source is the site of a generator, and is not read as one.
 pub(crate) fn site_hint(settings: &Settings) -> String {
-    let folder = settings.source.first().filter(|_| settings.options.generator.is_none());
+    let is_plain = settings.options.generator.is_none() && settings.options.pages.is_none();
+    let folder = settings.source.first().filter(|_| is_plain);
     let found = folder.and_then(|folder| SiteGenerator::detect_around(folder));
     found.map_or_else(String::new, |generator| {
         let name = generator.name();

@@ -25,7 +25,14 @@ impl Watch {
     pub(super) fn new(settings: &Settings, config: Option<&Path>) -> anyhow::Result<Watch> {
         let config = absolute(config.unwrap_or(Path::new(CONFIG_FILE)));
         let output = absolute(&settings.output);
-        let sources: Vec<PathBuf> = settings.source.iter().map(|path| absolute(path)).collect();
+        let mut sources: Vec<PathBuf> = settings.source.iter().map(|path| absolute(path)).collect();
+        // The site may be rendered again after its source has changed.
+        let rendered = settings.rendered.iter().flat_map(|pages| &pages.folders);
+        let rendered = rendered.map(|path| absolute(path)).filter(|path| path.exists());
+        let rendered: Vec<PathBuf> = rendered
+            .filter(|path| !sources.iter().any(|source| path.starts_with(source)))
+            .collect();
+        sources.extend(rendered);
         // The folder is watched, since a file that does not exist yet cannot be. A second watch of a
         // folder of the source would replace the recursive one.
         let is_in_source = |path: &Path| sources.iter().any(|source| path.starts_with(source));
