@@ -197,21 +197,25 @@ fn table_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edi
 /// Bars in the code spans of a row.
 fn bar_edits(text: &str, row: Range<usize>, edits: &mut Vec<Edit>) {
     let line = text.get(row.clone()).unwrap_or_default();
-    if !line.contains('`') {
-        return;
-    }
-    let mut is_inside = false;
-    for (at, c) in line.char_indices() {
-        let is_escaped = line.get(..at).is_some_and(|before| before.ends_with('\\'));
-        match c {
-            '`' if is_inside || line.get(at + 1..).is_some_and(|rest| rest.contains('`')) => {
-                is_inside = !is_inside;
-            }
-            '|' if is_inside && !is_escaped => {
-                edits.push((row.start + at..row.start + at + 1, "\\|".to_owned()));
-            }
-            _ => {}
+    let run = |at: usize| {
+        let rest = line.get(at..).unwrap_or_default();
+        rest.len() - rest.trim_start_matches('`').len()
+    };
+    let next = |from: usize| line.get(from..)?.find('`').map(|at| from + at);
+    let mut from = 0;
+    while let Some(start) = next(from) {
+        let length = run(start);
+        from = start + length;
+        let mut end = next(from);
+        while let Some(at) = end.filter(|at| run(*at) != length) {
+            end = next(at + run(at));
         }
+        let Some(end) = end else { continue };
+        let inside = line.get(from..end).unwrap_or_default();
+        let bars = inside.match_indices('|').map(|(at, _)| from + at);
+        let unescaped = bars.filter(|at| !line.get(..*at).is_some_and(|it| it.ends_with('\\')));
+        edits.extend(unescaped.map(|at| (row.start + at..row.start + at + 1, "\\|".to_owned())));
+        from = end + length;
     }
 }
 

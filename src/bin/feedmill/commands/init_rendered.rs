@@ -128,7 +128,7 @@ fn reasons(study: &Study) -> String {
     match &study.feed {
         Some(feed) => said += &agreement(feed),
         None => {
-            said += "the site has no feed of its own to compare with: look at `feedmill list articles`\n"
+            said += "the site has no feed of its own to compare with: look at `feedmill list articles`\n";
         }
     }
     said
