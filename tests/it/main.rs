@@ -35,6 +35,7 @@ mod rendered_init;
 mod report;
 mod serve;
 mod site_generators;
+mod stage_laws;
 mod stages;
 mod support;
 mod websub;

@@ -16,7 +16,7 @@ fn flags(text: &str) -> Vec<&str> {
 
 #[test]
 fn the_manual_pages_contain_every_flag_of_every_command() {
-    for command in ["build", "check", "explain", "list", "serve"] {
+    for command in ["build", "check", "explain", "finish", "list", "map", "reduce", "serve"] {
         let help = printed(&[command, "--help"]);
         // roff escapes a hyphen: `\\-`.
         let page = printed(&["man", command]).replace("\\-", "-");

@@ -380,3 +380,31 @@ fn a_hub_is_told_of_what_has_changed_since_the_run_before() {
         report["feeds"].as_array().unwrap().iter().find(|feed| feed["feed"] == "topic/bridges");
     assert_eq!(feed.unwrap()["added"], 1);
 }
+
+#[test]
+fn the_recipes_of_the_manual_leave_what_a_build_leaves() {
+    let page = std::fs::read_to_string("docs/scale.md").unwrap();
+    let recipes: Vec<&str> =
+        page.split("```bash\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(recipes.len(), 3);
+    for recipe in recipes {
+        let workspace = Workspace::new();
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/news");
+        for (name, bytes) in tree(&corpus) {
+            workspace.write(&format!("articles/{name}"), bytes);
+        }
+        workspace
+            .write("feedmill.yaml", "source: articles\nby: [topic, all]\nformat: [rss, json]\n");
+        workspace.command(&["build", "--now=2026-01-01", "--out=expected"]);
+        let binary = Path::new(env!("CARGO_BIN_EXE_feedmill")).parent().unwrap();
+        let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
+        let mut bash = Command::new("bash");
+        bash.args(["-c", recipe]).current_dir(workspace.path("")).env("PATH", path);
+        let output = bash.output().unwrap();
+        let messages = text(&output.stderr);
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{recipe}\n{messages}");
+        let files = tree(&workspace.path("out"));
+        assert!(files.len() > 20, "{recipe}\n{messages}");
+        assert_same(&files, &tree(&workspace.path("expected")));
+    }
+}
