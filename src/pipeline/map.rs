@@ -137,7 +137,8 @@ impl<W: Write> Mapper<'_, W> {
         for file in range.clone() {
             self.id.write(self.scan.files.name(file).as_os_str().as_encoded_bytes());
         }
-        self.add(self.scan.read(range, monitor)?)?;
+        let read = self.scan.read_in_order(range, monitor)?;
+        self.add(read)?;
         // What cannot be listed belongs to no file, and is reported once.
         if part.is_none_or(Shard::is_first) {
             let unlisted = std::mem::take(&mut self.scan.unlisted);
@@ -318,10 +319,7 @@ impl MappedArticle<'_> {
         };
         bodies::expand(scan, file, contents.bytes, &mut article);
         let settings = scan.settings;
-        let place = match &contents.path {
-            Some(path) => exchange::record_place(path, contents.bytes),
-            None => exchange::file_place(&settings.source, scan.files.path(file)),
-        };
+        let place = scan.place(file, &contents);
         let order = Order::new(self.rank.published, self.rank.id, place).text();
         let (site, selection) = (&settings.site, &settings.selection);
         article.updated = article.updated.filter(|&date| selection.is_due(date));

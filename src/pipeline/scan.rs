@@ -17,6 +17,7 @@ use super::survey;
 use crate::article::{self, Article, ArticleMeta, GroupKey, Visibility};
 use crate::cache::{Cache, CachedFile, FeedRecord, Fingerprint, NewCache, Records};
 use crate::error::Error;
+use crate::exchange;
 use crate::feed::group::{Groups, Rank};
 use crate::front_matter::Field;
 use crate::page::PageOptions;
@@ -110,9 +111,62 @@ impl<'s> Scan<'s> {
 
     fn read_all(mut self, monitor: &impl Monitor) -> Result<Scan<'s>, Error> {
         monitor.progress(Progress::Files(self.files.len()));
-        let part = self.read(0..self.files.len(), monitor)?;
+        let part = self.read_in_order(0..self.files.len(), monitor)?;
         self.finish(*part);
         Ok(self)
+    }
+
+    /// Reads some of the files, and puts copies of an article in order.
+    pub(super) fn read_in_order(
+        &mut self,
+        files: Range<usize>,
+        monitor: &impl Monitor,
+    ) -> Result<Box<PartialScan>, Error> {
+        let part = self.read(files.clone(), monitor)?;
+        let order = self.order_of_copies(&part.ranks)?;
+        if order.is_empty() {
+            return Ok(part);
+        }
+        self.files.reorder(&order);
+        self.read(files, monitor)
+    }
+
+    /// Where a file of records holds copies of an article with one date, the indices that they must have: in
+    /// the order of their places, since other stages do not know their lines. Empty if they have them.
+    fn order_of_copies(&self, ranks: &[Rank]) -> Result<Vec<(usize, usize)>, Error> {
+        let mut order = Vec::new();
+        if !self.files.has_records() {
+            return Ok(order);
+        }
+        let mut ranks = ranks.to_vec();
+        ranks.sort_unstable();
+        for same in
+            ranks.chunk_by(|rank, next| (rank.id, rank.published) == (next.id, next.published))
+        {
+            if same.len() < 2 || !same.iter().any(|rank| self.files.is_record(rank.file)) {
+                continue;
+            }
+            let mut places = Vec::new();
+            for rank in same {
+                let mut buffer = Vec::new();
+                let contents = self.files.read_if_possible(rank.file, &mut buffer)?;
+                let place = contents.map(|contents| self.place(rank.file, &contents));
+                places.push((place.unwrap_or_default(), rank.file));
+            }
+            if !places.is_sorted() {
+                places.sort();
+                order.extend(same.iter().zip(places).map(|(rank, (_, file))| (rank.file, file)));
+            }
+        }
+        Ok(order)
+    }
+
+    /// Where an article lies, as a text that sorts like it.
+    pub(super) fn place(&self, file: usize, contents: &Contents<'_>) -> String {
+        match &contents.path {
+            Some(path) => exchange::record_place(path, contents.bytes),
+            None => exchange::file_place(&self.settings.source, self.files.path(file)),
+        }
     }
 
     /// Reads some of the files.

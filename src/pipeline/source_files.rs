@@ -37,6 +37,8 @@ pub(super) struct SourceFiles {
     objects: ObjectFiles,
     /// Records that were piped in and are still needed, with their lines.
     held: BTreeMap<usize, HeldRecord>,
+    /// The files that stand at the indices of others, so that the first of several copies comes first.
+    moved: BTreeMap<usize, usize>,
     /// The number of files.
     len: usize,
     /// Files that changed during the run. They are not read again, or a busy file could keep the
@@ -103,8 +105,9 @@ impl SourceFiles {
                 }
             }
         }
-        let (held, changed) = (BTreeMap::new(), BTreeMap::new());
-        Ok((SourceFiles { paths, packs, objects, held, len, changed, changes: 0 }, diagnostics))
+        let (held, moved, changed) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let files = SourceFiles { paths, packs, objects, held, moved, len, changed, changes: 0 };
+        Ok((files, diagnostics))
     }
 
     /// The number of files.
@@ -178,10 +181,27 @@ impl SourceFiles {
         Some(pack.first + pack.records.record_at(line)?)
     }
 
+    /// Whether any file is a record.
+    pub(super) fn has_records(&self) -> bool {
+        !self.packs.is_empty()
+    }
+
+    /// Puts files in another order: at each index, the file that is now at the other one.
+    pub(super) fn reorder(&mut self, order: &[(usize, usize)]) {
+        let moved: Vec<(usize, usize)> =
+            order.iter().map(|&(index, file)| (index, self.unmoved(file))).collect();
+        self.moved.extend(moved);
+    }
+
+    fn unmoved(&self, file: usize) -> usize {
+        self.moved.get(&file).copied().unwrap_or(file)
+    }
+
     fn place(&self, file: usize) -> Place<'_> {
         if let Some(record) = self.held.get(&file) {
             return Place::Held(record);
         }
+        let file = self.unmoved(file);
         let before = self.packs.partition_point(|pack| pack.first <= file);
         let path = match before.checked_sub(1).and_then(|last| self.packs.get(last)) {
             None => file,

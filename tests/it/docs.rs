@@ -216,7 +216,8 @@ fn sessions_print_what_they_show() {
 #[test]
 fn flags_exist() {
     let mut known = BTreeSet::new();
-    for command in ["build", "check", "explain", "finish", "init", "list", "map", "reduce", "serve"] {
+    for command in ["build", "check", "explain", "finish", "init", "list", "map", "reduce", "serve"]
+    {
         known.extend(long_flags(&help(command)));
     }
     assert!(known.len() > 30, "{known:?}");

@@ -408,3 +408,34 @@ fn the_recipes_of_the_manual_leave_what_a_build_leaves() {
         assert_same(&files, &tree(&workspace.path("expected")));
     }
 }
+
+#[test]
+fn copies_of_a_record_with_one_date_are_the_same_for_all() {
+    let workspace = Workspace::new();
+    let record = |n: usize| {
+        let date = "2024-01-01T00:00:00Z";
+        serde_json::json!({
+            "title": format!("Copy {}", n * 7 % 10), "publishedDateTime": date, "topics": [n % 3],
+            "originalUrl": format!("https://example.org/{}", n % 2),
+        })
+    };
+    let records: String = (0..10).flat_map(|n| [record(n).to_string(), "\n".to_owned()]).collect();
+    workspace.write("in.ndjson", &records);
+    let mut command = workspace.program(&["build", "in.ndjson", "--out", "expected", "--no-cache"]);
+    assert!(command.args(SETTINGS).output().unwrap().status.success());
+    let expected = tree(&workspace.path("expected"));
+    let named: Vec<u8> = (1..4)
+        .flat_map(|n| lines(&workspace, &["map", "in.ndjson", &format!("--shard={n}/3")], b""))
+        .collect();
+    let piped: Vec<u8> = records
+        .split_inclusive('\n')
+        .rev()
+        .flat_map(|record| lines(&workspace, &["map", "--records=-"], record.as_bytes()))
+        .collect();
+    for mapped in [named, piped] {
+        let reduced = lines(&workspace, &["reduce"], &sorted(&mapped));
+        stage(&workspace, &["finish"], &reduced);
+        assert_same(&tree(&workspace.path("out")), &expected);
+        std::fs::remove_dir_all(workspace.path("out")).unwrap();
+    }
+}
