@@ -94,12 +94,15 @@ pub(super) fn content(html: &str, titles: &[&str], options: &PageOptions) -> Str
     root.inner_html().to_string()
 }
 
-/// The element with the most words.
+/// The element with the most words, of several with the same number the first.
 fn most_words<'d>(nodes: &[NodeRef<'d>]) -> Option<NodeRef<'d>> {
-    // Of several with the same number the first.
-    let nodes = nodes.iter().rev();
-    nodes.max_by_key(|node| words(&node.text())).copied().filter(|node| words(&node.text()) > 0)
+    let counted = nodes.iter().take(MAX_SCOPES).map(|node| (words(&node.text()), node));
+    let most = counted.rev().max_by_key(|(words, _)| *words);
+    most.filter(|(words, _)| *words > 0).map(|(_, node)| *node)
 }
+
+/// Elements that are compared: each is read as a whole, and they may lie in each other.
+const MAX_SCOPES: usize = 16;
 
 /// What Markdown makes.
 const BLOCKS: [&str; 14] = [
@@ -138,7 +141,7 @@ fn markdown_parent(document: &Document) -> Option<NodeRef<'_>> {
     // A list in a column may have more words than a short article.
     let inner = ["article", "main, [role=main]"].into_iter().find_map(|scope| {
         let scopes = dom::all(document, scope);
-        let bests = scopes.iter().map(best_below);
+        let bests = scopes.iter().take(MAX_SCOPES).map(best_below);
         bests
             .max_by_key(|best| best.words)
             .filter(|best| best.words > 0 && best.words * 4 >= all.words)

@@ -130,13 +130,15 @@ fn title(look: &Look, rules: Option<&SiteRules>) -> Option<Fact<String>> {
     };
     let whole = cut(&look.title, |rules| &rules.title_ends);
     let open_graph = cut(&look.og_title, |rules| &rules.og_title_ends);
-    // Where a quotation mark ends the attribute, the title of the page knows more.
-    let is_cut = |og: &String| {
-        whole.as_ref().is_some_and(|whole| {
-            whole
-                .strip_prefix(og.as_str())
-                .is_some_and(|rest| rest.trim_start().starts_with(['"', '\'']))
-        })
+    // Where a quotation mark ends the attribute, or a template has changed capital letters, the title of the
+    // page knows more.
+    let is_worse = |og: &String| {
+        let is_cut = |whole: &String| {
+            let rest = whole.strip_prefix(og.as_str());
+            rest.is_some_and(|rest| rest.trim_start().starts_with(['"', '\'']))
+        };
+        let has_other_case = |whole: &String| whole.to_lowercase() == og.to_lowercase();
+        whole.as_ref().is_some_and(|whole| is_cut(whole) || has_other_case(whole))
     };
     let is_shared = rules.is_some_and(|rules| {
         look.og_title.as_ref().is_some_and(|title| rules.shared.contains(title))
@@ -146,7 +148,7 @@ fn title(look: &Look, rules: Option<&SiteRules>) -> Option<Fact<String>> {
     let name = look.entry.name.clone().filter(|_| look.entry.count == 1);
     fact(headline, "JSON-LD headline")
         .or_else(|| fact(name, "p-name"))
-        .or_else(|| fact(open_graph.filter(|title| !is_cut(title) && !is_shared), "og:title"))
+        .or_else(|| fact(open_graph.filter(|title| !is_worse(title) && !is_shared), "og:title"))
         .or_else(|| fact(whole.clone(), "<title>"))
         .or_else(|| fact(look.item.headline.clone(), "itemprop headline"))
         .or_else(|| fact(look.heading.clone(), "<h1>"))

@@ -10,6 +10,9 @@ use crate::types::Timestamp;
 /// Bytes of a text that is a date.
 const MAX_DATE: usize = 40;
 
+/// Tags of a page that are looked at.
+const MAX_TAGS: usize = 5_000;
+
 /// Words in the names of what holds a date.
 const WORDS: [&str; 6] = ["date", "time", "publish", "posted", "created", "meta"];
 
@@ -19,7 +22,7 @@ pub(crate) fn hint(pages: impl Iterator<Item = Vec<u8>>) -> Option<(String, usiz
     for page in pages {
         let html = charset::decode(&page);
         let mut own: Vec<String> =
-            Tags::new(&html).filter_map(|tag| selector(&html, &tag)).collect();
+            Tags::new(&html).take(MAX_TAGS).filter_map(|tag| selector(&html, &tag)).collect();
         own.sort_unstable();
         own.dedup();
         for selector in own {

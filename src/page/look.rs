@@ -1,6 +1,7 @@
 //! A look at a page: everything that it says about its article, in one pass over the tags.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -101,6 +102,9 @@ const MAX_TIMES: usize = 4;
 /// Bytes of an element whose text is a fact.
 const MAX_TEXT: usize = 2_048;
 
+/// Elements of a page whose texts are facts.
+const MAX_TEXTS: usize = 1_000;
+
 /// An element that is open, known by the tags of its name.
 struct Scope<'p> {
     name: &'p str,
@@ -142,6 +146,7 @@ pub(super) fn look(page: &str, zone: Zone) -> Look {
         has_time: false,
         has_entry: ENTRY.find(page.as_bytes()).is_some(),
         has_items: ITEM.find(page.as_bytes()).is_some(),
+        texts: Cell::new(0),
     };
     for tag in Tags::new(page) {
         looker.take(&tag);
@@ -161,6 +166,8 @@ struct Looker<'p> {
     /// Whether the page may have microformats, and microdata.
     has_entry: bool,
     has_items: bool,
+    /// How many texts have been asked for.
+    texts: Cell<usize>,
 }
 
 impl<'p> Looker<'p> {
@@ -231,8 +238,11 @@ impl<'p> Looker<'p> {
         self.scopes.iter().any(|scope| scope.kind == kind)
     }
 
+    /// The text of an element; empty if it is long, or so many have been asked for already.
     fn text_of(&self, tag: &Tag<'p>) -> String {
-        text_within(self.page, tag)
+        let count = self.texts.get();
+        self.texts.set(count + 1);
+        if count < MAX_TEXTS { text_within(self.page, tag) } else { String::new() }
     }
 
     fn meta(&mut self, tag: &Tag<'p>) {

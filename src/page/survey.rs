@@ -142,7 +142,7 @@ impl<'s> Candidates<'s> {
     fn is_good(&self, signal: Signal, having: &[usize], options: &PageOptions) -> bool {
         let (count, all) = (having.len(), self.sketches.len());
         let is_few = options.included.is_none() && count < MIN_ARTICLES && count * 4 < all;
-        if count == 0 || is_few || signal.is_weak() && count * 2 < all {
+        if count == 0 || is_few || signal.is_weak() && (count < 2 || count * 2 < all) {
             return false;
         }
         // What the first page of the site has as well as all others tells nothing.
@@ -350,7 +350,8 @@ fn elsewhere(sketches: &[Sketch], claimed: Option<&WebUrl>) -> BTreeSet<String> 
         let is_mistake =
             same.get(canonical).is_some_and(|count| count * 2 > sketches.len() && *count > 2);
         let is_known = all.contains(&key(canonical)) || canonical.host() != claimed.host();
-        !is_own && !is_mistake && is_known
+        // What must not be listed is not to be remembered either.
+        !is_own && !is_mistake && is_known && !sketch.is_out
     };
     sketches.iter().filter(is_elsewhere).map(|sketch| sketch.place.clone()).collect()
 }
@@ -387,6 +388,9 @@ fn common<'t>(texts: impl Iterator<Item = &'t str>, min: usize) -> Option<String
     (count * 2 > all && count >= min).then(|| most.to_owned())
 }
 
+/// Bytes of a title that is compared with others.
+const MAX_TITLE: usize = 300;
+
 /// Titles that end with the name of a part of the site.
 const MIN_PART: usize = 5;
 
@@ -402,7 +406,7 @@ impl Ends {
     fn of<'t>(titles: impl Iterator<Item = &'t str>) -> Ends {
         let [mut after, mut before] = [HashMap::new(), HashMap::new()];
         let mut all = 0;
-        for title in titles {
+        for title in titles.filter(|title| title.len() <= MAX_TITLE) {
             all += 1;
             for separator in SEPARATORS {
                 for (at, _) in title.match_indices(separator) {
@@ -475,7 +479,7 @@ mod tests {
     #[test]
     fn one_sign_for_the_whole_site() {
         let mut pages: Vec<Sketch> = (1..6)
-            .map(|n| page(&format!("blog/{n}/"), &json_ld(&format!("2024-05-0{n}"))))
+            .map(|n| page(&format!("blog/x{n}/"), &json_ld(&format!("2024-05-0{n}"))))
             .collect();
         // One of the articles lacks it: then it is no article.
         pages.push(page("blog/x/", "<main><time datetime=2024-06-01>x</time></main>"));

@@ -117,7 +117,10 @@ fn left_out_page(scan: &Scan<'_>, file: usize) -> Result<Option<CheckedFile>, Er
     let mut buffer = Vec::new();
     let Some(contents) = scan.files.read_if_possible(file, &mut buffer)? else { return Ok(None) };
     let reason = page::read(path, contents.bytes, pages)
-        .filter(|page| page.facts.published.is_some())
+        .filter(|page| {
+            let date = page.facts.published.as_ref();
+            date.is_some_and(|date| date.value <= scan.settings.selection.now)
+        })
         .and_then(|page| page.reason)
         .filter(|reason| reason.is_doubtful());
     Ok(reason.map(|reason| {

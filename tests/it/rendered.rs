@@ -256,6 +256,31 @@ fn a_run_with_the_cache_makes_the_same_feeds() {
     assert_eq!(entries(&uncached())[0].1, "New 5");
 }
 
+#[test]
+fn hostile_pages_are_read_in_time() {
+    let workspace = site();
+    let hostile = [
+        "<div>".repeat(100_000),
+        "<time>".repeat(50_000),
+        "<article class=e-content><p>x".repeat(200),
+        "<b><p>".repeat(10_000),
+        format!("<script type=application/ld+json>{}</script>", "[".repeat(100_000)),
+        format!("<p>{}", "x ".repeat(5 * 1024 * 1024)),
+        "<a title=\"".repeat(20_000),
+        format!("<title>{}</title>", "a | ".repeat(20_000)),
+    ];
+    for (n, body) in hostile.iter().enumerate() {
+        let page = page("Odd", &format!("2024-03-0{}T01:02:03Z", n + 1), body);
+        workspace.write(&format!("public/blog/odd-{n}/index.html"), page);
+    }
+    let entries = entries(&settings(&workspace, ""));
+    // The one of more than 10 MiB is reported and left out.
+    assert_eq!(entries.len(), 3 + hostile.len() - 1);
+    let all = "rendered: {folder: FOLDER, articles: '*', content: '*', remove: '*', title: '*', date: '*'}";
+    let build = feedmill::build(&settings(&site(), all), &|| false);
+    assert!(build.is_ok());
+}
+
 /// Pieces of pages, sound and unsound.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
