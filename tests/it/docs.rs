@@ -221,7 +221,7 @@ fn flags_exist() {
         known.extend(long_flags(&help(command)));
     }
     assert!(known.len() > 30, "{known:?}");
-    // Flags of cargo, podman, git, systemctl, aws, the node exporter and the scripts in benches.
+    // Flags of cargo, podman, npm and its starters, git, systemctl, aws, the node exporter and the scripts in benches.
     let others = [
         "--articles",
         "--cache-control",
@@ -232,6 +232,7 @@ fn flags_exist() {
         "--file",
         "--for",
         "--include",
+        "--javascript",
         "--no-default-features",
         "--open",
         "--path",
@@ -239,6 +240,7 @@ fn flags_exist() {
         "--rm",
         "--rounds",
         "--tag",
+        "--template",
         "--test",
         "--volume",
         "--without",
