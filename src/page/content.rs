@@ -156,28 +156,32 @@ fn best_below<'d>(node: &NodeRef<'d>) -> Best<'d> {
     best
 }
 
-/// The words of a node.
-fn count<'d>(node: &NodeRef<'d>, best: &mut Best<'d>) -> usize {
+/// The words of a node, and whether all of them are code.
+fn count<'d>(node: &NodeRef<'d>, best: &mut Best<'d>) -> (usize, bool) {
     if node.is_text() {
-        return words(&node.text());
+        return (words(&node.text()), false);
     }
     let (mut all, mut own) = (0, 0);
+    let mut is_code = true;
     for child in node.children_it(false) {
         let name = child.node_name();
         let name = name.as_deref().unwrap_or_default();
         if APART.contains(&name) || child.is_element() && is_about_comments(&child) {
             continue;
         }
-        let words = count(&child, best);
+        let (words, is_child_code) = count(&child, best);
         all += words;
-        if BLOCKS.contains(&name) {
+        is_code &= words == 0 || is_child_code;
+        // What a highlighter puts around code is a block as well.
+        if BLOCKS.contains(&name) || is_child_code {
             own += words + usize::from(name == "img");
         }
     }
-    if own > best.words {
+    is_code &= all > 0;
+    if own > best.words && !is_code {
         *best = Best { words: own, node: Some(*node) };
     }
-    all
+    (all, is_code || node.has_name("pre"))
 }
 
 fn is_about_comments(node: &NodeRef<'_>) -> bool {
@@ -494,6 +498,13 @@ mod tests {
             (
                 "<div>TEXT TEXT<div class=share-links>Share</div><ul class=pager><li>Next</ul></div>",
                 "TEXT TEXT",
+            ),
+            (
+                // A few words are more of an article than much code.
+                "<section><h1>The title</h1><p>Few</p><section><h2>More</h2><div class=highlight>\
+                 <pre>code code code code code</pre></div></section></section>",
+                "<p>Few</p><section><h2>More</h2><div class=\"highlight\">\
+                 <pre>code code code code code</pre></div></section>",
             ),
             (
                 "<div>TEXT<div class='admonition note'>A note</div></div>",
