@@ -128,7 +128,10 @@ fn title(look: &Look, rules: Option<&SiteRules>) -> Option<Fact<String>> {
             None => Ends::default().cut(title, site).to_owned(),
         })
     };
-    let whole = cut(&look.title, |rules| &rules.title_ends);
+    let is_common = |title: &Option<String>| {
+        rules.is_some_and(|rules| title.as_ref().is_some_and(|it| rules.shared.contains(it)))
+    };
+    let whole = cut(&look.title, |rules| &rules.title_ends).filter(|_| !is_common(&look.title));
     let open_graph = cut(&look.og_title, |rules| &rules.og_title_ends);
     // Where a quotation mark ends the attribute, or a template has changed capital letters, the title of the
     // page knows more.
@@ -140,18 +143,21 @@ fn title(look: &Look, rules: Option<&SiteRules>) -> Option<Fact<String>> {
         let has_other_case = |whole: &String| whole.to_lowercase() == og.to_lowercase();
         whole.as_ref().is_some_and(|whole| is_cut(whole) || has_other_case(whole))
     };
-    let is_shared = rules.is_some_and(|rules| {
-        look.og_title.as_ref().is_some_and(|title| rules.shared.contains(title))
-    });
     let headline =
         look.json_ld.headline.as_deref().map(text::title).filter(|title| !title.is_empty());
     let name = look.entry.name.clone().filter(|_| look.entry.count == 1);
     fact(headline, "JSON-LD headline")
         .or_else(|| fact(name, "p-name"))
-        .or_else(|| fact(open_graph.filter(|title| !is_worse(title) && !is_shared), "og:title"))
+        .or_else(|| {
+            fact(
+                open_graph.filter(|title| !is_worse(title) && !is_common(&look.og_title)),
+                "og:title",
+            )
+        })
         .or_else(|| fact(whole.clone(), "<title>"))
         .or_else(|| fact(look.item.headline.clone(), "itemprop headline"))
         .or_else(|| fact(look.heading.clone(), "<h1>"))
+        .or_else(|| fact(look.title.clone(), "<title>"))
 }
 
 fn link(

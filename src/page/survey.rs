@@ -192,6 +192,7 @@ impl<'s> Candidates<'s> {
             most(|sketch| sketch.summary.as_deref(), &chosen, MIN_SHARED),
             most(|sketch| Some(&sketch.keywords), &chosen, MIN_SHARED),
             most(|sketch| sketch.og_title.as_deref(), known, 2),
+            most(|sketch| sketch.title.as_deref(), known, 2),
         ];
         SiteRules {
             signal,
@@ -522,6 +523,14 @@ mod tests {
         pages.push(page("blog/x1/more/", &json_ld("2024-06-01")));
         let rules = choose(&pages, &PageOptions::default()).unwrap();
         assert_eq!((rules.articles, rules.lists), (3, BTreeSet::from(["blog/".to_owned()])));
+    }
+
+    #[test]
+    fn a_title_that_most_pages_have_is_that_of_the_site() {
+        let body = |n| format!("<title>Site</title>{}<h1>Own {n}</h1>", json_ld("2024-05-01"));
+        let pages: Vec<Sketch> = (1..4).map(|n| page(&format!("a/x{n}/"), &body(n))).collect();
+        let rules = choose(&pages, &PageOptions::default()).unwrap();
+        assert!(rules.shared.contains("Site"));
     }
 
     #[test]
