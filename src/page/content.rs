@@ -416,7 +416,7 @@ fn is_before(node: &NodeRef<'_>, titles: &[String]) -> bool {
     let has_title = || node.descendants_it().any(|inner| is_title(&inner));
     let has_time =
         || node.has_name("time") || node.descendants_it().any(|inner| inner.has_name("time"));
-    count <= MAX_HEADER && has_title()
+    count <= MAX_HEADER && !is_section(node) && has_title()
         || count <= 25 && has_time()
         || is_container(node) && has_mark(node, &BEFORE)
 }

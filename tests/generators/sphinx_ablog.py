@@ -6,13 +6,18 @@ from scenario import Post, Site
 
 ANSWERS = ".\nRiver handbook\nThe crew\nhttps://handbook.example.org/\n\n\n\n\n"
 
+MORE = (
+    "This post is as long as posts are, because the lists beside it have many words, too. Boats come "
+    "up the river in the morning and go down again in the evening, and somebody writes down each."
+)
+
 LOCK = """.. post:: May 1, 2024
    :tags: locks, river
 
 The lock opens
 ==============
 
-Two gates, *one* keeper.
+Two gates, *one* keeper. {MORE}
 
 How it works
 ------------
@@ -23,11 +28,11 @@ How it works
 
    def opened(gate):
        return {gate}
-"""
+""".replace("{MORE}", MORE)
 
 
 def post(date, title, text):
-    return f".. post:: {date}\n   :tags: river\n\n{title}\n{'=' * len(title)}\n\n{text}\n"
+    return f".. post:: {date}\n   :tags: river\n\n{title}\n{'=' * len(title)}\n\n{text} {MORE}\n"
 
 
 class Sphinx(Site):

@@ -51,7 +51,7 @@ impl Site {
         let written = self.workspace.read("feedmill.yaml");
         let lines = written.lines().skip_while(|line| *line != "rendered:");
         let lines = lines.take_while(|line| !line.starts_with("by:"));
-        (text(&output.stdout), lines.map(|line| format!("{line}\n")).collect())
+        (text(&output.stdout), lines.flat_map(|line| [line, "\n"]).collect())
     }
 }
 
