@@ -79,7 +79,9 @@ fn places(bytes: &[u8], is_wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let mut places = BTreeSet::new();
     let Some(document) = super::content::parse(&charset::decode(bytes)) else { return places };
     for node in dom::all(&document, "body *") {
-        if !is_wanted(&node.text()) {
+        // The text of an element with many others in it would be read again and again.
+        let is_small = node.descendants_it().take(MAX_INNER + 1).count() <= MAX_INNER;
+        if !is_small || !is_wanted(&node.text()) {
             continue;
         }
         let name = node.node_name().unwrap_or_default().to_ascii_lowercase();
@@ -93,6 +95,9 @@ fn places(bytes: &[u8], is_wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
     }
     places
 }
+
+/// How many nodes an element with nothing but a date or a title may hold.
+const MAX_INNER: usize = 20;
 
 /// How many elements above one a selector may begin with.
 const MAX_ABOVE: usize = 3;
