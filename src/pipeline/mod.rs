@@ -19,6 +19,7 @@ mod source_files;
 mod list;
 mod media_sizes;
 mod output_folder;
+mod page_files;
 mod plan;
 mod private_urls;
 mod publish_feeds;

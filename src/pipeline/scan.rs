@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use uuid::Uuid;
 
 use super::Faults;
+use super::page_files;
 use super::plan::PlannedFeed;
 use super::private_urls::PrivateArticles;
-use super::rendered;
 use super::source_files::{ChangedFiles, SourceFiles};
 use super::survey;
 use crate::article::{self, Article, ArticleMeta, GroupKey, Visibility};
@@ -89,7 +89,7 @@ impl<'s> Scan<'s> {
             groups: Vec::new(),
             unlisted: diagnostics,
             cache,
-            rendered: rendered::options(settings),
+            rendered: page_files::options(settings),
             fingerprints,
             records: Records::default(),
             faults: BTreeMap::new(),
@@ -386,7 +386,7 @@ impl<'s> Scan<'s> {
     pub(super) fn cached_feed(&self, inputs: Uuid) -> Option<&FeedRecord> {
         let record = self.cache.as_ref()?.feed(inputs)?;
         let (pages, digest) = record.pages();
-        let is_same = self.rendered.is_none() || rendered::digest_of(pages) == Some(digest);
+        let is_same = self.rendered.is_none() || page_files::digest_of(pages) == Some(digest);
         (is_same && record.is_due(self.settings.selection.now)).then_some(record)
     }
 

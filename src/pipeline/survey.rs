@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use super::rendered::is_page;
+use super::page_files::is_page;
 use crate::article;
 use crate::cache::{Cache, Fingerprint};
 use crate::error::{Error, Refusal};

@@ -12,8 +12,7 @@ use super::files::{self, FileState};
 use super::journal;
 use super::lock::{self, Access, Lock, Locking};
 use super::manifest::{self, Manifest};
-use super::output::Output;
-use super::publisher::Mode;
+use super::output::{Mode, Output};
 use crate::error::Error;
 
 #[derive(Debug)]

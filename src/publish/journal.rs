@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::manifest;
-use super::output::Output;
 
 /// The file in the output folder: a hash and a name in each line.
 pub(super) const FILE: &str = ".feedmill.journal";
@@ -24,15 +23,14 @@ pub(super) fn lines<'n>(entries: impl Iterator<Item = (&'n str, Uuid)>) -> Strin
     entries.flat_map(|(name, hash)| [hash.simple().to_string(), format!(" {name}\n")]).collect()
 }
 
-/// The files of the journal; `None` if there is none. Names that feedmill cannot have written are dropped.
-pub(super) fn read(output: &dyn Output) -> Option<Journal> {
-    let bytes = output.read_journal()?;
+/// The files of a journal. Names that feedmill cannot have written are dropped.
+pub(super) fn parse(bytes: &[u8]) -> Journal {
     let mut journal = Journal::new();
-    for line in String::from_utf8_lossy(&bytes).lines() {
+    for line in String::from_utf8_lossy(bytes).lines() {
         let Some((hash, name)) = line.split_once(' ') else { continue };
         if let (Ok(hash), true) = (Uuid::try_parse(hash), manifest::is_safe(name)) {
             journal.entry(name.to_owned()).or_default().insert(hash);
         }
     }
-    Some(journal)
+    journal
 }

@@ -26,10 +26,11 @@ use uuid::Uuid;
 pub(crate) use self::lock::Access;
 pub use self::lock::Locking;
 pub use self::manifest::{Manifest, ManifestError};
+pub use self::output::Mode;
 pub(crate) use self::publication::PlacedFile;
 pub use self::publication::{Change, EntryDelta, Publication};
 pub(crate) use self::publisher::Publisher;
-pub use self::publisher::{Mode, Removals};
+pub use self::publisher::Removals;
 use crate::error::Error;
 
 /// Writes the cache, for its owner alone.

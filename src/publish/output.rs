@@ -9,13 +9,17 @@ use tempfile::{NamedTempFile, TempPath};
 use uuid::Uuid;
 
 use super::files::FileState;
-use super::folder::Folder;
-use super::lock::{Access, Locking};
 use super::manifest::Manifest;
-use super::object_output::ObjectOutput;
-use super::publisher::Mode;
 use crate::error::Error;
-use crate::objects;
+
+/// What a run may do to an output folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Compare, and write nothing at all.
+    Preview,
+    /// Write.
+    Write,
+}
 
 /// An output folder. Names are relative to it: `topic/ai.json`. In [`Mode::Write`] it is locked as long
 /// as it lives.
@@ -77,19 +81,4 @@ pub(super) trait Output: Debug + Send {
 
     /// The entity tag of a file, by which [`learn`](Self::learn) will know its bytes without reading.
     fn etag(&self, name: &str) -> Option<String>;
-}
-
-/// Opens an output folder: makes it if needed, and takes the lock.
-pub(super) fn open(
-    directory: &Path,
-    mode: Mode,
-    locking: Locking,
-    access: Access,
-    stop: impl Fn() -> bool,
-) -> Result<Box<dyn Output>, Error> {
-    if objects::is_address(directory) {
-        Ok(Box::new(ObjectOutput::open(directory, mode, locking, access, stop)?))
-    } else {
-        Ok(Box::new(Folder::open(directory, mode, locking, access, stop)?))
-    }
 }

@@ -8,24 +8,18 @@ use tempfile::{NamedTempFile, TempPath};
 use uuid::Uuid;
 
 use super::files::{self, FileState, cannot_write};
+use super::folder::Folder;
 use super::journal::{self, Journal};
 use super::lock::{Access, Locking};
 use super::manifest::{self, Manifest, ManifestError};
-use super::output::{self, Output};
+use super::object_output::ObjectOutput;
+use super::output::{Mode, Output};
 use super::publication::{Change, EntryDelta, PlacedFile, Publication};
 use crate::error::{Error, Refusal};
 use crate::format::Format;
 use crate::listing;
+use crate::objects;
 use crate::types::guid;
-
-/// What a run may do to an output folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// Compare, and write nothing at all.
-    Preview,
-    /// Write.
-    Write,
-}
 
 /// Whether a run may remove the files of groups that are gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,10 +78,10 @@ impl Publisher {
         access: Access,
         stop: impl Fn() -> bool,
     ) -> Result<Publisher, Error> {
-        let mut output = output::open(directory, mode, locking, access, stop)?;
+        let mut output = open(directory, mode, locking, access, stop)?;
         let mut old = OldManifest::read(&*output)?;
         output.learn(&old.manifest);
-        let journal = journal::read(&*output);
+        let journal = output.read_journal().map(|bytes| journal::parse(&bytes));
         let warnings = old.warning.take().into_iter().collect();
         Ok(Publisher {
             output,
@@ -497,6 +491,21 @@ impl OldManifest {
             Ok(manifest) => OldManifest { manifest, bytes: Some(bytes), warning: None },
             Err(error) => unusable(error.to_string()),
         })
+    }
+}
+
+/// Opens an output folder: makes it if needed, and takes the lock.
+fn open(
+    directory: &Path,
+    mode: Mode,
+    locking: Locking,
+    access: Access,
+    stop: impl Fn() -> bool,
+) -> Result<Box<dyn Output>, Error> {
+    if objects::is_address(directory) {
+        Ok(Box::new(ObjectOutput::open(directory, mode, locking, access, stop)?))
+    } else {
+        Ok(Box::new(Folder::open(directory, mode, locking, access, stop)?))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::kramdown::{Edit, is_within};
+use super::edits::{Edit, is_within};
 use super::templates::FindCode;
 
 /// Elements that are blocks in kramdown.
@@ -188,7 +188,7 @@ fn code_edits(text: &str, lower: &str, code: &[Range<usize>], edits: &mut Vec<Ed
 
 #[cfg(test)]
 mod tests {
-    use super::super::kramdown::applied;
+    use super::super::edits::applied;
     use super::*;
 
     #[test]

@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
+use super::edits::{Edit, applied, is_within};
 use super::html_blocks::html_edits;
 use super::templates::{FindCode, code_ranges};
-
-/// A part of a text, and what replaces it.
-pub(super) type Edit = (Range<usize>, String);
 
 /// Whether a text may have something of this kind.
 pub(super) fn is_needed(text: &str) -> bool {
@@ -23,12 +21,6 @@ pub(super) fn is_needed(text: &str) -> bool {
         || text.contains("| --")
         || text.contains("|:-")
         || addresses(text).any(|address| text.get(address).is_some_and(is_odd))
-}
-
-/// Whether a byte is in one of several ranges that stand in order.
-pub(super) fn is_within(ranges: &[Range<usize>], at: usize) -> bool {
-    let next = ranges.partition_point(|range| range.end <= at);
-    ranges.get(next).is_some_and(|range| range.start <= at)
 }
 
 /// Rewrites a text; nothing in its code changes.
@@ -268,22 +260,6 @@ fn is_odd(address: &str) -> bool {
     address.contains([' ', '\n'])
         && !address.contains(['"', '\'', '<', '(', '['])
         && !address.contains("\n\n")
-}
-
-/// A text with replacements, of which one that begins in another is passed over.
-pub(super) fn applied(text: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by_key(|(range, _)| (range.start, range.end));
-    let mut out = String::with_capacity(text.len());
-    let mut position = 0;
-    for (range, replacement) in edits {
-        if range.start < position {
-            continue;
-        }
-        out.push_str(text.get(position..range.start).unwrap_or_default());
-        out.push_str(&replacement);
-        position = range.end;
-    }
-    out + text.get(position..).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod detect;
 mod dialect;
+mod edits;
 mod html_blocks;
 mod hugo;
 mod jekyll;

@@ -1,5 +1,4 @@
-//! Pings a WebSub hub about changed feeds. The only module that talks to the network. The feeds are
-//! already published, so a failure is only a warning.
+//! Pings a WebSub hub about changed feeds. The feeds are already published, so a failure is only a warning.
 
 use std::collections::BTreeMap;
 use std::thread::sleep;

@@ -15,7 +15,7 @@ use self::choice::Choice;
 pub use self::compare::Agreement;
 use self::derive::Pair;
 use self::own_feed::{OwnFeed, key};
-use super::rendered::is_page;
+use super::page_files::is_page;
 use super::{build, without_limits};
 use crate::article::GroupKey;
 use crate::error::Error;

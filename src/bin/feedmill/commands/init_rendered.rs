@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, ensure};
 use feedmill::{Agreement, Config, OwnFeedSummary, RenderedConfig, SiteGenerator, Study};
 
-use super::init::{feeds, quoted, with_every_setting};
+use super::init_file::{feeds, quoted, with_every_setting};
 use crate::load_settings::{CONFIG_FILE, clock};
 use crate::output::summary::plural;
 

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod finish;
 pub(crate) mod init;
+mod init_file;
 mod init_rendered;
 pub(crate) mod list;
 pub(crate) mod man;
