@@ -1,5 +1,6 @@
 //! Addresses of pages: from the path of a file to its address, and which paths are no articles.
 
+use std::ops::RangeInclusive;
 use std::path::{Component, Path, PathBuf};
 
 use crate::types::WebUrl;
@@ -147,10 +148,12 @@ fn is_archive(names: &[&str]) -> bool {
     let rest =
         names.iter().skip_while(|name| matches!(**name, "archive" | "archives" | "blog" | "posts"));
     let rest: Vec<&&str> = rest.collect();
-    let is_number =
-        |name: &&&str| name.bytes().all(|byte| byte.is_ascii_digit()) && name.len() <= 4;
-    let is_year = rest.first().is_some_and(|year| is_number(year) && year.len() == 4);
-    is_year && rest.len() <= 3 && rest.iter().all(is_number)
+    let Some((year, rest)) = rest.split_first() else { return false };
+    let is_number = |name: &str, length: RangeInclusive<usize>| {
+        length.contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    // A longer number is that of an article.
+    is_number(year, 4..=4) && rest.len() <= 2 && rest.iter().all(|part| is_number(part, 1..=2))
 }
 
 /// The first folder of a place: its section. A year is none.
@@ -216,6 +219,8 @@ mod tests {
             "blog/a.html",
             "2024/05/01/a/",
             "archives/123/",
+            "2024/6113/",
+            "blog/2024/05/123/",
             "pages/a/",
             "page-one/",
             "drafting.html",
