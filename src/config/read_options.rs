@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{Config, ConfigError, PermalinkConfig, folder_url, invalid, named};
+use super::values::{folder_url, invalid, named};
+use super::{Config, ConfigError, PermalinkConfig};
 use crate::article::{DeclaredKey, GroupKey};
 use crate::feed::FeedSet;
 use crate::front_matter::{Field, Fields, Key};

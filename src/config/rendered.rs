@@ -8,7 +8,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{Config, ConfigError, folder_url, invalid, plain};
+use super::values::{folder_url, invalid, plain};
+use super::{Config, ConfigError};
 use crate::page::{DateSelector, PageOptions, ValueSelector};
 use crate::types::date::Zone;
 use crate::types::dom::Selector;
