@@ -131,6 +131,9 @@ const MAX_SCOPES: usize = 32;
 static ENTRY: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("h-entry"));
 static CLASS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("class"));
 static ITEM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("item"));
+/// Without one of these a page has no microdata, though many a class is called `item`.
+static ITEMS: LazyLock<[Finder<'static>; 2]> =
+    LazyLock::new(|| [Finder::new("itemprop"), Finder::new("itemtype")]);
 static REL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("rel"));
 
 const VOID: [&str; 8] = ["meta", "link", "img", "br", "hr", "input", "source", "base"];
@@ -145,7 +148,7 @@ pub(super) fn look(page: &str, zone: Zone) -> Look {
         articles: Vec::new(),
         has_time: false,
         has_entry: ENTRY.find(page.as_bytes()).is_some(),
-        has_items: ITEM.find(page.as_bytes()).is_some(),
+        has_items: ITEMS.iter().any(|word| word.find(page.as_bytes()).is_some()),
         texts: Cell::new(0),
     };
     for tag in Tags::new(page) {
@@ -246,16 +249,13 @@ impl<'p> Looker<'p> {
     }
 
     fn meta(&mut self, tag: &Tag<'p>) {
-        if let Some(action) = tag.attribute("http-equiv") {
-            let goes_on = || {
-                tag.attribute("content").is_some_and(|to| to.to_ascii_lowercase().contains("url"))
-            };
-            self.look.is_redirect |= action.eq_ignore_ascii_case("refresh") && goes_on();
+        let [action, property, name, content] =
+            tag.attributes_named(["http-equiv", "property", "name", "content"]);
+        let Some(content) = content else { return };
+        if action.is_some_and(|action| action.eq_ignore_ascii_case("refresh")) {
+            self.look.is_redirect |= content.to_ascii_lowercase().contains("url");
         }
-        let Some(name) = tag.attribute("property").or_else(|| tag.attribute("name")) else {
-            return;
-        };
-        let Some(content) = tag.attribute("content") else { return };
+        let Some(name) = property.or(name) else { return };
         let name = name.trim().to_ascii_lowercase();
         let date = |zone| PageDate::parse(&content, zone);
         let look = &mut self.look;
@@ -313,16 +313,15 @@ impl<'p> Looker<'p> {
     }
 
     fn time(&mut self, tag: &Tag<'p>) {
-        let marks = [tag.attribute("class"), tag.attribute("itemprop")];
-        let is_update = marks.iter().flatten().any(|mark| {
+        let [class, property, written] = tag.attributes_named(["class", "itemprop", "datetime"]);
+        let is_update = [class, property].iter().flatten().any(|mark| {
             let mark = mark.to_ascii_lowercase();
             mark.contains("updat") || mark.contains("modif")
         });
         if is_update {
             return;
         }
-        let written =
-            tag.attribute("datetime").map(Cow::into_owned).filter(|it| !it.trim().is_empty());
+        let written = written.map(Cow::into_owned).filter(|it| !it.trim().is_empty());
         let Some(date) = PageDate::parse(&written.unwrap_or_else(|| self.text_of(tag)), self.zone)
         else {
             return;
@@ -389,8 +388,7 @@ impl<'p> Looker<'p> {
 
     /// Microdata of schema.org.
     fn microdata(&mut self, tag: &Tag<'p>) {
-        let property = tag.attribute("itemprop");
-        let kinds = tag.attribute("itemtype");
+        let [scope, property, kinds] = tag.attributes_named(["itemscope", "itemprop", "itemtype"]);
         let innermost = self.scopes.iter().rev().map(|scope| scope.kind);
         let is_item =
             |kind: &Kind| matches!(kind, Kind::ArticleItem | Kind::AuthorItem | Kind::OtherItem);
@@ -400,7 +398,7 @@ impl<'p> Looker<'p> {
                 self.property(tag, property, within, kinds.is_some());
             }
         }
-        if tag.attribute("itemscope").is_some() || kinds.is_some() {
+        if scope.is_some() || kinds.is_some() {
             let mut names = kinds.iter().flat_map(|kinds| kinds.split_ascii_whitespace());
             let is_author =
                 property.as_deref() == Some("author") && within == Some(Kind::ArticleItem);

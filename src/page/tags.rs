@@ -73,15 +73,13 @@ impl<'p> Iterator for Tags<'p> {
                 self.position += 1;
                 continue;
             }
-            let is_end_of_name =
-                |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
-            let length = named.bytes().position(is_end_of_name).unwrap_or(named.len());
+            let length = length_of_name(named);
             let (name, rest) = named.split_at_checked(length)?;
             let length = length_of_attributes(rest);
             let attributes = rest.get(..length)?;
             self.position = self.page.len() - rest.len() + (length + 1).min(rest.len());
             let end = self.position;
-            let text = (!is_end && is_one_of(name, &TEXT_ELEMENTS)).then(|| {
+            let text = (!is_end && holds_text(name)).then(|| {
                 let content = self.rest();
                 let length = length_of_text(content, name);
                 self.position += length;
@@ -90,6 +88,16 @@ impl<'p> Iterator for Tags<'p> {
             return Some(Tag { name, is_end, attributes, start, end, text });
         }
     }
+}
+
+fn length_of_name(named: &str) -> usize {
+    let is_end = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
+    named.bytes().position(is_end).unwrap_or(named.len())
+}
+
+/// Whether an element holds no tags. Most names are told by their length.
+fn holds_text(name: &str) -> bool {
+    matches!(name.len(), 3 | 5 | 6 | 7 | 8) && is_one_of(name, &TEXT_ELEMENTS)
 }
 
 /// The bytes before the `>` that ends a tag. One between quotes does not end it.
@@ -154,27 +162,28 @@ impl<'p> Tag<'p> {
 
     /// The value of an attribute, without white space around it.
     pub(super) fn attribute(&self, name: &str) -> Option<Cow<'p, str>> {
-        let mut rest = self.attributes;
-        loop {
-            rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
-            if rest.is_empty() {
-                return None;
+        let mut attributes = self.attributes();
+        attributes.find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| plain(value))
+    }
+
+    /// The values of the first attributes of these names, in one pass.
+    pub(super) fn attributes_named<const N: usize>(
+        &self,
+        names: [&str; N],
+    ) -> [Option<Cow<'p, str>>; N] {
+        let mut found = [const { None }; N];
+        for (own, value) in self.attributes() {
+            for (slot, name) in found.iter_mut().zip(names) {
+                if slot.is_none() && own.eq_ignore_ascii_case(name) {
+                    *slot = Some(plain(value));
+                }
             }
-            let is_end = |c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/');
-            // An attribute may begin with `=`.
-            let first = rest.chars().next().map_or(0, char::len_utf8);
-            let length = rest.get(first..)?.find(is_end).map_or(rest.len(), |end| first + end);
-            let (own, after) = rest.split_at_checked(length)?;
-            let after = after.trim_ascii_start();
-            let (value, after) = match after.strip_prefix('=') {
-                Some(value) => value_of(value.trim_ascii_start()),
-                None => ("", after),
-            };
-            if own.eq_ignore_ascii_case(name) {
-                return Some(text::unescape_attribute(value.trim()));
-            }
-            rest = after;
         }
+        found
+    }
+
+    fn attributes(&self) -> Attributes<'p> {
+        Attributes { rest: self.attributes }
     }
 
     /// The words of an attribute such as `class`.
@@ -184,15 +193,52 @@ impl<'p> Tag<'p> {
     }
 }
 
+/// The names and values of the attributes of a tag, as written.
+struct Attributes<'p> {
+    rest: &'p str,
+}
+
+impl<'p> Iterator for Attributes<'p> {
+    type Item = (&'p str, &'p str);
+
+    fn next(&mut self) -> Option<(&'p str, &'p str)> {
+        let is_between = |byte: u8| byte.is_ascii_whitespace() || byte == b'/';
+        let start = self.rest.bytes().position(|byte| !is_between(byte))?;
+        let rest = self.rest.get(start..)?;
+        // An attribute may begin with `=`.
+        let is_end = |byte: u8| is_between(byte) || byte == b'=';
+        let length = rest.bytes().skip(1).position(is_end).map_or(rest.len(), |end| end + 1);
+        let (name, after) = rest.split_at_checked(length)?;
+        let after = after.trim_ascii_start();
+        let (value, after) = match after.strip_prefix('=') {
+            Some(value) => value_of(value.trim_ascii_start()),
+            None => ("", after),
+        };
+        self.rest = after;
+        Some((name, value))
+    }
+}
+
+fn plain(value: &str) -> Cow<'_, str> {
+    text::unescape_attribute(value.trim())
+}
+
 /// The value that a text begins with, and what follows it.
 fn value_of(text: &str) -> (&str, &str) {
-    let quoted = |quote| {
-        text.strip_prefix(quote).map(|rest: &str| rest.split_once(quote).unwrap_or((rest, "")))
-    };
-    quoted('"').or_else(|| quoted('\'')).unwrap_or_else(|| {
-        let end = text.find(|c: char| c.is_ascii_whitespace()).unwrap_or(text.len());
-        text.split_at_checked(end).unwrap_or((text, ""))
-    })
+    let bytes = text.as_bytes();
+    match bytes.first() {
+        Some(quote @ (b'"' | b'\'')) => {
+            let value = text.get(1..).unwrap_or_default();
+            let end = memchr::memchr(*quote, value.as_bytes());
+            let (value, after) =
+                end.and_then(|end| value.split_at_checked(end)).unwrap_or((value, ""));
+            (value, after.get(1..).unwrap_or_default())
+        }
+        _ => {
+            let end = bytes.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
+            text.split_at_checked(end).unwrap_or((text, ""))
+        }
+    }
 }
 
 #[cfg(test)]
