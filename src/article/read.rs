@@ -9,9 +9,10 @@ use super::page;
 use super::validate::{File, ValidArticle};
 use super::visibility::{self, Visibility};
 use super::{Article, ArticleMeta, Body, GroupKey, Markup, Parsed};
+use crate::front_matter::YamlReader;
 use crate::front_matter::de::{Scalar, Skipped};
 use crate::front_matter::key_mapping::{KeyValues, MappedKeys, TopLevel};
-use crate::front_matter::{YamlReader, split};
+use crate::front_matter::split::{self, Split};
 use crate::site_generator::{NameDate, Place, ReadOptions, SiteGenerator};
 use crate::types::{FeedSlugs, Outcome, Reason, date, limits};
 
@@ -45,6 +46,11 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8], options: &ReadOptions) -> Parsed<
         article
     };
     Parsed { visibility, outcome: outcome.map(article) }
+}
+
+/// Whether a file without front matter is no article.
+fn needs_front_matter(generator: Option<SiteGenerator>) -> bool {
+    generator.is_none_or(|generator| !generator.rules().allows_no_front_matter)
 }
 
 /// Whether it is known where a recording is. The templates of sites add folders to bare names.
@@ -100,7 +106,10 @@ fn read<'a, K: Keep<'a>>(
     }
     let split = match split::split(bytes) {
         Ok(Some(split)) => split,
-        Ok(None) => return unread(Outcome::LeftOut(Reason::NoFrontMatter)),
+        Ok(None) if needs_front_matter(options.generator) => {
+            return unread(Outcome::LeftOut(Reason::NoFrontMatter));
+        }
+        Ok(None) => Split::without_front_matter(bytes),
         Err(finding) => return unread(Outcome::Invalid(finding)),
     };
     let short_years = options.generator.is_some_and(|generator| generator.rules().has_short_years);

@@ -40,6 +40,14 @@ pub(crate) struct Split<'a> {
     pub(crate) body: &'a [u8],
 }
 
+impl<'a> Split<'a> {
+    /// A file that is all body.
+    pub(crate) fn without_front_matter(body: &'a [u8]) -> Split<'a> {
+        let front_matter = FrontMatter { text: "", syntax: Syntax::Yaml, lines_before: 0 };
+        Split { front_matter, body }
+    }
+}
+
 /// Splits a file; `Ok(None)` if it does not begin with front matter.
 ///
 /// A byte order mark and blank lines are skipped. White space after a fence and CR LF are allowed.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::path::{Path, PathBuf};
 
-use super::{GeneratorConfig, SiteGenerator};
+use super::{ContentRoot, GeneratorConfig, SiteGenerator};
 use crate::front_matter::Value;
 
 /// The configuration of a site cannot be read.
@@ -36,6 +36,53 @@ impl SiteGenerator {
             .ancestors()
             .find_map(configured)
             .or_else(|| folder.ancestors().find_map(Self::detect))
+    }
+
+    /// Returns the sites in the folders below a folder, those with the shortest paths first.
+    pub fn detect_below(folder: &Path) -> Vec<(PathBuf, SiteGenerator)> {
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let (mut sites, mut level) = (Vec::new(), folders_in(here));
+        for _ in 0..MAX_DEPTH {
+            level.retain(|folder| may_hold_site(folder));
+            level.truncate(MAX_FOLDERS);
+            let mut inner = Vec::new();
+            for folder in level {
+                match Self::ALL.into_iter().find(|it| it.is_configured(&folder)) {
+                    Some(generator) => {
+                        sites.push((
+                            folder.strip_prefix(".").unwrap_or(&folder).to_owned(),
+                            generator,
+                        ));
+                    }
+                    None => inner.extend(folders_in(&folder)),
+                }
+            }
+            level = inner;
+        }
+        sites
+    }
+
+    /// Why the configuration in a folder is not that of a site, if it seems meant for one: it cannot be
+    /// read, or it sets no address.
+    pub fn fault_of_config(folder: &Path) -> Option<SiteFileError> {
+        let mut without_address = None;
+        for generator in Self::ALL {
+            let config = match generator.find_config(folder) {
+                Ok(Some(config)) if config.url.is_none() => config,
+                Ok(_) => continue,
+                Err(error) => return Some(error),
+            };
+            let has_articles = |root: &ContentRoot| is_folder(&folder.join(&root.folder));
+            let file = config.files.first().filter(|_| config.roots.iter().any(has_articles));
+            let Some(file) = file.filter(|file| is_shared(file)) else { continue };
+            let (name, key) = (generator.name(), generator.rules().address_key);
+            let (path, keys) = without_address.get_or_insert((folder.join(file), Vec::new()));
+            if *path == folder.join(file) {
+                keys.push(format!("`{key}` for {name}"));
+            }
+        }
+        let (path, keys) = without_address?;
+        Some(SiteFileError { path, reason: format!("sets no address: {}", keys.join(", ")) })
     }
 
     /// Whether a folder has the configuration and a folder of articles of a site.
@@ -114,6 +161,22 @@ impl SiteGenerator {
         }
         shortcodes
     }
+}
+
+/// How deep below a folder sites are looked for, and in how many folders of one depth.
+const MAX_DEPTH: usize = 3;
+const MAX_FOLDERS: usize = 500;
+
+/// Whether a path is a folder that somebody may keep a site in.
+fn may_hold_site(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let is_of_others = matches!(name, "node_modules" | "target" | "themes" | "vendor");
+    !name.starts_with('.') && !is_of_others && !path.is_symlink() && path.is_dir()
+}
+
+/// Whether several generators have a configuration file of this name.
+pub(super) fn is_shared(file: &str) -> bool {
+    file.starts_with("config.")
 }
 
 /// Whether a path is a folder; the empty path is the current one.

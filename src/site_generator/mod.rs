@@ -162,10 +162,10 @@ impl SiteGenerator {
     /// Whether a configuration is that of a site of this generator. Some generators have a
     /// configuration file of the same name; only the right one finds an address in it.
     pub fn recognizes(self, config: &GeneratorConfig) -> bool {
-        let is_shared = |file: &String| file.starts_with("config.");
         // Hexo has the file of Jekyll; only the folders have other keys.
         let is_of_hexo = config.variables.contains_key("source_dir");
-        !is_of_hexo && (config.url.is_some() || !config.files.iter().all(is_shared))
+        !is_of_hexo
+            && (config.url.is_some() || !config.files.iter().all(|file| detect::is_shared(file)))
     }
 
     /// What an article is, as a message says it.

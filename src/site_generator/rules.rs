@@ -28,6 +28,8 @@ pub(crate) struct Rules {
     pub(super) shortcode_folders: &'static [&'static str],
     /// The file that names the host of a site without an address.
     pub(super) host_file: Option<&'static str>,
+    /// The key of the address in the configuration.
+    pub(super) address_key: &'static str,
     /// The folder by which a site without a configuration is known.
     pub(super) article_folder: Option<&'static str>,
     /// Takes from a configuration what feeds depend on; null is a configuration without settings.
@@ -50,6 +52,8 @@ pub(crate) struct Rules {
     pub(super) is_article: fn(&Path, &str, &str, &SiteContext) -> bool,
     /// Whether a file with this stem says something about the other files of its folder.
     pub(super) describes_folder: fn(&str) -> bool,
+    /// Whether an article may have no front matter.
+    pub(crate) allows_no_front_matter: bool,
     /// Whether blank lines may come before the front matter.
     pub(crate) allows_blank_lines: bool,
     /// Adds what the section file of a folder says to the context of the other files.

@@ -347,6 +347,12 @@ fn names_and_dates_of_jekyll() {
             ("_posts/2016-01-06-g.md", "---\ndate: 7-1-2016\n---\n"),
             ("_posts/2015-1-6-e.mkd", "---\ntitle: E\n---\n"),
             ("_posts/14-01-06-f.mkdown", "---\ntitle: one\ntitle: two\n---\n"),
+            // Ruby goes on in the next month.
+            ("_posts/2011-04-31-h.md", "---\n---\n"),
+            ("_posts/2011-02-32-none.md", "---\n---\n"),
+            ("_posts/2011-02-00-none.md", "---\n---\n"),
+            ("_posts/2010-01-01-bare.md", "No front matter.\n"),
+            ("_posts/2010-01-02-blank.md", "\n---\npublished: false\n---\n"),
         ],
         &[
             ("2024/05/04/d/", "2024-05-03T15:00"),
@@ -356,6 +362,8 @@ fn names_and_dates_of_jekyll() {
             ("2016/01/07/g/", "2016-01-06T15:00"),
             ("2015/01/06/e/", "2015-01-05T15:00"),
             ("2014/01/06/f/", "2014-01-05T15:00"),
+            ("2011/05/01/h/", "2011-04-30T15:00"),
+            ("2010/01/01/bare/", "2009-12-31T15:00"),
         ],
     );
     expect(
@@ -388,6 +396,63 @@ fn a_site_without_dates_is_told_so() {
         message.contains("no article found (a site of zola): 1 of 1 files have no `date`"),
         "{message}"
     );
+}
+
+#[test]
+fn init_in_the_wrong_folder_names_what_to_run() {
+    let post: File = ("content/a.md", "+++\ntitle = 'A'\ndate = 2024-05-01\n+++\n");
+    let no_address = ("config.toml", "title = 'Pond'\n");
+    for (files, expected) in [
+        (
+            &[("docs/zola.toml", ZOLA.1), ("docs/content/a.md", post.1), ("README.md", "Pond\n")][..],
+            "a site of zola is in docs: run `feedmill init docs`",
+        ),
+        (
+            &[
+                ("theme.toml", ""),
+                ("exampleSite/hugo.toml", HUGO.1),
+                ("exampleSite/content/a.md", DAY),
+                ("archetypes/default.md", "---\ndraft: true\n---\n"),
+            ],
+            "a site of hugo is in exampleSite: run `feedmill init exampleSite`",
+        ),
+        (
+            &[
+                ("a/b/blog/zola.toml", ZOLA.1),
+                ("a/b/blog/content/a.md", post.1),
+                ("c/_config.yml", JEKYLL.1),
+                ("c/_posts/2024-03-01-heron.md", DAY),
+                ("node_modules/x/_posts/2024-03-01-heron.md", DAY),
+            ],
+            "a site of jekyll is in c, and 1 more below: run `feedmill init c`",
+        ),
+        (
+            &[("zola.toml", "base_url = 'https://pond.example/\n"), post],
+            "zola.toml: line 1, column 34: invalid literal string, expected `'`: correct it, then run \
+             `feedmill init` again",
+        ),
+        (
+            &[no_address, post],
+            "config.toml: sets no address: `baseURL` for hugo, `base_url` for zola",
+        ),
+        (
+            &[("a.md", "Pond\n")],
+            "`feedmill init SOURCE`; or the folder that a site generator writes",
+        ),
+        (
+            &[ZOLA, ("content/a.md", "+++\ntitle = 'A'\n+++\n")],
+            "have no `date`; change that, then run `feedmill init` again; or name the folder that zola \
+             writes: `feedmill init --rendered DIR`",
+        ),
+    ] {
+        let message = text(&site(files).command(&["init"]).stderr);
+        assert!(message.contains("no article found"), "{message}");
+        assert!(message.contains(expected), "{message}");
+    }
+    let place = site(&[ZOLA, post, ("content/blog/b.md", post.1)]);
+    let init = place.program(&["init"]).current_dir(place.path("content/blog")).output().unwrap();
+    let message = text(&init.stderr);
+    assert!(message.contains("run `cd ../..`, then `feedmill init`"), "{message}");
 }
 
 #[test]

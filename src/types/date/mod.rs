@@ -13,7 +13,7 @@ use std::time::SystemTime;
 
 use chrono::format::{Item, StrftimeItems};
 use chrono::{
-    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound,
+    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound,
     TimeDelta, TimeZone as _, Utc,
 };
 use chrono_tz::Tz;
@@ -280,7 +280,8 @@ pub(crate) fn without_date(name: &str, short_years: bool) -> &str {
 }
 
 /// The date at the beginning of a name, and the rest, which is empty or begins with a separator. A year
-/// of two digits counts if `short_years`, and is one of 1969 to 2068.
+/// of two digits counts if `short_years`, and is one of 1969 to 2068; a day after the end of a month is
+/// then one of the next month. Both are what Ruby makes of them.
 pub(crate) fn split_name(name: &str, short_years: bool) -> Option<(NaiveDate, &str)> {
     let mut rest = Rest(name);
     let digits = rest.digits();
@@ -294,7 +295,13 @@ pub(crate) fn split_name(name: &str, short_years: bool) -> Option<(NaiveDate, &s
     rest.skip('-').then_some(())?;
     let month = rest.number(1, 2)?;
     rest.skip('-').then_some(())?;
-    let date = NaiveDate::from_ymd_opt(year, month, rest.number(1, 2)?)?;
+    let day = rest.number(1, 2)?;
+    let after_end = || {
+        let first = NaiveDate::from_ymd_opt(year, month, 1)?;
+        let days = Days::new(u64::from(day.saturating_sub(1)));
+        (short_years && (29..=31).contains(&day)).then(|| first.checked_add_days(days))?
+    };
+    let date = NaiveDate::from_ymd_opt(year, month, day).or_else(after_end)?;
     let is_end = rest.0.is_empty() || rest.0.starts_with(['-', '_', '.', ' ']);
     is_end.then_some((date, rest.0))
 }

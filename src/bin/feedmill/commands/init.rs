@@ -11,6 +11,7 @@ use super::init_file::{feeds, quoted, with_every_setting};
 use super::init_rendered;
 use crate::Exit;
 use crate::load_settings::{CONFIG_FILE, clock};
+use crate::output::advice::advice;
 use crate::output::printer::{Printer, print};
 use crate::output::summary::{no_article, plural};
 
@@ -39,6 +40,7 @@ fn free() -> anyhow::Result<()> {
 fn write(source: &[PathBuf], rendered: Option<&Path>) -> anyhow::Result<String> {
     free()?;
     let folder = source.first().map_or(Path::new(""), PathBuf::as_path);
+    let folder = folder.strip_prefix(".").unwrap_or(folder);
     let generator = SiteGenerator::detect_around(folder);
     let preset = generator.map(|generator| generator.name().to_owned());
     let config = Config {
@@ -60,14 +62,13 @@ fn write(source: &[PathBuf], rendered: Option<&Path>) -> anyhow::Result<String> 
     let articles = feedmill::articles(&settings, &|| false)?.len();
     if articles == 0 {
         let counts = feedmill::check(&settings, &|| false)?.counts;
-        let reason = no_article(&settings, &counts);
-        let site = generator.map(|generator| format!(" (a site of {})", generator.name()));
-        let parent = SiteGenerator::detect(Path::new("..")).filter(|_| generator.is_none());
-        let hint = match parent {
-            Some(generator) => format!("run it in the folder of the site of {}", generator.name()),
-            None => "name the folder of the articles: `feedmill init SOURCE`".to_owned(),
+        let reason = match counts.files {
+            0 => String::new(),
+            _ => format!(": {}", no_article(&settings, &counts)),
         };
-        bail!("no article found{}: {reason}; {hint}", site.unwrap_or_default());
+        let site = generator.map(|generator| format!(" (a site of {})", generator.name()));
+        let advice = advice(folder, generator);
+        bail!("no article found{}{reason}; {advice}", site.unwrap_or_default());
     }
     let feeds = feeds(&settings)?;
     let text = configuration(source, rendered, generator, needs_url, &feeds);

@@ -1,5 +1,6 @@
 //! Output: everything that is printed, and its formats.
 
+pub(crate) mod advice;
 pub(crate) mod json_report;
 pub(crate) mod metrics;
 pub(crate) mod printer;
