@@ -178,12 +178,51 @@ fn code_edits(text: &str, lower: &str, code: &[Range<usize>], edits: &mut Vec<Ed
         let is_first =
             text.get(..at).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
         if name == "pre" && inside.contains('\n') && !is_first {
-            edits.push((start..end, inside.replace("\r\n", "\n").replace('\n', "&#10;")));
+            let lines = without_container(inside, text.get(..at).unwrap_or_default());
+            edits.push((start..end, lines.join("&#10;")));
         } else if name == "code" && inside.contains('`') && !inside.contains('\n') {
             edits.push((start..end, inside.replace('`', "&#96;")));
         }
         from = end;
     }
+}
+
+/// The lines of an element without what the lines of its quotation or its list begin with. Before its
+/// tag is this text.
+fn without_container<'t>(inside: &'t str, before: &str) -> Vec<&'t str> {
+    let head = before.rsplit('\n').next().unwrap_or_default();
+    let depth = if head.trim_start().starts_with('>') { head.matches('>').count() } else { 0 };
+    let below = head.rfind('>').map_or(head, |at| head.get(at + 1..).unwrap_or_default());
+    let below = if depth > 0 { below.strip_prefix(' ').unwrap_or(below) } else { below };
+    let is_item = is_list_item(below);
+    let width = below.len();
+    let lines_before = before.lines().rev().skip(1);
+    let mut outer = lines_before
+        .filter(|line| !line.trim().is_empty() && line.len() - line.trim_start().len() < width);
+    let is_blank = below.trim().is_empty();
+    let is_in_list = is_item || is_blank && width > 0 && outer.next().is_some_and(is_list_item);
+    let strip = |(number, line): (usize, &'t str)| {
+        if number == 0 {
+            return line;
+        }
+        let mut line = line;
+        for _ in 0..depth {
+            let rest = line.trim_start_matches([' ', '\t']).strip_prefix('>');
+            line = rest.map_or(line, |rest| rest.strip_prefix(' ').unwrap_or(rest));
+        }
+        let spaces = line.len() - line.trim_start_matches(' ').len();
+        line.get(if is_in_list { spaces.min(width) } else { 0 }..).unwrap_or_default()
+    };
+    let lines = inside.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+    lines.enumerate().map(strip).collect()
+}
+
+/// Whether a line begins with the mark of a list item.
+fn is_list_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    ["* ", "- ", "+ "].iter().any(|mark| line.starts_with(mark))
+        || number.len() < line.len() && number.starts_with(". ")
 }
 
 #[cfg(test)]
@@ -207,6 +246,10 @@ mod tests {
             ("<div>\n\n```\n    <p>\n```\n</div>", "<div>\n\n```\n    <p>\n```\n</div>"),
             ("x <pre>a\n\nb</pre>", "x <pre>a&#10;&#10;b</pre>"),
             ("<pre>\na\n\nb</pre>", "<pre>\na\n\nb</pre>"),
+            ("> <pre>\n> a\n>\n>   b\n> </pre>", "> <pre>&#10;a&#10;&#10;  b&#10;</pre>"),
+            ("- <pre>\n  a\n\n    b</pre>", "- <pre>&#10;a&#10;&#10;  b</pre>"),
+            ("1. x\n\n   <pre>a\n   b</pre>", "1. x\n\n   <pre>a&#10;b</pre>"),
+            ("x\n\n  <pre>a\n  b</pre>", "x\n\n  <pre>a&#10;  b</pre>"),
             ("a <code>``b``</code>", "a <code>&#96;&#96;b&#96;&#96;</code>"),
         ] {
             assert_eq!(applied(text, html_edits(text, |_| Vec::new())), expected, "{text}");

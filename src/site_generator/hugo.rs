@@ -16,6 +16,7 @@ use super::{
 use crate::front_matter::{Field, FieldKeys, Fields, Value};
 use crate::types::WebUrl;
 use crate::types::path_patterns::PatternSyntax;
+use crate::types::text::escape;
 
 pub(super) static HUGO: Rules = Rules {
     name: "hugo",
@@ -141,12 +142,15 @@ fn config(config: &Value<'_>) -> GeneratorConfig {
 
 /// What goldmark is told to read.
 fn dialect(config: &Value<'_>) -> Dialect {
-    let extensions = config.at("markup").at("goldmark").at("extensions");
+    let goldmark = config.at("markup").at("goldmark");
+    let extensions = goldmark.at("extensions");
     let is_off = |name: &str| *extensions.at(name) == Value::Bool(false);
     Dialect {
         definition_lists: !is_off("definitionList"),
         emoji: *config.at("enableEmoji") == Value::Bool(true),
         plain_addresses: is_off("linkify"),
+        block_attributes: is_true(goldmark.at("parser").at("attribute").at("block")),
+        hard_wraps: is_true(goldmark.at("renderer").at("hardWraps")),
         bare_attributes: false,
     }
 }
@@ -332,6 +336,10 @@ fn expand(template: &Template<'_>, body: &mut Body<'_>) {
     match name {
         "highlight" => {
             let code = body.skip_raw(opening, "highlight", closing);
+            if template.rest().contains("hl_inline=true") {
+                body.push_code_span(code.trim());
+                return;
+            }
             let language = arguments();
             body.push_code(template, language.at(0).unwrap_or_default(), code);
         }
@@ -368,6 +376,12 @@ fn expand(template: &Template<'_>, body: &mut Body<'_>) {
                 return;
             }
             match embed(name, &arguments) {
+                None if has_end && name == "details" => {
+                    let summary = arguments.named("summary").or_else(|| arguments.at(0));
+                    let summary = escape(summary.unwrap_or("Details"));
+                    let start = format!("<details><summary>{summary}</summary>");
+                    body.open(template, name, &start, "</details>");
+                }
                 Some(html) => body.push_html(template, &html),
                 // The text inside stays.
                 None if has_end => {}

@@ -7,7 +7,7 @@ use super::permalink::{Part, Permalinks, folder_of_pattern, is_letter, words};
 use super::rules::Rules;
 use super::site_context::variables;
 use super::templates::snippets::{self, Language};
-use super::templates::{Arguments, Body, Template, embed, liquid};
+use super::templates::{Arguments, Body, Template, blocks, embed, liquid};
 use super::{
     ContentRoot, Defaults, Dialect, GeneratorConfig, NameDate, NameStyle, SitePatterns, kramdown,
 };
@@ -69,9 +69,6 @@ pub(super) static JEKYLL: Rules = Rules {
 
 /// The style `date`, which is the usual one.
 const PATTERN: &str = "/:categories/:year/:month/:day/:title:output_ext";
-
-/// Blocks of Liquid that show their text on a condition, or never.
-const HIDING: [&str; 6] = ["capture", "case", "for", "if", "tablerow", "unless"];
 
 fn config(config: &Value<'_>) -> GeneratorConfig {
     let base = config.text("baseurl").unwrap_or_default();
@@ -138,6 +135,8 @@ fn dialect(config: &Value<'_>) -> Dialect {
         definition_lists: !markdown.starts_with("commonmark"),
         emoji: plugins.iter().any(|plugin| plugin == "jemoji" || plugin == "github-pages"),
         plain_addresses: true,
+        block_attributes: false,
+        hard_wraps: *config.at("kramdown").at("hard_wrap") == Value::Bool(true),
     }
 }
 
@@ -187,6 +186,9 @@ fn file_name(name: &str, _: NameStyle) -> String {
     words(name, |c| is_letter(c) || "._~!$&'()+,;=@".contains(c))
 }
 
+/// Characters between lines.
+const LINE_ENDS: [char; 2] = ['\n', '\r'];
+
 /// Does what Liquid does, as far as that depends on what is known of the page and its site.
 fn expand(template: &Template<'_>, body: &mut Body<'_>) {
     if template.marks.0 == "{{" {
@@ -210,7 +212,7 @@ fn expand(template: &Template<'_>, body: &mut Body<'_>) {
         "highlight" => {
             let code = body.skip_raw("{%", "highlight", "%}");
             let language = template.rest().split_whitespace().next().unwrap_or_default();
-            body.push_code(template, language, code);
+            body.push_code(template, language, shown(code).trim_matches(LINE_ENDS));
         }
         "assign" => {
             if let Some((name, expression)) = template.rest().split_once('=') {
@@ -219,13 +221,6 @@ fn expand(template: &Template<'_>, body: &mut Body<'_>) {
                     Some(value) => body.assigned.insert(name, value),
                     None => body.assigned.remove(&name),
                 };
-            }
-        }
-        // Whether the text is shown only Jekyll knows.
-        name if HIDING.contains(&name) => {
-            body.skip_block(name);
-            if name != "capture" {
-                body.forget(template);
             }
         }
         "link" => {
@@ -249,7 +244,8 @@ fn expand(template: &Template<'_>, body: &mut Body<'_>) {
                 None => body.leave_out(template),
             }
         }
-        "increment" | "decrement" | "cycle" | "break" | "continue" => {}
+        _ if blocks::expand(template, body) => {}
+        "increment" | "decrement" | "cycle" => {}
         word if word.starts_with("end") => {}
         _ => body.leave_out(template),
     }
@@ -280,7 +276,7 @@ fn include(template: &Template<'_>, body: &mut Body<'_>) {
         body.permalinks.map(|permalinks| permalinks.in_source(&Path::new("_includes").join(file)))
     };
     let text = path.and_then(|path| body.page.files.text(&path));
-    let given = Arguments::parse(arguments);
+    let given = Arguments::parse(arguments).resolved(|word| liquid::value(word, body));
     let text = text.and_then(|text| {
         let filled = snippets::fill(&text, Language::Liquid, &given, body)?;
         Some(filled.before)

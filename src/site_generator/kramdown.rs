@@ -8,18 +8,9 @@ use super::templates::{FindCode, code_ranges};
 
 /// Whether a text may have something of this kind.
 pub(super) fn is_needed(text: &str) -> bool {
-    text.contains("{:")
-        || text.contains("\n*[")
-        || text.contains("markdown=")
-        || text.contains("<br")
-        || text.contains("</")
-        || text.contains("-->")
-        || text.contains("-+")
-        || text.contains("- +")
-        || text.contains("--|")
-        || text.contains("|--")
-        || text.contains("| --")
-        || text.contains("|:-")
+    let marks = ["{:", "*[", "markdown=", "<br", "<hr", "<img", "</", "-->", "<<", "^", "\\\\"];
+    marks.iter().any(|mark| text.contains(mark))
+        || text.lines().any(|line| container(line).1.starts_with('|') || line.contains("--"))
         || addresses(text).any(|address| text.get(address).is_some_and(is_odd))
 }
 
@@ -31,8 +22,13 @@ pub(super) fn to_common_markdown(text: &str, find_code: FindCode) -> String {
     for address in addresses(text).filter(|address| !is_code(address.start)) {
         let written = text.get(address.clone()).unwrap_or_default();
         if is_odd(written) {
-            let joined: String = written.lines().map(str::trim).collect();
-            edits.push((address, joined.replace(' ', "%20")));
+            let (path, title) = title_of(written);
+            let lines = path.lines().enumerate().map(|(number, line)| {
+                let line = line.trim();
+                if number == 0 { line } else { line.trim_start_matches(['>', ' ', '\t']) }
+            });
+            let joined: String = lines.collect();
+            edits.push((address, joined.trim().replace(' ', "%20") + title));
         }
     }
     let mut start = 0;
@@ -40,10 +36,11 @@ pub(super) fn to_common_markdown(text: &str, find_code: FindCode) -> String {
     for line in text.split_inclusive('\n') {
         let range = start..start + line.len();
         start = range.end;
-        if !is_code(range.start + line.len() - line.trim_start().len()) {
+        let (prefix, written) = container(line);
+        if !is_code(range.start + prefix.len()) {
             line_edits(text, &range, &before, &is_code, &mut edits);
         }
-        if !line.trim().is_empty() {
+        if !written.is_empty() {
             before = range;
         }
     }
@@ -65,8 +62,13 @@ fn line_edits(
     edits: &mut Vec<Edit>,
 ) {
     let line = text.get(range.clone()).unwrap_or_default();
-    let written = line.trim();
+    let (prefix, written) = container(line);
+    let start = range.start + prefix.len();
+    // The mark of an item stays.
+    let is_item = prefix != continued(prefix);
+    let own = if is_item { start..start + written.len() } else { range.clone() };
     let list = written.strip_prefix("{:").and_then(|rest| rest.strip_suffix('}'));
+    let list = list.filter(|list| !list.starts_with([':', '/']));
     if let Some(list) = list.filter(|list| is_attribute_list(list)) {
         let is_toc = list.split_whitespace().any(|word| word == "toc");
         let item = text.get(before.clone()).unwrap_or_default().trim_start();
@@ -74,31 +76,102 @@ fn line_edits(
         if is_toc && is_item {
             edits.push((before.clone(), String::new()));
         }
-        edits.push((range.clone(), String::new()));
+        edits.push((own, String::new()));
         return;
     }
     if written.starts_with("*[") && written.contains("]:") {
-        edits.push((range.clone(), String::new()));
+        edits.push((own, String::new()));
         return;
     }
-    if matches!(written, "<br>" | "<br/>" | "<br />") {
-        edits.push((range.end..range.end, "\n".to_owned()));
+    if matches!(written, "<br>" | "<br/>" | "<br />")
+        || is_void_tag(written) && (before.is_empty() || before.end < range.start)
+    {
+        edits.push((range.end..range.end, quotation(line) + "\n"));
     }
+    if written == "^" {
+        edits.push((start..start + 1, "<!-- -->".to_owned()));
+    }
+    if written.ends_with("\\\\") && !written.ends_with("\\\\\\") && !text.contains("\\begin{") {
+        let end = start + written.len();
+        edits.push((end - 1..end, String::new()));
+    }
+    quotation_edits(line, range.start, is_code, edits);
     if written.contains("markdown=") {
         markdown_edits(line, range.start, edits);
     }
     // An attribute list right behind a span.
     for (at, _) in line.match_indices("{:") {
         let start = range.start + at;
-        let is_behind_span =
-            line.get(..at).is_some_and(|head| head.ends_with([')', ']', '*', '_', '`', '>']));
+        let head = line.get(..at).unwrap_or_default();
+        let is_behind_span = head.ends_with([')', ']', '*', '_', '`', '>']);
         let rest = line.get(at + 2..).unwrap_or_default();
         if let Some((list, _)) = rest.split_once('}')
-            && is_behind_span
+            && (is_behind_span || is_item && at == prefix.len())
             && !is_code(start)
             && is_attribute_list(list)
         {
             edits.push((start..start + list.len() + 3, String::new()));
+        }
+    }
+}
+
+/// What a line of a quotation or a list begins with, and the rest without the white space around it.
+fn container(line: &str) -> (&str, &str) {
+    let mut rest = line;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', '>']);
+        let marked = rest.split_once(' ').filter(|(mark, _)| is_item_mark(mark));
+        let Some((_, behind)) = marked else { break };
+        rest = behind;
+    }
+    (line.get(..line.len() - rest.len()).unwrap_or_default(), rest.trim_end())
+}
+
+/// What the line begins with that follows one with this beginning.
+fn continued(prefix: &str) -> String {
+    prefix.chars().map(|c| if matches!(c, '>' | '\t') { c } else { ' ' }).collect()
+}
+
+/// What the lines of a quotation begin with; empty outside of one.
+fn quotation(line: &str) -> String {
+    let (prefix, _) = container(line);
+    prefix
+        .rfind('>')
+        .and_then(|end| prefix.get(..=end))
+        .map(|it| format!("{it} "))
+        .unwrap_or_default()
+}
+
+fn is_item_mark(text: &str) -> bool {
+    let number = text.trim_end_matches('.');
+    matches!(text, "*" | "-" | "+")
+        || number.len() + 1 == text.len()
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a line is one element without an end tag, which begins no block in kramdown.
+fn is_void_tag(line: &str) -> bool {
+    let is_void = ["<hr", "<img"].iter().any(|name| line.starts_with(name));
+    is_void && line.find('>') == Some(line.len() - 1)
+}
+
+/// `<<word>>` is in quotation marks; everybody else reads a tag.
+fn quotation_edits(
+    line: &str,
+    start: usize,
+    is_code: &impl Fn(usize) -> bool,
+    edits: &mut Vec<Edit>,
+) {
+    for (at, _) in line.match_indices("<<") {
+        let inside = line.get(at + 2..).and_then(|rest| rest.split_once(">>"));
+        let Some((inside, _)) = inside.filter(|(inside, _)| !inside.contains(['<', '>'])) else {
+            continue;
+        };
+        let end = start + at + 2 + inside.len();
+        if !inside.is_empty() && !is_code(start + at) && !is_code(end) {
+            edits.push((start + at..start + at + 2, "«".to_owned()));
+            edits.push((end..end + 2, "»".to_owned()));
         }
     }
 }
@@ -120,12 +193,14 @@ fn markdown_edits(line: &str, start: usize, edits: &mut Vec<Edit>) {
     let behind = at + 9 + length;
     let rest = line.get(behind..).unwrap_or_default();
     let Some(end) = rest.find('>').map(|end| behind + end + 1) else { return };
-    edits.push((start + end..start + end, "\n\n".to_owned()));
+    let quotation = quotation(line);
+    let gap = format!("\n{quotation}\n{quotation}");
+    edits.push((start + end..start + end, gap.clone()));
     // The end tag on the same line.
     let content = line.get(end..).unwrap_or_default();
     if let Some(close) = content.rfind("</") {
         let at = start + end + close;
-        edits.push((at..at, "\n\n".to_owned()));
+        edits.push((at..at, gap));
     }
 }
 
@@ -151,39 +226,87 @@ fn comment_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<E
     }
 }
 
-/// Tables, whose rulers may have `+` between the columns, and may stand above and between the rows; a
-/// `|` in a code span ends no cell.
+/// Tables, whose rulers may have `+` between the columns, and may stand above and between the rows, or
+/// nowhere; a `|` in a code span ends no cell.
 fn table_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edit>) {
-    let (mut rows, mut has_ruler) = (Vec::new(), false);
+    let mut table = Table::default();
+    let mut is_behind_text = false;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let range = start..start + line.len();
         start = range.end;
-        if !line.contains('|') || is_code(range.start) {
-            rows.clear();
-            has_ruler = false;
+        let (prefix, written) = container(line);
+        if !line.contains('|') || is_code(range.start + prefix.len()) {
+            if written.is_empty() && !is_behind_text {
+                table.give_head(text, edits);
+            }
+            table = Table::default();
+            is_behind_text = !written.is_empty();
             continue;
         }
-        let ruler = line.trim();
-        let is_ruler = ruler.contains("--")
-            && ruler.starts_with(['|', '-', ':'])
-            && ruler.chars().all(|c| "|+-: \t".contains(c));
-        if !is_ruler {
-            rows.push(range);
-        } else if rows.is_empty() || has_ruler {
+        if !is_ruler(written) {
+            table.rows.push(range);
+        } else if table.rows.is_empty() || table.has_ruler {
             edits.push((range, String::new()));
         } else {
-            has_ruler = true;
+            table.has_ruler = true;
             if line.contains('+') {
                 edits.push((range, line.replace('+', "|")));
             }
         }
-        if has_ruler {
-            for row in rows.drain(..) {
+        if table.has_ruler {
+            for row in table.rows.drain(..) {
                 bar_edits(text, row, edits);
             }
         }
     }
+    if !is_behind_text {
+        table.give_head(text, edits);
+    }
+}
+
+/// The lines of a table as far as they have been read.
+#[derive(Default)]
+struct Table {
+    rows: Vec<Range<usize>>,
+    has_ruler: bool,
+}
+
+impl Table {
+    /// Puts an empty head above rows without a ruler, where each begins and ends with a bar.
+    fn give_head(&self, text: &str, edits: &mut Vec<Edit>) {
+        let line = |row: &Range<usize>| text.get(row.clone()).unwrap_or_default();
+        let is_row = |row: &Range<usize>| {
+            let written = container(line(row)).1;
+            written.len() > 1 && written.starts_with('|') && written.ends_with('|')
+        };
+        let Some(first) = self.rows.first().filter(|_| !self.has_ruler) else { return };
+        if !self.rows.iter().all(is_row) {
+            return;
+        }
+        let mut bars = Vec::new();
+        for row in &self.rows {
+            bar_edits(text, row.clone(), &mut bars);
+        }
+        let (prefix, written) = container(line(first));
+        let in_code = bars.iter().filter(|(at, _)| first.contains(&at.start)).count();
+        let escaped = written.matches("\\|").count();
+        let cells = (written.matches('|').count() - 1).saturating_sub(in_code.max(escaped)).max(1);
+        let below = continued(prefix);
+        let (head, ruler) = (" |".repeat(cells), "---|".repeat(cells));
+        let head = format!("{prefix}|{head}\n{below}|{ruler}\n{below}");
+        edits.push((first.start..first.start + prefix.len(), head));
+        edits.append(&mut bars);
+    }
+}
+
+/// Whether a line is drawn between the rows of a table.
+fn is_ruler(line: &str) -> bool {
+    ["-", "="].iter().any(|sign| {
+        line.contains(&sign.repeat(2))
+            && line.starts_with(['|', '-', ':', '='])
+            && line.chars().all(|c| "|+: \t".contains(c) || sign.contains(c))
+    })
 }
 
 /// Bars in the code spans of a row.
@@ -204,9 +327,9 @@ fn bar_edits(text: &str, row: Range<usize>, edits: &mut Vec<Edit>) {
         }
         let Some(end) = end else { continue };
         let inside = line.get(from..end).unwrap_or_default();
-        let bars = inside.match_indices('|').map(|(at, _)| from + at);
-        let unescaped = bars.filter(|at| !line.get(..*at).is_some_and(|it| it.ends_with('\\')));
-        edits.extend(unescaped.map(|at| (row.start + at..row.start + at + 1, "\\|".to_owned())));
+        // A bar behind a backslash is shown with it.
+        let bars = inside.match_indices('|').map(|(at, _)| row.start + from + at);
+        edits.extend(bars.map(|at| (at..at + 1, "\\|".to_owned())));
         from = end + length;
     }
 }
@@ -254,8 +377,19 @@ fn addresses(text: &str) -> impl Iterator<Item = Range<usize>> {
 /// Bytes of an address.
 const MAX_ADDRESS: usize = 400;
 
+/// An address and the title behind it with the space before.
+fn title_of(written: &str) -> (&str, &str) {
+    let written = written.trim();
+    let title = ['"', '\''].into_iter().find_map(|quote| {
+        let title = written.strip_suffix(quote)?;
+        title.find(&format!(" {quote}")).filter(|at| *at + 2 < written.len())
+    });
+    written.split_at_checked(title.unwrap_or(written.len())).unwrap_or((written, ""))
+}
+
 /// Whether an address is one for kramdown alone: with spaces, or over two lines.
 fn is_odd(address: &str) -> bool {
+    let (address, _) = title_of(address);
     let address = address.trim();
     address.contains([' ', '\n'])
         && !address.contains(['"', '\'', '<', '(', '['])
@@ -283,6 +417,28 @@ mod tests {
                 "![a](/my pond.png) [b](/x?a=1\n&b=2) [c](d \"e f\")",
                 "![a](/my%20pond.png) [b](/x?a=1&b=2) [c](d \"e f\")",
             ),
+            (
+                "![a](/my pond.png \"A b\") [c](d e f)",
+                "![a](/my%20pond.png \"A b\") [c](d%20e%20f)",
+            ),
+            ("> a\n> {: .tip }\n\n* {:.x} b\n1. {: #y} c", "> a\n\n*  b\n1.  c"),
+            ("{::comment}\nSECRET\n{:/comment}\na", "\na"),
+            ("*[HTML]: Hyper Text\nb", "b"),
+            ("- *[HTML]: Hyper Text\n  b", "- \n  b"),
+            ("> <img src=x>\n> *b*", "> <img src=x>\n> \n> *b*"),
+            ("> [b](/x\n> \"c\")", "> [b](/x \"c\")"),
+            ("- |1|2|\n", "- | | |\n  |---|---|\n  |1|2|\n"),
+            ("> *[HTML]: Hyper Text\n> b", "> b"),
+            ("* a\n^\n* b", "* a\n<!-- -->\n\n* b"),
+            ("a\\\\\nb", "a\\\nb"),
+            ("<<a>> and b << c", "«a» and b << c"),
+            ("<hr>\n*a*\n\n<img src=x>\nb", "<hr>\n\n*a*\n\n<img src=x>\n\nb"),
+            ("> <div markdown=1>\n> *x*\n> </div>", "> <div >\n> \n> \n> *x*\n> </div>"),
+            ("|1|`2|3`|\n|4|5|\n", "| | |\n|---|---|\n|1|`2\\|3`|\n|4|5|\n"),
+            ("> |1|2|\n", "> | | |\n> |---|---|\n> |1|2|\n"),
+            ("|A|B|\n|--|--|\n|1|2|\n|==|==|\n|3|4|\n", "|A|B|\n|--|--|\n|1|2|\n|3|4|\n"),
+            ("|A|\n|--|\n|`a\\|b`|\n", "|A|\n|--|\n|`a\\\\|b`|\n"),
+            ("a\n|b|c|\n\nx|y\n", "a\n|b|c|\n\nx|y\n"),
         ] {
             assert_eq!(to_common_markdown(text, |_| Vec::new()), expected, "{text}");
         }

@@ -99,6 +99,8 @@ fn config(config: &Value<'_>) -> GeneratorConfig {
             definition_lists: is_on("definition_list"),
             emoji: is_on("render_emoji"),
             plain_addresses: true,
+            block_attributes: false,
+            hard_wraps: false,
         },
         ..GeneratorConfig::default()
     }

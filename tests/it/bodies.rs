@@ -69,6 +69,7 @@ fn jekyll_links_lead_where_the_site_leads() {
         ("about.md", "---\ntitle: About\npermalink: /about/\n---\nx"),
         ("contact.md", "---\ntitle: Contact\n---\nx"),
         ("_includes/note.html", "<b>Mind the step.</b>\n"),
+        ("_includes/picture.html", "<img src=\"{{ include.src }}\" alt=\"{{ include.alt }}\">"),
         ("_includes/odd.html", "{% for x in site.posts %}{{ include.text }}{% endfor %}"),
     ];
     expect(
@@ -104,6 +105,15 @@ fn jekyll_links_lead_where_the_site_leads() {
                 "<p>oaks <b>Mind the step.</b></p>",
             ),
             ("A\n\n{% include odd.html text=\"x\" %}\n\nB", "<p>A</p>\n\n<p>B</p>"),
+            (
+                "{% assign w = '/w.png' %}{% include picture.html src=w alt=page.wood %}",
+                "<img src=\"https://mill.example/w.png\" alt=\"oak\">",
+            ),
+            ("A {% include picture.html src=unknown alt=\"w\" %} b", "<p>A  b</p>"),
+            (
+                "{% if page.wood == 'oak' and site.port %}*Hard*{% else %}Soft{% endif %} wood.",
+                "<p><em>Hard</em> wood.</p>",
+            ),
         ],
     );
 }
@@ -183,6 +193,19 @@ fn hugo_shortcodes() {
             (
                 "{{< youtube abc123 >}}",
                 "<p><a href=\"https://www.youtube.com/watch?v=abc123\">Video on YouTube</a></p>",
+            ),
+            (
+                "{{< figure src=\"/w.png\" caption=\"It *turns*\" attr=\"Ada\" >}}\n\nB",
+                "<figure><img src=\"https://mill.example/w.png\" alt=\"It *turns*\"><figcaption>\n\
+                 <p>It <em>turns</em> Ada</p>\n</figcaption></figure>\n<p>B</p>",
+            ),
+            (
+                "{{< details summary=\"More\" >}}\nIt *turns*.\n{{< /details >}}",
+                "<details><summary>More</summary>\n<p>It <em>turns</em>.</p>\n</details>",
+            ),
+            (
+                "A {{< highlight go \"hl_inline=true\" >}}x := *y*{{< /highlight >}} b",
+                "<p>A <code>x := *y*</code> b</p>",
             ),
             (
                 "{{< gist ada 123 >}}",

@@ -18,7 +18,8 @@ type OffsetEvent<'s> = (Event<'s>, Range<usize>);
 
 /// The HTML of a Markdown text, not yet sanitised.
 pub(super) fn to_html(source: &str, dialect: Dialect) -> String {
-    let source = with_strong_text(source, dialect);
+    let source = without_block_attributes(source, dialect);
+    let source = with_plain_colons(with_strong_text(&source, dialect), dialect);
     let mut rendered = String::with_capacity(source.len());
     if is_ordinary(&source, dialect) {
         html::push_html(&mut rendered, Parser::new_ext(&source, options(dialect)));
@@ -26,7 +27,7 @@ pub(super) fn to_html(source: &str, dialect: Dialect) -> String {
         let events = Reader::new(&source, dialect).events(true);
         html::push_html(&mut rendered, events.into_iter());
     }
-    with_alignment(rendered)
+    without_empty_heads(with_alignment(rendered))
 }
 
 /// The bytes of a Markdown text that are code or formulas, in order.
@@ -69,7 +70,15 @@ fn is_ordinary(source: &str, dialect: Dialect) -> bool {
         || memchr::memchr2(b'$', b'{', bytes).is_some()
         || has_mark
         || memchr::memmem::find(bytes, b"<code").is_some()
+        || dialect.hard_wraps
+        || dialect.definition_lists && has_definition(source)
         || dialect.emoji && memchr::memchr(b':', bytes).is_some())
+}
+
+/// Whether a line may define the one before.
+fn has_definition(source: &str) -> bool {
+    source.contains(": ")
+        && source.lines().any(|line| line.trim_start_matches([' ', '>', '\t']).starts_with(": "))
 }
 
 /// Whether there may be an address outside of a link of Markdown or HTML.
@@ -118,6 +127,7 @@ impl<'s> Reader<'s> {
         // No link may be inside of another one.
         let mut is_in_anchor = false;
         let mut behind_heading = None;
+        let mut is_in_term = false;
         while let Some((event, range)) = events.get(position) {
             let rest = events.get(position..).unwrap_or_default();
             position += 1;
@@ -146,8 +156,30 @@ impl<'s> Reader<'s> {
                     target.extend(block.iter().map(|(event, _)| event.clone()));
                     position += length - 1;
                 }
+                Event::Start(Tag::Link { .. })
+                    if note_of_link(self.source, range, &events).is_some() =>
+                {
+                    let label = note_of_link(self.source, range, &events).unwrap_or_default();
+                    let next = self.numbers.len() + 1;
+                    let number = *self.numbers.entry(label.to_owned()).or_insert(next);
+                    target.push(Event::InlineHtml(format!("<sup>{number}</sup>").into()));
+                    let behind = range.start + label.len() + 3..range.end;
+                    let behind = self.source.get(behind).unwrap_or_default();
+                    target.push(Event::Text(behind.into()));
+                    position += length_of_link(rest) - 1;
+                }
                 Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
                     position += self.push_link(rest, target) - 1;
+                }
+                Event::Start(Tag::DefinitionListTitle)
+                | Event::End(TagEnd::DefinitionListTitle) => {
+                    is_in_term = matches!(event, Event::Start(_));
+                    target.push(event.clone());
+                }
+                // Each line is a term of its own.
+                Event::SoftBreak if is_in_term => {
+                    target.push(Event::End(TagEnd::DefinitionListTitle));
+                    target.push(Event::Start(Tag::DefinitionListTitle));
                 }
                 Event::Start(Tag::Heading { level, .. }) => {
                     behind_heading = self.behind_heading(rest);
@@ -187,11 +219,7 @@ impl<'s> Reader<'s> {
 
     /// Pushes a link or an image, in which no address becomes a link. Returns the number of its events.
     fn push_link(&self, rest: &[OffsetEvent<'s>], out: &mut Vec<Event<'s>>) -> usize {
-        let end = rest.first().map_or(0, |(_, range)| range.end);
-        let last = rest.iter().position(|(event, range)| {
-            matches!(event, Event::End(TagEnd::Link | TagEnd::Image)) && range.end >= end
-        });
-        let length = last.map_or(1, |last| last + 1);
+        let length = length_of_link(rest);
         for (event, range) in rest.get(..length).unwrap_or_default() {
             match event {
                 Event::Text(text) => out.push(Event::Text(self.named(text))),
@@ -228,10 +256,48 @@ impl<'s> Reader<'s> {
     fn push_inline(&self, event: &Event<'s>, range: &Range<usize>, out: &mut Vec<Event<'s>>) {
         match event {
             Event::Text(text) if !self.dialect.plain_addresses => {
-                push_linked(self.named(text), out);
+                self.push_linked(text, out);
             }
             Event::Text(text) => out.push(Event::Text(self.named(text))),
             event => self.push_simple(event, range, out),
+        }
+    }
+
+    /// Pushes a text in which bare addresses are links.
+    fn push_linked(&self, text: &CowStr<'s>, out: &mut Vec<Event<'s>>) {
+        if !text.contains("://") && !text.contains("www.") && !text.contains('@') {
+            out.push(Event::Text(self.named(text)));
+            return;
+        }
+        let mut finder = LinkFinder::new();
+        finder.url_must_have_scheme(false).url_can_be_iri(false);
+        let mut position = 0;
+        for link in finder.links(text) {
+            let written = link.as_str();
+            let is_web = written.starts_with("http://") || written.starts_with("https://");
+            let address = match link.kind() {
+                LinkKind::Email => format!("mailto:{written}"),
+                _ if is_web => written.to_owned(),
+                _ if written.starts_with("www.") => format!("https://{written}"),
+                _ => continue,
+            };
+            let before = text.get(position..link.start()).unwrap_or_default();
+            if !before.is_empty() {
+                out.push(Event::Text(self.named(&before.to_owned().into())));
+            }
+            out.push(Event::Start(Tag::Link {
+                link_type: LinkType::Inline,
+                dest_url: address.into(),
+                title: CowStr::Borrowed(""),
+                id: CowStr::Borrowed(""),
+            }));
+            out.push(Event::Text(written.to_owned().into()));
+            out.push(Event::End(TagEnd::Link));
+            position = link.end();
+        }
+        let rest = text.get(position..).unwrap_or_default();
+        if !rest.is_empty() {
+            out.push(Event::Text(self.named(&rest.to_owned().into())));
         }
     }
 
@@ -243,6 +309,7 @@ impl<'s> Reader<'s> {
                 let written = self.source.get(range.clone()).unwrap_or_default();
                 push_formula(written, out);
             }
+            Event::SoftBreak if self.dialect.hard_wraps => out.push(Event::HardBreak),
             Event::TaskListMarker(is_done) => {
                 out.push(Event::Text(if *is_done { "☑ " } else { "☐ " }.into()));
             }
@@ -420,6 +487,26 @@ fn length_of_block(rest: &[OffsetEvent<'_>]) -> usize {
     end.map_or(rest.len(), |end| end + 1)
 }
 
+/// The number of events of the link or the image that begins with the first.
+fn length_of_link(rest: &[OffsetEvent<'_>]) -> usize {
+    let end = rest.first().map_or(0, |(_, range)| range.end);
+    let last = rest.iter().position(|(event, range)| {
+        matches!(event, Event::End(TagEnd::Link | TagEnd::Image)) && range.end >= end
+    });
+    last.map_or(1, |last| last + 1)
+}
+
+/// The label of a note that a link refers to: `[^1](see there)` is no link where there is a note.
+fn note_of_link<'s>(
+    source: &'s str,
+    link: &Range<usize>,
+    events: &[OffsetEvent<'_>],
+) -> Option<&'s str> {
+    let (label, _) = source.get(link.clone())?.strip_prefix("[^")?.split_once("](")?;
+    let is_note = |event: &Event<'_>| matches!(event, Event::Start(Tag::FootnoteDefinition(other)) if **other == *label);
+    events.iter().any(|(event, _)| is_note(event)).then_some(label)
+}
+
 /// Whether a tag begins or ends a link.
 fn is_anchor(tag: &str) -> bool {
     let name = tag.trim_start_matches(['<', '/']);
@@ -457,42 +544,62 @@ fn push_formula<'s>(written: &'s str, out: &mut Vec<Event<'s>>) {
     }
 }
 
-/// Pushes a text in which bare addresses are links.
-fn push_linked<'s>(text: CowStr<'s>, out: &mut Vec<Event<'s>>) {
-    if !text.contains("://") && !text.contains("www.") && !text.contains('@') {
-        out.push(Event::Text(text));
-        return;
+/// A text without the lines that are attributes of the block before: `{.word}`.
+fn without_block_attributes(source: &str, dialect: Dialect) -> Cow<'_, str> {
+    if !dialect.block_attributes || memchr::memchr(b'{', source.as_bytes()).is_none() {
+        return Cow::Borrowed(source);
     }
-    let mut finder = LinkFinder::new();
-    finder.url_must_have_scheme(false).url_can_be_iri(false);
-    let mut position = 0;
-    for link in finder.links(&text) {
-        let written = link.as_str();
-        let is_web = written.starts_with("http://") || written.starts_with("https://");
-        let address = match link.kind() {
-            LinkKind::Email => format!("mailto:{written}"),
-            _ if is_web => written.to_owned(),
-            _ if written.starts_with("www.") => format!("http://{written}"),
-            _ => continue,
-        };
-        let before = text.get(position..link.start()).unwrap_or_default();
-        if !before.is_empty() {
-            out.push(Event::Text(before.to_owned().into()));
+    let code = code(source);
+    let mut kept = String::with_capacity(source.len());
+    let mut is_behind_block = false;
+    let mut start = 0;
+    for line in source.split_inclusive('\n') {
+        let written = line.trim_start_matches([' ', '\t', '>']).trim_end();
+        let is_code = code.iter().any(|range| range.contains(&(start + line.len() - 1)));
+        start += line.len();
+        if is_behind_block && !is_code && is_attributes(written) {
+            continue;
         }
-        out.push(Event::Start(Tag::Link {
-            link_type: LinkType::Inline,
-            dest_url: address.into(),
-            title: CowStr::Borrowed(""),
-            id: CowStr::Borrowed(""),
-        }));
-        out.push(Event::Text(written.to_owned().into()));
-        out.push(Event::End(TagEnd::Link));
-        position = link.end();
+        is_behind_block = !written.is_empty();
+        kept.push_str(line);
     }
-    let rest = text.get(position..).unwrap_or_default();
-    if !rest.is_empty() {
-        out.push(Event::Text(rest.to_owned().into()));
+    Cow::Owned(kept)
+}
+
+fn is_attributes(line: &str) -> bool {
+    let inside = line.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    let mut words = inside.unwrap_or_default().split_whitespace().peekable();
+    words.peek().is_some_and(|word| word.starts_with(['.', '#']) || word.contains('='))
+        && inside.is_some_and(|inside| !inside.contains(['{', '}']))
+}
+
+/// A text in which a line that begins with a colon and no space defines nothing.
+fn with_plain_colons(source: Cow<'_, str>, dialect: Dialect) -> Cow<'_, str> {
+    let is_plain = |at: usize| {
+        let rest = source.get(at..).unwrap_or_default();
+        rest.strip_prefix(':').is_some_and(|rest| !rest.starts_with(char::is_whitespace))
+    };
+    let mut lines = memchr::memchr_iter(b'\n', source.as_bytes());
+    let is_line = |end: usize| {
+        let line = source.get(end + 1..).unwrap_or_default();
+        is_plain(source.len() - line.trim_start_matches([' ', '>']).len())
+    };
+    if !dialect.definition_lists || !lines.any(is_line) {
+        return source;
     }
+    let parser = Parser::new_ext(&source, options(dialect)).into_offset_iter();
+    let definitions = parser.filter_map(|(event, range)| {
+        matches!(event, Event::Start(Tag::DefinitionListDefinition)).then_some(range.start)
+    });
+    let places: Vec<usize> = definitions.filter(|at| is_plain(*at)).collect();
+    let mut plain = String::with_capacity(source.len() + places.len());
+    let mut position = 0;
+    for place in places {
+        plain.extend([source.get(position..place).unwrap_or_default(), "\\"]);
+        position = place;
+    }
+    plain.push_str(source.get(position..).unwrap_or_default());
+    Cow::Owned(plain)
 }
 
 /// A text in which strong text may end with a sign before a letter, as Chinese and Japanese need it:
@@ -559,4 +666,25 @@ fn with_alignment(html: String) -> String {
     ["left", "right", "center"].iter().fold(html, |html, side| {
         html.replace(&format!(" style=\"text-align: {side}\""), &format!(" align=\"{side}\""))
     })
+}
+
+/// Tables without heads that show nothing: a head is only there for the parser.
+fn without_empty_heads(html: String) -> String {
+    const HEAD: &str = "<thead><tr><th></th>";
+    if !html.contains(HEAD) {
+        return html;
+    }
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html.as_str();
+    while let Some((before, after)) = rest.split_once(HEAD) {
+        kept.push_str(before);
+        let cells = after.trim_start_matches("<th></th>");
+        if let Some(after) = cells.strip_prefix("</tr></thead>") {
+            rest = after;
+        } else {
+            kept.push_str(HEAD);
+            rest = after;
+        }
+    }
+    kept + rest
 }

@@ -265,6 +265,21 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_dialects() {
+        let base = WebUrl::parse("https://example.org/news/1").unwrap();
+        let dialect = Dialect { hard_wraps: true, block_attributes: true, ..Dialect::default() };
+        for (text, expected) in [
+            ("a\nb", "<p>a<br>\nb</p>"),
+            ("a\n{.lead}\n\n> b\n{.c #d}", "<p>a</p>\n<blockquote>\n<p>b</p>\n</blockquote>"),
+            ("    {.a}\n    {.b}", "<pre><code>{.a}\n{.b}</code></pre>"),
+            ("a\n{b}", "<p>a<br>\n{b}</p>"),
+        ] {
+            let body = Body { text: text.to_owned(), dialect, ..Body::default() };
+            assert_eq!(render(&body, &base), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn dialects_of_markdown() {
         let all = Dialect { definition_lists: true, emoji: true, ..Dialect::default() };
         for (text, expected) in [
@@ -274,6 +289,20 @@ mod tests {
                  <li>\n<p>See <em>b</em>.</p>\n</li>\n<li>\n<p>Ibid.</p>\n</li>\n</ol>",
             ),
             ("A.[^1] [b]", "<p>A.[^1] [b]</p>"),
+            (
+                "A[^1](see b)\n\n[^1]: B",
+                "<p>A<sup>1</sup>(see b)</p>\n<hr>\n<ol>\n<li>\n<p>B</p>\n</li>\n</ol>",
+            ),
+            ("A\n\n:tada: b\n\n:-) c", "<p>A</p>\n<p>🎉 b</p>\n<p>:-) c</p>"),
+            ("A\nB\n: C", "<dl>\n<dt>A</dt>\n<dt>B</dt>\n<dd>C</dd>\n</dl>"),
+            (
+                "http://e.org/:tada:/a :tada:",
+                "<p><a href=\"http://e.org/:tada:/a\">http://e.org/:tada:/a</a> 🎉</p>",
+            ),
+            (
+                "|  |  |\n|--|--|\n| 1 | 2 |",
+                "<table><tbody>\n<tr><td>1</td><td>2</td></tr>\n</tbody></table>",
+            ),
             ("- [x] a\n- [ ] b", "<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>"),
             (
                 "See https://e.org/a_b_c, me@e.org.",

@@ -1,7 +1,10 @@
 //! The arguments of a template: `name "a" key="b" key=c`, in brackets for Zola.
 
-/// Arguments in order; those without a name have an empty one.
-pub(in crate::site_generator) struct Arguments(Vec<(String, String)>);
+use crate::types::text::HOLE;
+
+/// Arguments in order; those without a name have an empty one. The flag says whether the value was in
+/// quotes.
+pub(in crate::site_generator) struct Arguments(Vec<(String, String, bool)>);
 
 impl Arguments {
     /// Reads arguments between white space or commas.
@@ -19,8 +22,9 @@ impl Arguments {
             let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
             let is_named = !word.is_empty() && after.trim_start().starts_with('=');
             if is_named {
-                let (value, after) = value(after.trim_start().trim_start_matches('=').trim_start());
-                arguments.push((word.to_owned(), value));
+                let written = after.trim_start().trim_start_matches('=').trim_start();
+                let (value, after) = value(written);
+                arguments.push((word.to_owned(), value, written.starts_with(is_quote)));
                 rest = after;
             } else if word.is_empty() {
                 let (value, after) = if after.starts_with('=') {
@@ -28,25 +32,38 @@ impl Arguments {
                 } else {
                     value(after)
                 };
-                arguments.push((String::new(), value));
+                arguments.push((String::new(), value, true));
                 rest = after;
             } else {
-                arguments.push((String::new(), word.to_owned()));
+                arguments.push((String::new(), word.to_owned(), false));
                 rest = after;
             }
         }
     }
 
+    /// The arguments with the values that names without quotes stand for.
+    pub(in crate::site_generator) fn resolved(
+        self,
+        value: impl Fn(&str) -> Option<String>,
+    ) -> Arguments {
+        let resolved = |(name, word, is_quoted): (String, String, bool)| {
+            let is_name = !is_quoted && !name.is_empty() && !matches!(&*word, "true" | "false");
+            let value = if is_name { value(&word).unwrap_or(HOLE.to_string()) } else { word };
+            (name, value, is_quoted)
+        };
+        Arguments(self.0.into_iter().map(resolved).collect())
+    }
+
     /// The argument with this name, if it is not empty.
     pub(in crate::site_generator) fn named(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        let found = self.0.iter().find(|(other, ..)| other.eq_ignore_ascii_case(name));
+        found.map(|(_, value, _)| value.as_str()).filter(|value| !value.is_empty())
     }
 
     /// The argument at this position among those without a name.
     pub(in crate::site_generator) fn at(&self, position: usize) -> Option<&str> {
-        let mut values = self.0.iter().filter(|(name, _)| name.is_empty());
-        values.nth(position).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        let mut values = self.0.iter().filter(|(name, ..)| name.is_empty());
+        values.nth(position).map(|(_, value, _)| value.as_str()).filter(|value| !value.is_empty())
     }
 }
 

@@ -67,7 +67,11 @@ fn figure(arguments: &Arguments) -> Option<String> {
     };
     let title =
         arguments.named("title").map(|title| format!("<strong>{}</strong> ", escape(title)));
-    let words = [title, caption.map(|caption| escape(caption).into_owned())];
+    let attribution = arguments.named("attr").map(|name| match arguments.named("attrlink") {
+        Some(link) => format!(" <a href=\"{}\">{}</a>", escape(link), escape(name)),
+        None => format!(" {}", escape(name)),
+    });
+    let words = [title, caption.map(|caption| escape(caption).into_owned()), attribution];
     let words: String = words.into_iter().flatten().collect();
     let words = words.trim();
     Some(if words.is_empty() {

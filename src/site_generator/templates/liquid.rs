@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Body;
+use super::blocks::page_value;
 use crate::front_matter::Value;
 use crate::types::Timestamp;
 use crate::types::text::escape;
@@ -15,9 +16,14 @@ pub(in crate::site_generator) fn value(expression: &str, body: &Body<'_>) -> Opt
     let mut parts = split(expression, '|').into_iter();
     let first = parts.next()?.trim();
     let mut filters: Vec<&str> = parts.map(str::trim).collect();
-    let mut value = if first == "page.date" && filters.first().is_some_and(|it| name(it) == "date")
-    {
-        date(body.page.published, argument(filters.remove(0), body)?.as_str())?
+    let list = filters.first().and_then(|filter| joined(first, filter, body));
+    let mut value = if let Some(list) = list {
+        filters.remove(0);
+        list
+    } else if let Some(filter) = filters.first().filter(|it| first == "page.date" && is_date(it)) {
+        let written = date(body.page.published, &format_of(filter, body)?)?;
+        filters.remove(0);
+        written
     } else {
         term(first, body).or_else(|| {
             let default = filters.iter().find(|filter| name(filter) == "default")?;
@@ -28,6 +34,24 @@ pub(in crate::site_generator) fn value(expression: &str, body: &Body<'_>) -> Opt
         value = filtered(value, filter, body)?;
     }
     Some(value)
+}
+
+/// What a filter makes of a list of the page.
+fn joined(name_of_list: &str, filter: &str, body: &Body<'_>) -> Option<String> {
+    let Value::List(values) = page_value(name_of_list.strip_prefix("page.")?, body)? else {
+        return None;
+    };
+    let mut texts = values.iter().filter_map(Value::scalar);
+    Some(match name(filter) {
+        "join" => {
+            let separator = argument(filter, body).unwrap_or(" ".to_owned());
+            texts.collect::<Vec<_>>().join(&separator)
+        }
+        "first" => texts.next()?.to_owned(),
+        "last" => texts.next_back()?.to_owned(),
+        "size" => values.len().to_string(),
+        _ => return None,
+    })
 }
 
 /// A text in quotes, a number, or the value of a name.
@@ -43,7 +67,9 @@ fn term(term: &str, body: &Body<'_>) -> Option<String> {
         return Some(value.clone());
     }
     let site = body.permalinks.map(|permalinks| &permalinks.site);
-    let key = match term.split_once('.')? {
+    // `page["key"]` is `page.key`.
+    let dotted = term.replace(['"', '\''], "").replace('[', ".").replace(']', "");
+    let key = match dotted.split_once('.')? {
         ("site", "url") => {
             return site.map(|site| site.root().as_str().trim_end_matches('/').to_owned());
         }
@@ -85,15 +111,27 @@ fn filtered(value: String, filter: &str, body: &Body<'_>) -> Option<String> {
         "prepend" if value.contains("://") => value,
         "prepend" => text()? + &value,
         "append" => value + &text()?,
-        "date" | "date_to_string" | "date_to_long_string" | "date_to_xmlschema" => {
-            let date_of = Timestamp::parse(&value)?;
-            date(date_of, text().as_deref().unwrap_or("%d %b %Y"))?
-        }
+        _ if is_date(filter) => date(Timestamp::parse(&value)?, &format_of(filter, body)?)?,
         "default" if value.is_empty() => text()?,
         "default" => value,
         "escape" | "xml_escape" | "escape_once" => escape(&value).into_owned(),
         "strip" | "lstrip" | "rstrip" | "normalize_whitespace" => value.trim().to_owned(),
         "downcase" => value.to_lowercase(),
+        "capitalize" => {
+            let mut letters = value.chars();
+            let first = letters.next().map(char::to_uppercase);
+            first.into_iter().flatten().chain(letters).collect()
+        }
+        "plus" | "minus" | "times" => {
+            let (left, right) = (value.parse::<i64>().ok()?, text()?.parse::<i64>().ok()?);
+            let result = match name(filter) {
+                "plus" => left.checked_add(right),
+                "minus" => left.checked_sub(right),
+                _ => left.checked_mul(right),
+            };
+            result?.to_string()
+        }
+        "strip_newlines" => value.replace(['\r', '\n'], ""),
         "upcase" => value.to_uppercase(),
         "replace" => {
             let (from, to) = both()?;
@@ -109,6 +147,21 @@ fn filtered(value: String, filter: &str, body: &Body<'_>) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+fn is_date(filter: &str) -> bool {
+    matches!(name(filter), "date" | "date_to_string" | "date_to_long_string" | "date_to_xmlschema")
+}
+
+/// The format in which a filter writes a date.
+fn format_of(filter: &str, body: &Body<'_>) -> Option<String> {
+    let format = match name(filter) {
+        "date" => return argument(filter, body),
+        "date_to_long_string" => "%d %B %Y",
+        "date_to_xmlschema" => "%Y-%m-%dT%H:%M:%S+00:00",
+        _ => "%d %b %Y",
+    };
+    Some(format.to_owned())
 }
 
 fn name(filter: &str) -> &str {

@@ -5,6 +5,7 @@
 //! by which an author shows template code are taken out of it, as the program takes them out.
 
 mod arguments;
+pub(super) mod blocks;
 mod code;
 mod embeds;
 mod file_links;
@@ -88,6 +89,7 @@ pub(crate) fn expand(body: &str, page: &Page<'_>, options: &ReadOptions) -> Opti
             assigned: liquid::Assigned::new(),
             site_address: None,
             open: Vec::new(),
+            blocks: Vec::new(),
             gaps: Vec::new(),
         };
         while let Some(template) = body.next() {
@@ -129,6 +131,8 @@ pub(crate) struct Body<'b> {
     site_address: Option<Range<usize>>,
     /// The names of the site's own shortcodes that have begun, and what stands behind the text inside.
     open: Vec<(String, String)>,
+    /// The blocks of Liquid that have begun.
+    blocks: Vec<blocks::Block>,
     gaps: Vec<usize>,
 }
 
@@ -181,7 +185,21 @@ impl<'b> Body<'b> {
         let template = self.find(self.position)?;
         self.push_source(self.position..template.span.start);
         self.position = template.span.end;
+        if matches!(template.marks.0, "{{" | "{%") {
+            self.take_space(template.inside);
+        }
         Some(template)
+    }
+
+    /// Takes away the white space before `{{-` and behind `-}}`.
+    fn take_space(&mut self, inside: &str) {
+        if inside.starts_with('-') {
+            self.text.truncate(self.text.trim_end().len());
+        }
+        if inside.ends_with('-') {
+            let rest = self.source.get(self.position..).unwrap_or_default();
+            self.position += rest.len() - rest.trim_start().len();
+        }
     }
 
     /// The first template at or behind a byte that is not in code. Marks without an end are text.
@@ -317,6 +335,29 @@ impl<'b> Body<'b> {
         self.position = self.source.len();
     }
 
+    /// Goes behind the next tag that begins another branch of the block, and returns it; behind the block
+    /// if there is none.
+    pub(super) fn skip_branch(&mut self) -> Option<Template<'b>> {
+        let mut depth = 0_usize;
+        while let Some(template) = self.find(self.position) {
+            self.position = template.span.end;
+            let word = template.word();
+            let ended = word.strip_prefix("end").filter(|name| blocks::NAMES.contains(name));
+            match word {
+                "else" | "elsif" | "when" if depth == 0 => return Some(template),
+                _ if ended.is_some() && depth == 0 => return None,
+                _ if ended.is_some() => depth -= 1,
+                word if blocks::NAMES.contains(&word) => depth += 1,
+                "raw" | "comment" => {
+                    self.skip_raw("{%", word, "%}");
+                }
+                _ => {}
+            }
+        }
+        self.position = self.source.len();
+        None
+    }
+
     /// What the line of a template begins with, if that is only white space.
     pub(super) fn indentation(&self, template: &Template<'_>) -> Option<&'b str> {
         let before = self.source.get(..template.span.start)?;
@@ -334,7 +375,16 @@ impl<'b> Body<'b> {
     /// Writes HTML that is a block where the template is all of its line.
     pub(super) fn push_html(&mut self, template: &Template<'_>, html: &str) {
         if self.is_line(template) && self.page.find_code.is_some() {
-            self.text.extend([html, "\n"]);
+            // A caption may be Markdown, which stands apart from tags.
+            let is_plain = !html.contains("<figcaption>") || !html.contains(['*', '_', '`', '[']);
+            if is_plain || html.contains('\n') {
+                self.text.extend([html, "\n"]);
+                return;
+            }
+            let gap = format!("\n\n{}", self.indentation(template).unwrap_or_default());
+            let html = html.replace("<figcaption>", &format!("<figcaption>{gap}"));
+            self.text
+                .extend([&html.replace("</figcaption>", &format!("{gap}</figcaption>")), "\n"]);
         } else {
             self.text.push_str(html);
         }
@@ -373,13 +423,18 @@ impl<'b> Body<'b> {
         }
         let (before, after) = (on_one_line(&before), after.map(|after| on_one_line(&after)));
         if has_end {
-            let space = if self.is_line(template) { "\n\n" } else { "" };
-            self.text.extend([&*before, space]);
-            self.open.push((name.to_owned(), [space, &after.unwrap_or_default()].concat()));
+            self.open(template, name, &before, &after.unwrap_or_default());
         } else {
             self.push_html(template, &(before + &after.unwrap_or_default()));
         }
         true
+    }
+
+    /// Writes what a shortcode puts before the text inside, and remembers what it puts behind.
+    pub(super) fn open(&mut self, template: &Template<'_>, name: &str, before: &str, after: &str) {
+        let space = if self.is_line(template) { "\n\n" } else { "" };
+        self.text.extend([before, space]);
+        self.open.push((name.to_owned(), [space, after].concat()));
     }
 
     /// Remembers that a shortcode has begun of which nothing is known but the text inside.
@@ -391,6 +446,15 @@ impl<'b> Body<'b> {
     pub(super) fn close_own(&mut self, name: &str) {
         if let Some((_, after)) = self.open.pop_if(|(own, _)| name.is_empty() || own == name) {
             self.text.push_str(&after);
+        }
+    }
+
+    /// Writes code in a line.
+    pub(super) fn push_code_span(&mut self, code: &str) {
+        if self.page.find_code.is_none() || code.contains('`') || code.is_empty() {
+            self.text.extend(["<code>", &text::escape(code), "</code>"]);
+        } else {
+            self.text.extend(["`", code, "`"]);
         }
     }
 
@@ -492,6 +556,51 @@ mod tests {
             (Hugo, "{{< a-b >}} {{< a-c >}}x{{< /a-c >}}", "? x"),
             (Jekyll, "a{% if x %}{% if y %}S{% endif %}{% else %}S{% endif %}b", "ab"),
             (Jekyll, "a{% capture x %}SECRET", "a"),
+            (
+                Jekyll,
+                "{% capture x %}a *b*{% endcapture %}{{ x }}, {{ x | upcase }}",
+                "a *b*, A *B*",
+            ),
+            (Jekyll, "{% if page.x %}S{% elsif page.title == 'T' %}a{% else %}S{% endif %}b", "ab"),
+            (Jekyll, "{% unless page.x == 1 %}a{% else %}S{% endunless %}b", "ab"),
+            (Jekyll, "{% if page.title %}{% if y %}S{% else %}S{% endif %}a{% endif %}b", "ab"),
+            (Jekyll, "{% if page.x and y %}S{% endif %}{% if page.title or y %}a{% endif %}", "a"),
+            (
+                Jekyll,
+                "{% if y %}S{% else %}S{% endif %}{% if page.secured %}S{% else %}S{% endif %}a",
+                "a",
+            ),
+            (
+                Jekyll,
+                "{% case page.title %}{% when 'S' %}S{% when 'U' or 'T' %}a{% else %}S{% endcase %}",
+                "a",
+            ),
+            (
+                Jekyll,
+                "{% for i in (1..3) %}{{ i }}{% unless forloop.last %}, {% endunless %}{% endfor %}",
+                "1, 2, 3",
+            ),
+            (
+                Jekyll,
+                "{% for i in (1..9) %}{% if i == '3' %}{% break %}{% endif %}{{ i }}{% endfor %}a",
+                "12a",
+            ),
+            (
+                Jekyll,
+                "{% for i in page.x %}S{% else %}a{% endfor %}{% for i in site.posts %}S{% endfor %}b",
+                "ab",
+            ),
+            (Jekyll, "a\n{%- if page.title -%}\n b\n{%- endif -%}\nc", "abc"),
+            (
+                Jekyll,
+                "{% highlight md %}{% raw %}\n{{ x }}\n{% endraw %}{% endhighlight %}",
+                "\n```md\n{{ x }}\n```\n",
+            ),
+            (
+                Jekyll,
+                "{{ page.date | date_to_long_string }} {{ 'a' | capitalize }} {{ 2 | plus: 3 }}",
+                "01 May 2024 A 5",
+            ),
             (Jekyll, "{::comment}SECRET{:/comment}a *b*{: .cls}", "a *b*"),
             (
                 Jekyll,

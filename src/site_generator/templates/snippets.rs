@@ -256,9 +256,7 @@ impl Filling<'_, '_> {
             Language::Tera => self.tera_term(term),
             Language::Liquid => {
                 let value = self.arguments.named(term.strip_prefix("include.")?);
-                let value = value.unwrap_or_default();
-                let is_name = value.starts_with("page.") || value.starts_with("site.");
-                if is_name { liquid::value(value, self.body) } else { Some(value.to_owned()) }
+                Some(value.unwrap_or_default().to_owned()).filter(|value| !value.contains(HOLE))
             }
         }
     }
@@ -316,7 +314,7 @@ impl Filling<'_, '_> {
 }
 
 /// The words of an expression; what is in quotes or brackets is one word.
-fn words(text: &str) -> Vec<&str> {
+pub(super) fn words(text: &str) -> Vec<&str> {
     let (mut words, mut start, mut depth, mut quote) = (Vec::new(), None, 0_usize, None);
     for (at, c) in text.char_indices() {
         if c.is_whitespace() && depth == 0 && quote.is_none() {
