@@ -22,7 +22,7 @@ pub(super) fn place(path: &Path, folders: &[PathBuf]) -> Option<String> {
 }
 
 /// A place without its ending: `blog/post` for `blog/post/` and `blog/post.html`.
-pub(super) fn stem(place: &str) -> &str {
+pub(crate) fn stem(place: &str) -> &str {
     let place = place.strip_suffix("index.html").unwrap_or(place);
     let place = place.strip_suffix('/').unwrap_or(place);
     ["html", "htm"]

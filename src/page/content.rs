@@ -4,7 +4,7 @@
 use super::PageOptions;
 use super::tags::Tags;
 use crate::types::dom::{self, Document, NodeRef};
-use crate::types::{html_cost, limits};
+use crate::types::{Timestamp, Zone, html_cost, limits};
 
 /// Parses a page; `None` if that may cost far more than its size suggests.
 pub(super) fn parse(html: &str) -> Option<Document> {
@@ -146,8 +146,35 @@ fn markdown_parent(document: &Document) -> Option<NodeRef<'_>> {
             .max_by_key(|best| best.words)
             .filter(|best| best.words > 0 && best.words * 4 >= all.words)
     });
-    let best = inner.unwrap_or(all).node?;
-    Some(whole_of_sections(best))
+    let best = inner.unwrap_or(all);
+    named(document, &best).or_else(|| Some(whole_of_sections(best.node?)))
+}
+
+/// The one element of the page that is named as the content of an article, such as `post-content`, if it has
+/// most of the words that the best element has.
+fn named<'d>(document: &'d Document, best: &Best<'_>) -> Option<NodeRef<'d>> {
+    let named = dom::all(document, NAMED);
+    let named: Vec<&NodeRef<'_>> = named.iter().filter(|node| is_named(**node)).take(2).collect();
+    let [root] = *named.as_slice() else { return None };
+    let is_most = words(&root.text()) * 2 >= best.words;
+    is_most.then_some(*root)
+}
+
+/// Elements that may be named as the content of an article.
+const NAMED: &str = "[class*=post], [class*=entry], [class*=article], [class*=content]";
+
+/// Whether one of the classes of an element is a name of the content of an article.
+fn is_named(node: NodeRef<'_>) -> bool {
+    let classes = dom::attribute(&node, "class").to_ascii_lowercase();
+    classes.split_ascii_whitespace().any(|class| {
+        let mut parts = class.split(['-', '_']).filter(|part| !part.is_empty());
+        let of = |names: &[&str], part: Option<&str>| part.is_some_and(|it| names.contains(&it));
+        let (first, second) = (parts.next(), parts.next());
+        of(&["post", "entry", "article", "content"], first)
+            && of(&["content", "body", "entry", "text"], second)
+            && first != second
+            && parts.next().is_none()
+    })
 }
 
 fn best_below<'d>(node: &NodeRef<'d>) -> Best<'d> {
@@ -172,8 +199,9 @@ fn count<'d>(node: &NodeRef<'d>, best: &mut Best<'d>) -> (usize, bool) {
         let (words, is_child_code) = count(&child, best);
         all += words;
         is_code &= words == 0 || is_child_code;
-        // What a highlighter puts around code is a block as well.
-        if BLOCKS.contains(&name) || is_child_code {
+        // What a highlighter puts around code is a block as well, and some editors make every paragraph
+        // a `div`.
+        if BLOCKS.contains(&name) || is_child_code || name == "div" && is_paragraph(&child) {
             own += words + usize::from(name == "img");
         }
     }
@@ -183,6 +211,28 @@ fn count<'d>(node: &NodeRef<'d>, best: &mut Best<'d>) -> (usize, bool) {
     }
     (all, is_code || node.has_name("pre"))
 }
+
+/// Whether an element has sentences of its own, and nothing but marks within them.
+fn is_paragraph(node: &NodeRef<'_>) -> bool {
+    let mut own = 0;
+    for child in node.children_it(false) {
+        if child.is_text() {
+            own += words(&child.text());
+        } else if child.is_element() && !INLINE.iter().any(|name| child.has_name(name)) {
+            return false;
+        }
+    }
+    own >= MIN_SENTENCE
+}
+
+/// Elements within a sentence.
+const INLINE: [&str; 15] = [
+    "a", "abbr", "b", "br", "code", "em", "i", "img", "mark", "s", "small", "span", "strong",
+    "sub", "sup",
+];
+
+/// Fewer words are rather a label.
+const MIN_SENTENCE: usize = 6;
 
 fn is_about_comments(node: &NodeRef<'_>) -> bool {
     let marks = marks(node);
@@ -418,15 +468,48 @@ fn is_before(node: &NodeRef<'_>, titles: &[String]) -> bool {
         || node.has_name("time") || node.descendants_it().any(|inner| inner.has_name("time"));
     count <= MAX_HEADER && !is_section(node) && has_title()
         || count <= 25 && has_time()
+        || count <= MAX_DATELINE && is_dateline(node, &text)
         || is_container(node) && has_mark(node, &BEFORE)
 }
+
+/// A line with a date has at most so many words.
+const MAX_DATELINE: usize = 8;
+
+/// Whether an element is a line with a date, perhaps with a name, and no sentence.
+fn is_dateline(node: &NodeRef<'_>, text: &str) -> bool {
+    let text = text.trim();
+    is_container(node)
+        && !text.ends_with(['.', ':', '!', '?'])
+        && Timestamp::find_in(text, Zone::default()).is_some()
+}
+
+/// Words with which a link to another article begins.
+const TURNING: [&str; 8] = ["next", "previous", "prev", "older", "newer", "←", "«", "‹"];
+
+/// Whether an element is a list of links to the next and the previous article.
+fn turns_pages(node: &NodeRef<'_>) -> bool {
+    let text = node.text();
+    let text = text.trim().to_lowercase();
+    let is_named = ["ul", "ol", "div", "table"].iter().any(|name| node.has_name(name));
+    if !is_named || text.len() > MAX_TURNING || !TURNING.iter().any(|word| text.starts_with(word)) {
+        return false;
+    }
+    let links = node.descendants_it().filter(|node| node.has_name("a"));
+    let linked: Vec<usize> = links.map(|link| words(&link.text())).collect();
+    let others = words(&text).saturating_sub(linked.iter().sum());
+    !linked.is_empty() && others <= linked.len()
+}
+
+/// Bytes of a list of links to the next and the previous article.
+const MAX_TURNING: usize = 600;
 
 /// Whether an element at the end is no text.
 fn is_behind(node: &NodeRef<'_>) -> bool {
     let is_named = ["footer", "nav", "aside", "form"].iter().any(|name| node.has_name(name));
     let is_footnotes =
         || marks(node).iter().any(|mark| mark.contains("footnote") || mark == "references");
-    (is_named || is_container(node) && has_mark(node, &BEHIND)) && !is_footnotes()
+    (is_named || is_container(node) && has_mark(node, &BEHIND) || turns_pages(node))
+        && !is_footnotes()
 }
 
 /// Whether an element may be the template's: a heading or a block of code with a mark is the text's.
@@ -517,6 +600,39 @@ mod tests {
             (
                 "<article><section><h2>A</h2>TEXT</section><section><h2>B</h2>TEXT</section></article>",
                 "<section><h2>A</h2>TEXT</section><section><h2>B</h2>TEXT</section>",
+            ),
+            (
+                // Some templates give the date no name.
+                "<body><h1>The title</h1><p>3 May 2024 - Ann Author</p>TEXT<p>On 4 May 2024 it ended.</p>",
+                "TEXT<p>On 4 May 2024 it ended.</p>",
+            ),
+            (
+                "<div><h1>The title</h1><p>It began on 3 May 2024.</p>TEXT</div>",
+                "<p>It began on 3 May 2024.</p>TEXT",
+            ),
+            (
+                "<main>TEXT<hr><ul><li>Next: <a href=/b>More of it</a><li>Previous: <a href=/a>A</a></ul></main>",
+                "TEXT<hr>",
+            ),
+            (
+                // Lists in a text may begin with these words as well.
+                "<main>TEXT<ul><li>Next I <a href=/b>went</a> to the mill and the bakery</ul></main>",
+                "TEXT<ul><li>Next I <a href=\"/b\">went</a> to the mill and the bakery</li></ul>",
+            ),
+            (
+                // Some editors make every paragraph a `div`; a related article may be in a box of its own.
+                "<main><article><header><h1>The title</h1></header><div class=x><div>We went to the mill in \
+                 the rain, and saw it.</div><br><div>Then we went home in the dark, all wet.</div></div>\
+                 </article><article><h2>Other</h2><p>It is about bread and water</p></article></main>",
+                "<div>We went to the mill in the rain, and saw it.</div><br><div>Then we went home in the \
+                 dark, all wet.</div>",
+            ),
+            (
+                // A gallery beside the text belongs to it.
+                "<main><header><h1>The title</h1></header><div class=post__content><div>TEXT</div><div class=g>\
+                 <figure><img src=a><figcaption>One</figcaption></figure></div></div><p>Not of it</p></main>",
+                "<div>TEXT</div><div class=\"g\"><figure><img src=\"a\"><figcaption>One</figcaption></figure>\
+                 </div>",
             ),
             ("<div class=e-content><h1>The title</h1>TEXT</div>", "<h1>The title</h1>TEXT"),
             (

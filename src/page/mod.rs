@@ -20,6 +20,7 @@ mod tags;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use self::address::stem;
 pub use self::facts::Fact;
 pub(crate) use self::facts::Facts;
 pub(crate) use self::hints::hint;
@@ -82,7 +83,7 @@ pub enum PageReason {
     Redirect,
     /// It asks not to be listed.
     NoIndex,
-    /// Its canonical address is that of another page.
+    /// Its address is that of another page.
     Elsewhere,
     /// It lists articles.
     List,
@@ -120,7 +121,7 @@ impl PageReason {
             PageReason::Exclude => "`exclude` names it",
             PageReason::Redirect => "it leads to another page (meta refresh)",
             PageReason::NoIndex => "it asks not to be listed (noindex)",
-            PageReason::Elsewhere => "its canonical address is that of another page",
+            PageReason::Elsewhere => "its address is that of another page",
             PageReason::List => {
                 "it is above articles, and has the date of one of them, as lists have"
             }

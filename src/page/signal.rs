@@ -120,6 +120,17 @@ impl Dates {
         instants(self.article.into_iter().chain(self.main.iter().chain(&self.page).copied()))
     }
 
+    /// Whether the only date that the page shows is that of its address.
+    pub(super) fn agree(&self) -> bool {
+        let only = |dates: &BTreeSet<PageDate>| {
+            if dates.len() == 1 { dates.first().copied() } else { None }
+        };
+        let shown = only(&self.main).or_else(|| only(&self.page));
+        let (Some(shown), Some(named)) = (shown, self.address) else { return false };
+        // One of them may be in another zone.
+        shown.at.unix_seconds().abs_diff(named.unix_seconds()) <= 2 * SECONDS_OF_DAY
+    }
+
     /// Whether more than a bare `<time>` shows a date.
     pub(super) fn is_dated(&self) -> bool {
         let single = [self.json_ld, self.open_graph, self.item, self.entry, self.article];
@@ -144,6 +155,8 @@ impl Dates {
             .or_else(|| Some((self.address?, "the address")))
     }
 }
+
+const SECONDS_OF_DAY: u64 = 86_400;
 
 fn instants(dates: impl Iterator<Item = PageDate>) -> BTreeSet<Timestamp> {
     dates.filter(|date| !date.is_day).map(|date| date.at).collect()

@@ -142,7 +142,8 @@ impl<'s> Candidates<'s> {
     fn is_good(&self, signal: Signal, having: &[usize], options: &PageOptions) -> bool {
         let (count, all) = (having.len(), self.sketches.len());
         let is_few = options.included.is_none() && count < MIN_ARTICLES && count * 4 < all;
-        if count == 0 || is_few || signal.is_weak() && (count < 2 || count * 2 < all) {
+        let is_rare = || count < 2 || count * 2 < all && !self.is_confirmed(having);
+        if count == 0 || is_few || signal.is_weak() && is_rare() {
             return false;
         }
         // What the first page of the site has as well as all others tells nothing.
@@ -157,6 +158,13 @@ impl<'s> Candidates<'s> {
             dates.is_dated() && families.contains(&address::family(&sketch.place))
         });
         count * 10 >= related.count() * 7
+    }
+
+    /// Whether two weak signs say the same of these pages: a date in the address, and the only one shown.
+    fn is_confirmed(&self, having: &[usize]) -> bool {
+        let agree = |at: &&usize| self.dates.get(**at).is_some_and(Dates::agree);
+        let count = having.iter().filter(agree).count();
+        count >= MIN_ARTICLES && count * 10 >= having.len() * 9
     }
 
     fn refusal(&self) -> NoSignal {
@@ -183,6 +191,8 @@ impl<'s> Candidates<'s> {
         let chosen: Vec<&Sketch> =
             articles.iter().filter_map(|&at| self.sketches.get(at).copied()).collect();
         let claimed = claimed(self.all);
+        let mut elsewhere = elsewhere(self.all, claimed.as_ref());
+        elsewhere.extend(twins(&chosen));
         let known = if chosen.len() < MIN_SHARED { &self.sketches } else { &chosen };
         let most = |of: fn(&Sketch) -> Option<&str>, pages: &[&Sketch], min| {
             common(pages.iter().filter_map(|sketch| of(sketch)), min)
@@ -200,7 +210,7 @@ impl<'s> Candidates<'s> {
             pages: self.sketches.len(),
             name: common(self.all.iter().filter_map(|it| it.site_name.as_deref()), MIN_SHARED),
             is_clean: options.clean_urls.unwrap_or_else(|| is_clean(self.all)),
-            elsewhere: elsewhere(self.all, claimed.as_ref()),
+            elsewhere,
             claimed: claimed.map(|claimed| claimed.to_string()),
             dated_too,
             title_ends: Ends::of(known.iter().filter_map(|sketch| sketch.title.as_deref())),
@@ -248,6 +258,14 @@ impl SiteRules {
     /// The address of the folder as the pages claim it.
     pub fn claimed(&self) -> Option<WebUrl> {
         WebUrl::parse(self.claimed.as_deref()?).ok()
+    }
+
+    /// These rules, with the address of the folder that other files of the site say, if the pages say
+    /// none.
+    #[must_use]
+    pub(crate) fn or_claimed(mut self, address: impl FnOnce() -> Option<WebUrl>) -> SiteRules {
+        self.claimed = self.claimed.or_else(|| address().map(|address| address.to_string()));
+        self
     }
 
     /// The dates of a page without the times of the build.
@@ -357,6 +375,15 @@ fn elsewhere(sketches: &[Sketch], claimed: Option<&WebUrl>) -> BTreeSet<String> 
     sketches.iter().filter(is_elsewhere).map(|sketch| sketch.place.clone()).collect()
 }
 
+/// The places of pages that some generators write twice, as `a.html` and as `a/index.html`: the latter.
+fn twins(articles: &[&Sketch]) -> BTreeSet<String> {
+    let places = || articles.iter().map(|sketch| sketch.place.as_str());
+    let files: HashSet<&str> =
+        places().filter(|place| !place.ends_with('/')).map(address::stem).collect();
+    let is_twin = |place: &&str| place.ends_with('/') && files.contains(address::stem(place));
+    places().filter(is_twin).map(str::to_owned).collect()
+}
+
 /// What all ways to write the address of a page share.
 fn key(address: &WebUrl) -> String {
     let text = address.as_str();
@@ -403,6 +430,28 @@ const SEPARATORS: [&str; 14] = [
     " | ", " - ", " – ", " — ", " · ", " • ", " :: ", " » ", " « ", " / ", " ~ ", " @ ", "｜", ": ",
 ];
 
+/// Those that no title has.
+const SIGNS: [&str; 3] = [" | ", " :: ", " » "];
+
+/// The most kinds of pages that titles begin with.
+const MAX_KINDS: usize = 3;
+
+/// What titles begin with, if nearly all begin with one of a few words and a sign: `Blog | A title`.
+fn kinds_of<'t>(before: &HashMap<&'t str, usize>, all: usize) -> HashSet<&'t str> {
+    let is_kind = |head: &str, count: usize| {
+        let ends = |sign: &str| head.strip_suffix(sign).is_some_and(|rest| !rest.contains(sign));
+        count >= MIN_BEGINNING && SIGNS.iter().any(|sign| ends(sign))
+    };
+    let kinds: Vec<(&str, usize)> = before
+        .iter()
+        .map(|(head, count)| (*head, *count))
+        .filter(|(h, c)| is_kind(h, *c))
+        .collect();
+    let named: usize = kinds.iter().map(|(_, count)| count).sum();
+    let is_rule = kinds.len() <= MAX_KINDS && named * 10 >= all * 9;
+    kinds.into_iter().filter(|_| is_rule).map(|(head, _)| head).collect()
+}
+
 impl Ends {
     fn of<'t>(titles: impl Iterator<Item = &'t str>) -> Ends {
         let [mut after, mut before] = [HashMap::new(), HashMap::new()];
@@ -423,16 +472,17 @@ impl Ends {
         };
         // A site of several parts may name the part behind a sign that no title has.
         let names_part = |end: &str, count: usize| {
-            let is_sign = [" | ", " :: ", " » "].iter().any(|sign| end.starts_with(sign));
+            let is_sign = SIGNS.iter().any(|sign| end.starts_with(sign));
             is_sign && count >= MIN_PART && count * 20 > all
         };
         let after = after.into_iter().filter(|(end, count): &(&str, usize)| {
             *count * 2 > all && *count > 1 || names_part(end, *count)
         });
+        let kinds = kinds_of(&before, all);
         // Titles may begin alike for other reasons.
-        let before = before
-            .into_iter()
-            .filter(|(_, count): &(&str, usize)| *count >= MIN_BEGINNING && *count * 10 > all * 9);
+        let before = before.into_iter().filter(|(head, count): &(&str, usize)| {
+            *count >= MIN_BEGINNING && (*count * 10 > all * 9 || kinds.contains(head))
+        });
         Ends {
             after: sorted(after.map(|(end, _)| end.to_owned()).collect()),
             before: sorted(before.map(|(end, _)| end.to_owned()).collect()),
@@ -503,6 +553,34 @@ mod tests {
     }
 
     #[test]
+    fn two_weak_signs_that_agree_are_enough() {
+        let time = |day: &str| format!("<time datetime={day}></time>");
+        let mut pages: Vec<Sketch> = (1..4)
+            .map(|n| page(&format!("blog/2024/05/0{n}/x{n}/"), &time(&format!("2024-05-0{n}"))))
+            .collect();
+        pages.extend((1..20).map(|n| page(&format!("docs/y{n}/"), "")));
+        let rules = choose(&pages, &PageOptions::default()).unwrap();
+        assert_eq!((rules.signal, rules.articles), (Signal::Time, 3));
+        // Another day is another thing.
+        let other = |n| page(&format!("blog/2024/05/0{n}/x{n}/"), &time("2026-01-01"));
+        pages.splice(0..3, (1..4).map(other));
+        assert!(choose(&pages, &PageOptions::default()).is_err());
+    }
+
+    #[test]
+    fn a_page_that_is_there_twice_is_one_article() {
+        let options = PageOptions { folders: vec!["site".into()], ..PageOptions::default() };
+        let page = |place: &str, day: &str| {
+            let path = format!("site/{place}");
+            super::super::sketch(Path::new(&path), json_ld(day).as_bytes(), &options).unwrap()
+        };
+        let files = ["a/x.html", "a/x/index.html", "a/y/index.html"];
+        let pages = files.map(|file| page(file, "2024-05-01"));
+        let rules = choose(&pages, &PageOptions::default()).unwrap();
+        assert_eq!(rules.elsewhere, BTreeSet::from(["a/x/".to_owned()]));
+    }
+
+    #[test]
     fn the_time_of_the_build_is_no_date() {
         let build = "<meta property=og:type content=article>\
                      <meta property=article:published_time content=2026-01-01T10:11:12Z>";
@@ -542,6 +620,10 @@ mod tests {
         assert_eq!(cut, ["A - b", "C", "About", "D: e"]);
         let ends = Ends::of(["Site: A", "Site: B", "Site: C", "Site: D", "Site: E"].into_iter());
         assert_eq!(ends.cut("Site: A", None), "A");
+        let titles = (0..10).map(|n| format!("{} | Title {n}", ["Blog", "Project"][n % 2]));
+        let titles: Vec<String> = titles.collect();
+        let ends = Ends::of(titles.iter().map(String::as_str));
+        assert_eq!(ends.cut(&titles[4], None), "Title 4");
         let ends = Ends::of(["Part: A", "Part: B", "Part: C"].into_iter());
         assert_eq!(ends.cut("Part: A", Some("Site")), "Part: A");
         assert_eq!(ends.cut("Site - A", Some("Site")), "A");

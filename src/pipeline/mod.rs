@@ -26,6 +26,7 @@ mod publish_feeds;
 mod rendered;
 mod run_report;
 mod scan;
+mod site_address;
 mod study;
 mod survey;
 

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use uuid::Uuid;
 
 use super::page_files::is_page;
+use super::site_address;
 use crate::article;
 use crate::cache::{Cache, Fingerprint};
 use crate::error::{Error, Refusal};
@@ -43,6 +44,7 @@ pub(super) fn add_rules(
     if let Some(cache) = cache {
         cache.set_survey(digest, rules.clone());
     }
+    let rules = rules.or_claimed(|| site_address::find(pages, &listing.files));
     if pages.site(Some(&rules)).is_none() {
         return Err(refused(Refusal::NoAddress(settings.source.clone())));
     }

@@ -99,6 +99,23 @@ const MAX_TRIED: usize = 20;
 pub(super) struct Pair {
     pub(super) ours: String,
     pub(super) theirs: Words,
+    /// The names of files that the feed shows: pictures and the like.
+    pub(super) media: BTreeSet<String>,
+}
+
+/// The names of the files that HTML shows.
+pub(super) fn media(html: &str) -> BTreeSet<String> {
+    let document = Document::fragment(html);
+    shown(&document.root())
+}
+
+fn shown(node: &NodeRef<'_>) -> BTreeSet<String> {
+    let files = node.descendants_it().chain([*node]).filter_map(|node| {
+        let url = dom::first_attribute(&node, &["src", "data-src", "poster"])?;
+        let path = url.split(['?', '#']).next().unwrap_or_default();
+        Some(path.rsplit('/').find(|name| !name.is_empty())?.to_owned())
+    });
+    files.collect()
 }
 
 /// Classes of elements of the content that the feed does not have, each with the number of its pages.
@@ -118,8 +135,9 @@ pub(super) fn removable(pairs: &[Pair]) -> Vec<(String, usize)> {
         }
         different += 1;
         let extra = difference(&ours, theirs);
-        for (class, words, is_outermost) in classes(&pair.ours, &extra) {
-            let is_extra = words.iter().all(|(word, count)| extra.get(word) >= Some(count));
+        for (class, words, media, is_outermost) in classes(&pair.ours, &extra) {
+            let is_extra = words.iter().all(|(word, count)| extra.get(word) >= Some(count))
+                && media.is_disjoint(&pair.media);
             let [extra, needed] = counts.entry(class.clone()).or_default();
             *if is_extra { extra } else { needed } += 1;
             if is_outermost {
@@ -148,9 +166,9 @@ fn difference(words: &Words, others: &Words) -> Words {
     more.collect()
 }
 
-/// The classes of elements that have text, with their words, and whether no element around could be removed
-/// as a whole.
-fn classes(html: &str, extra: &Words) -> Vec<(String, Words, bool)> {
+/// The classes of elements that have text, with their words and the files that they show, and whether no
+/// element around could be removed as a whole.
+fn classes(html: &str, extra: &Words) -> Vec<(String, Words, BTreeSet<String>, bool)> {
     let document = Document::fragment(html);
     let mut found = Vec::new();
     let mut open: Vec<(NodeRef<'_>, bool)> =
@@ -165,7 +183,9 @@ fn classes(html: &str, extra: &Words) -> Vec<(String, Words, bool)> {
         let is_extra =
             own.iter().all(|(word, count)| extra.get(word) >= Some(count)) && !own.is_empty();
         if !own.is_empty() {
-            found.extend(classes.into_iter().map(|class| (class, own.clone(), !is_inside)));
+            let media = shown(&node);
+            let each = |class| (class, own.clone(), media.clone(), !is_inside);
+            found.extend(classes.into_iter().map(each));
         }
         open.extend(node.children().into_iter().map(|child| (child, is_inside || is_extra)));
     }

@@ -16,7 +16,7 @@ pub use self::compare::Agreement;
 use self::derive::Pair;
 use self::own_feed::{OwnFeed, key};
 use super::page_files::is_page;
-use super::{build, without_limits};
+use super::{build, site_address, without_limits};
 use crate::article::GroupKey;
 use crate::error::Error;
 use crate::feed::{Entry, Grouping};
@@ -107,7 +107,11 @@ pub(super) fn study(settings: &Settings, monitor: &impl Monitor) -> Result<Study
         choice = choice.with_title_of(&pages, &feed);
     }
     let claimed = choice.rules.as_ref().ok().and_then(|rules| choice.options.site(Some(rules)));
-    let address = claimed.clone().or_else(|| feed.address());
+    let of_files = || {
+        let files: Vec<PathBuf> = pages.iter().map(|page| page.path.clone()).collect();
+        site_address::find(&options, &files)
+    };
+    let address = claimed.clone().or_else(|| feed.address()).or_else(of_files);
     choice.options.site = choice.options.site.or(address.clone());
     let mut study = Study {
         articles: choice.chosen.len(),
@@ -132,8 +136,9 @@ pub(super) fn study(settings: &Settings, monitor: &impl Monitor) -> Result<Study
     let pairs: Vec<Pair> = contents
         .into_iter()
         .filter_map(|(key, ours)| {
-            let theirs = compare::content_words(feed.entries.get(&key)?);
-            Some(Pair { ours, theirs })
+            let entry = feed.entries.get(&key)?;
+            let theirs = compare::content_words(entry);
+            Some(Pair { ours, theirs, media: derive::media(&entry.content) })
         })
         .collect();
     study.remove = derive::removable(&pairs);

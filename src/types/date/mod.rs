@@ -148,7 +148,12 @@ impl Timestamp {
         let date = Timestamp::parse(text)?;
         let mut rest = Rest(text.trim());
         let offset = rest.local_time().and_then(|_| rest.offset());
-        Some(offset.and_then(|offset| Timestamp::new(date.0 + offset)).unwrap_or(date))
+        let as_written = || offset.and_then(|offset| Timestamp::new(date.0 + offset));
+        let in_words = || {
+            let (local, _) = words::parse(text).filter(|_| parse_iso(text.trim()).is_none())?;
+            Timestamp::new(local.and_utc())
+        };
+        Some(as_written().or_else(in_words).unwrap_or(date))
     }
 
     /// A leap second becomes the second before it: neither formats nor readers accept second 60.
@@ -573,10 +578,9 @@ mod tests {
             Timestamp::parse("2024-05-02T02:00:00Z").unwrap().shown_in(zone).date(),
             "2024-05-01"
         );
-        assert_eq!(
-            Timestamp::parse_as_written("2024-03-09T23:30:00-05:00").unwrap().date(),
-            "2024-03-09"
-        );
+        for text in ["2024-03-09T23:30:00-05:00", "Sat, 09 Mar 2024 23:30:00 -0500"] {
+            assert_eq!(Timestamp::parse_as_written(text).unwrap().date(), "2024-03-09", "{text}");
+        }
         assert_eq!(Zone::named("Mars/Olympus"), None);
     }
 
