@@ -10,6 +10,7 @@ mod content;
 mod facts;
 mod json_ld;
 mod look;
+mod looks;
 mod marks;
 mod selectors;
 mod hints;
@@ -17,6 +18,7 @@ mod signal;
 mod survey;
 mod tags;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,6 +27,7 @@ pub use self::facts::Fact;
 pub(crate) use self::facts::Facts;
 pub(crate) use self::hints::hint;
 use self::look::{Look, look};
+pub(crate) use self::looks::{Known, Looks};
 pub(crate) use self::marks::{
     date_places, feed_links, marks, shows_day, shows_title, stable_classes, title_places,
 };
@@ -189,6 +192,15 @@ impl PageOptions {
 
 /// What the survey needs to know of a page.
 pub(crate) fn sketch(path: &Path, bytes: &[u8], options: &PageOptions) -> Option<Sketch> {
+    sketch_and_look(path, bytes, options).map(|(sketch, _)| sketch)
+}
+
+/// What the survey needs to know of a page, and what it saw of one that may be an article.
+pub(crate) fn sketch_and_look(
+    path: &Path,
+    bytes: &[u8],
+    options: &PageOptions,
+) -> Option<(Sketch, Option<(String, Known)>)> {
     let place = options.place(path)?;
     let html = charset::decode(bytes);
     let look = look(&html, options.zone);
@@ -200,22 +212,26 @@ pub(crate) fn sketch(path: &Path, bytes: &[u8], options: &PageOptions) -> Option
     });
     let selected = selected_date(document.as_ref(), options);
     let url = |url: &Option<String>| WebUrl::parse(url.as_deref()?).ok();
-    let short = |text: Option<String>| text.filter(|text| text.len() < MAX_SKETCHED);
-    Some(Sketch {
+    let short = |text: Option<&String>| text.filter(|text| text.len() < MAX_SKETCHED).cloned();
+    let images = [&look.json_ld.image, &look.item.image, &look.og_image];
+    let summaries = [&look.json_ld.description, &look.og_description, &look.description];
+    let sketch = Sketch {
         is_out: reason.is_some(),
         is_selected,
         dates: Dates { selected, ..Dates::of(&look, &place, options) },
         kinds: signal::kinds(&look),
-        place,
         canonical: url(&look.canonical),
         og_url: url(&look.og_url),
-        image: short(look.json_ld.image.or(look.item.image).or(look.og_image)),
-        summary: short(look.json_ld.description.or(look.og_description).or(look.description)),
-        keywords: short(Some(look.keywords.join(","))).unwrap_or_default(),
-        title: short(look.title),
-        og_title: short(look.og_title),
-        site_name: short(look.og_site_name),
-    })
+        image: short(images.into_iter().flatten().next()),
+        summary: short(summaries.into_iter().flatten().next()),
+        keywords: short(Some(&look.keywords.join(","))).unwrap_or_default(),
+        title: short(look.title.as_ref()),
+        og_title: short(look.og_title.as_ref()),
+        site_name: short(look.og_site_name.as_ref()),
+        place,
+    };
+    let known = (!sketch.is_out).then(|| (sketch.place.clone(), Known::new(bytes, look)));
+    Some((sketch, known))
 }
 
 /// Bytes of a text that pages may share.
@@ -235,16 +251,18 @@ fn own_reason(look: &Look) -> Option<PageReason> {
 /// Judges a page by the rules of its site, and reads its facts.
 pub(crate) fn read(path: &Path, bytes: &[u8], options: &PageOptions) -> Option<Page> {
     let place = options.place(path)?;
-    let html = charset::decode(bytes);
-    let look = look(&html, options.zone);
     let rules = options.rules.as_deref();
+    let look = match rules.and_then(|rules| rules.looks.get(&place, bytes)) {
+        Some(look) => Cow::Borrowed(look),
+        None => Cow::Owned(look(&charset::decode(bytes), options.zone)),
+    };
     let mut dates = Dates::of(&look, &place, options);
     if let Some(rules) = rules {
         dates = rules.dates(dates);
     }
     let mut reason = options.left_out(path, &place).or_else(|| own_reason(&look));
-    let document =
-        if reason.is_none() && options.has_selectors() { content::parse(&html) } else { None };
+    let is_parsed = reason.is_none() && options.has_selectors();
+    let document = if is_parsed { content::parse(&charset::decode(bytes)) } else { None };
     dates.selected = selected_date(document.as_ref(), options);
     let mut facts = Facts::of(&look, &place, &dates, options, rules);
     if let Some(document) = &document {

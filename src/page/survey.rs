@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::address;
 use super::look::Look;
+use super::looks::Looks;
 use super::signal::{self, Builds, Dates, Signal, Sketch};
 use super::{PageOptions, PageReason};
 use crate::types::{Timestamp, WebUrl};
@@ -41,6 +43,9 @@ pub struct SiteRules {
     outside: BTreeSet<String>,
     /// Places of pages whose canonical address is that of another page.
     elsewhere: BTreeSet<String>,
+    /// What was seen of the pages.
+    #[serde(skip)]
+    pub(crate) looks: Arc<Looks>,
 }
 
 /// Endings and beginnings of titles.
@@ -219,6 +224,7 @@ impl<'s> Candidates<'s> {
             builds: self.builds,
             lists,
             outside,
+            looks: Arc::default(),
         }
     }
 

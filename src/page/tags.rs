@@ -91,7 +91,9 @@ impl<'p> Iterator for Tags<'p> {
 }
 
 fn length_of_name(named: &str) -> usize {
-    let is_end = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
+    // What is no letter, digit, `-` or so is looked at twice only.
+    let is_end =
+        |byte: u8| byte <= b'>' && (byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
     named.bytes().position(is_end).unwrap_or(named.len())
 }
 

@@ -11,7 +11,7 @@ use super::site_address;
 use crate::article;
 use crate::cache::{Cache, Fingerprint};
 use crate::error::{Error, Refusal};
-use crate::page::{self, PageOptions, SiteRules, Sketch};
+use crate::page::{self, Known, Looks, PageOptions, SiteRules, Sketch};
 use crate::progress::Monitor;
 use crate::settings::Settings;
 use crate::site_generator::ReadOptions;
@@ -86,9 +86,9 @@ fn survey(
     let sketches = listing.files.par_iter().map_init(Vec::new, |buffer, path| {
         if monitor.stop() { Err(Error::Interrupted) } else { sketch(path, pages, buffer) }
     });
-    let sketches: Vec<Option<Sketch>> = sketches.collect::<Result<_, Error>>()?;
-    let sketches: Vec<Sketch> = sketches.into_iter().flatten().collect();
-    page::choose(&sketches, pages).map_err(|mut reason| {
+    let sketches: Vec<_> = sketches.collect::<Result<_, Error>>()?;
+    let (sketches, looks): (Vec<Sketch>, Vec<_>) = sketches.into_iter().flatten().unzip();
+    let mut rules = page::choose(&sketches, pages).map_err(|mut reason| {
         let candidates = listing.files.iter().filter(|path| !article::is_left_out(path, pages));
         let bytes = |path: &PathBuf| {
             let mut buffer = Vec::new();
@@ -96,20 +96,25 @@ fn survey(
         };
         reason.date = page::hint(candidates.take(MAX_HINTS).filter_map(bytes));
         refused(Refusal::NoSignal { folder: settings.source.clone(), reason })
-    })
+    })?;
+    rules.looks = Arc::new(Looks::new(looks.into_iter().flatten()));
+    Ok(rules)
 }
 
 /// Pages in which a date is looked for, where no sign was found.
 const MAX_HINTS: usize = 200;
 
-fn sketch(path: &Path, pages: &PageOptions, buffer: &mut Vec<u8>) -> Result<Option<Sketch>, Error> {
+/// What is kept of a page for the survey, and for its reading.
+type Seen = (Sketch, Option<(String, Known)>);
+
+fn sketch(path: &Path, pages: &PageOptions, buffer: &mut Vec<u8>) -> Result<Option<Seen>, Error> {
     // The first page of the site is no article, but may say where the site is.
     let is_unread = article::is_left_out(path, pages) && pages.place(path).as_deref() != Some("");
     if is_unread {
-        return Ok(page::sketch(path, b"", pages));
+        return Ok(page::sketch_and_look(path, b"", pages));
     }
     match source::read(path, buffer) {
-        Ok(contents) => Ok(page::sketch(path, contents.bytes, pages)),
+        Ok(contents) => Ok(page::sketch_and_look(path, contents.bytes, pages)),
         // It is reported when its turn comes.
         Err(ReadError::File(_)) => Ok(None),
         Err(ReadError::Source(error)) => Err(error),
