@@ -86,7 +86,8 @@ pub use format::{Format, RenderError};
 pub use front_matter::{Field, Fields, Value, YamlReader};
 pub use listing::Outline;
 pub use page::{
-    DateSelector, Fact, NoSignal, PageOptions, PageReason, Signal, SiteRules, ValueSelector,
+    DateSelector, Fact, NoSignal, PageOptions, PageReason, ShownPages, Signal, SiteRules,
+    ValueSelector,
 };
 pub use pipeline::{
     Agreement, ArticleSummary, Build, ExplainedArticle, ExplainedPage, Explanation, Faults,

@@ -19,7 +19,7 @@ pub(crate) use self::lint::{key_position, lint, misspelt_keys};
 pub use self::meta::ArticleMeta;
 pub(crate) use self::page::is_left_out;
 pub use self::read::{parse, skim};
-pub use self::visibility::Visibility;
+pub use self::visibility::{DecidedBy, Visibility};
 pub use crate::front_matter::{DeclaredKey, GroupKey};
 use crate::site_generator::Dialect;
 use crate::types::{FeedSlugs, Outcome, Timestamp, WebUrl};

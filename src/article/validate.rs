@@ -10,7 +10,7 @@ use super::keys::{
     media, names_of, owned, persons, seconds, written,
 };
 use super::meta::OptionalGroups;
-use super::visibility::{Flags, Visibility};
+use super::visibility::{DecidedBy, Flags, Visibility};
 use super::{Article, ArticleMeta, Body, GroupKey, Provider, meta};
 use crate::front_matter::de::{Scalar, too_long};
 use crate::front_matter::key_mapping::MappedKeys;
@@ -20,7 +20,7 @@ use crate::front_matter::{Field, Key};
 use crate::site_generator::{NameDate, Place, ReadOptions, permalink::PermalinkInput};
 use crate::types::{
     FeedSlugs, Finding, Outcome, Problem, Reason, Severity, Timestamp, WebUrl, Zone, date,
-    guid::article_id, language, limits,
+    guid::article_id, language, limits, text::escape,
 };
 
 /// A file with front matter, and what else its article depends on.
@@ -65,9 +65,10 @@ impl<'a> File<'_, 'a> {
 
     /// Decides what the file is.
     pub(super) fn validate<K>(&self, keys: ArticleKeys<'a, K>) -> Parsed<'a, ValidArticle<'a, K>> {
-        let published = self.published(&keys);
+        let mut published = self.published(&keys);
         let is_article = keys.is_article() || self.has_title_in_name();
-        let keys = self.completed(keys, published);
+        let mut keys = self.completed(keys, published);
+        let is_page_asked = is_article && self.add_shown(&mut keys, &mut published);
         let flags = Flags {
             published: keys.published,
             draft: keys.draft,
@@ -77,7 +78,10 @@ impl<'a> File<'_, 'a> {
         let expires =
             keys.expiry_date.as_deref().and_then(|date| self.instant(Field::Expires, date));
         let addresses = [keys.original_url.clone(), keys.web_url.clone()];
-        let visibility = Visibility::new(&flags, published, expires, addresses);
+        let visibility = Visibility {
+            decided_by: if is_page_asked { DecidedBy::FileAndPage } else { DecidedBy::File },
+            ..Visibility::new(&flags, published, expires, addresses)
+        };
         let has_date = is_written(keys.published_date_time.as_ref());
         // A date that is no date is never replaced by that of the name.
         let is_first = self.options.date_from_name == NameDate::First && self.date.is_some();
@@ -100,6 +104,34 @@ impl<'a> File<'_, 'a> {
             None => Outcome::LeftOut(Reason::Undated),
         };
         Parsed { visibility, outcome }
+    }
+
+    /// Adds what the page of the article says and its file does not: the title, the date, topics. Returns
+    /// whether the page was asked.
+    fn add_shown<K>(
+        &self,
+        keys: &mut ArticleKeys<'a, K>,
+        published: &mut Option<Timestamp>,
+    ) -> bool {
+        let Some(shown) = &self.options.shown else { return false };
+        let has_title = is_written(keys.title.as_ref());
+        let has_date = published.is_some() || is_written(keys.published_date_time.as_ref());
+        if has_title && has_date && !keys.topics.is_empty() {
+            return false;
+        }
+        let urls = [&keys.web_url, &keys.original_url];
+        let address = urls.into_iter().flatten().find_map(|url| WebUrl::parse(url).ok());
+        let Some(facts) = address.and_then(|address| shown.facts(&address)) else { return true };
+        if !has_date {
+            *published = facts.marked_date();
+        }
+        if let (false, Some(title)) = (has_title, facts.title) {
+            keys.title = Some(Cow::Owned(escape(&title.value).into_owned()));
+        }
+        if let (true, Some(topics)) = (keys.topics.is_empty(), facts.topics) {
+            keys.topics = topics.value.into_iter().map(Cow::Owned).collect();
+        }
+        true
     }
 
     fn instant(&self, field: Field, date: &str) -> Option<Timestamp> {

@@ -28,6 +28,18 @@ pub struct Visibility<'a> {
     /// The addresses by which other articles may point to this one, as written: `originalUrl`,
     /// `webUrl`.
     pub addresses: [Option<Cow<'a, str>>; 2],
+    /// What decided it.
+    pub decided_by: DecidedBy,
+}
+
+/// What decides whether an article is in, and where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// Its file alone.
+    #[default]
+    File,
+    /// Its page as well, which was asked for what the file does not say: the next run must ask again.
+    FileAndPage,
 }
 
 /// The flags of an article, each as far as the article has it.
@@ -52,6 +64,7 @@ impl<'a> Visibility<'a> {
             published,
             expires,
             addresses,
+            decided_by: DecidedBy::File,
         }
     }
 

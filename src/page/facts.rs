@@ -64,6 +64,14 @@ impl Facts {
         rules.into_iter().filter_map(|(name, rule)| Some((name, rule?))).collect()
     }
 
+    /// The date, if the page marks it as that of its article: one in its address or a bare `<time>` may be
+    /// another.
+    pub(crate) fn marked_date(&self) -> Option<Timestamp> {
+        let is_marked =
+            |rule: &str| !["<time> in <main>", "the only <time>", "the address"].contains(&rule);
+        self.published.as_ref().filter(|date| is_marked(date.rule)).map(|date| date.value)
+    }
+
     pub(super) fn of(
         look: &Look,
         place: &str,

@@ -111,19 +111,21 @@ pub(crate) fn stable_classes(classes: &str) -> Vec<String> {
     classes.split_ascii_whitespace().filter(|class| is_stable(class)).map(str::to_owned).collect()
 }
 
-/// Whether the first element that a selector finds has one of these days.
-pub(crate) fn shows_day(bytes: &[u8], selector: &Selector, days: &[String]) -> bool {
-    first(bytes, selector).and_then(|text| day(&text)).is_some_and(|day| days.contains(&day))
+/// Whether the first element that a selector finds has one of these days, for each of some selectors.
+pub(crate) fn shows_day(bytes: &[u8], selectors: &[Selector], days: &[String]) -> Vec<bool> {
+    firsts(bytes, selectors, |text| day(text).is_some_and(|day| days.contains(&day)))
 }
 
-/// Whether the first element that a selector finds is this title.
-pub(crate) fn shows_title(bytes: &[u8], selector: &Selector, title: &str) -> bool {
-    first(bytes, selector).is_some_and(|text| is_title(&text, title))
+/// Whether the first element that a selector finds is this title, for each of some selectors.
+pub(crate) fn shows_title(bytes: &[u8], selectors: &[Selector], title: &str) -> Vec<bool> {
+    firsts(bytes, selectors, |text| is_title(text, title))
 }
 
-fn first(bytes: &[u8], selector: &Selector) -> Option<String> {
-    let document = super::content::parse(&charset::decode(bytes))?;
-    selector.first(&document).map(|node| node.text().to_string())
+fn firsts(bytes: &[u8], selectors: &[Selector], is_wanted: impl Fn(&str) -> bool) -> Vec<bool> {
+    let Some(document) = super::content::parse(&charset::decode(bytes)) else { return Vec::new() };
+    let is_right =
+        |selector: &Selector| selector.first(&document).is_some_and(|node| is_wanted(&node.text()));
+    selectors.iter().map(is_right).collect()
 }
 
 #[cfg(test)]
@@ -154,7 +156,8 @@ mod tests {
         let places = date_places(page.as_bytes(), &days);
         assert!(places.contains(".card h2") && places.contains(".card span"), "{places:?}");
         let selector = Selector::parse(".card h2").unwrap();
-        assert!(shows_day(page.as_bytes(), &selector, &days));
-        assert!(!shows_day(page.as_bytes(), &selector, &["2024-03-04".to_owned()]));
+        let selectors = [selector];
+        assert_eq!(shows_day(page.as_bytes(), &selectors, &days), [true]);
+        assert_eq!(shows_day(page.as_bytes(), &selectors, &["2024-03-04".to_owned()]), [false]);
     }
 }

@@ -19,6 +19,7 @@ mod survey;
 mod tags;
 
 use std::borrow::Cow;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -184,11 +185,54 @@ impl PageOptions {
         self.folders.iter().find_map(below).unwrap_or(path).to_owned()
     }
 
+    /// Whether there are selectors of which [`matches`] tells whether they match.
+    pub(crate) fn can_miss(&self) -> bool {
+        let has_fact = self.title.is_some() || self.date.is_some();
+        self.content.is_some() || has_fact || !self.remove.is_empty()
+    }
+
     /// Whether facts of a page are in places that only selectors find.
     fn has_selectors(&self) -> bool {
         self.articles.is_some() || self.title.is_some() || self.date.is_some()
     }
 }
+
+/// The pages that show the articles of a source.
+#[derive(Clone)]
+pub struct ShownPages {
+    options: PageOptions,
+    find: fn(&WebUrl, &PageOptions) -> Option<Facts>,
+}
+
+impl ShownPages {
+    /// Pages with these options; `find` reads the facts of the page at an address.
+    pub(crate) fn new(
+        options: PageOptions,
+        find: fn(&WebUrl, &PageOptions) -> Option<Facts>,
+    ) -> ShownPages {
+        ShownPages { options, find }
+    }
+
+    /// What the page at an address says; `None` if there is none.
+    pub(crate) fn facts(&self, address: &WebUrl) -> Option<Facts> {
+        (self.find)(address, &self.options)
+    }
+}
+
+// Not the function, whose address is another one in each run.
+impl fmt::Debug for ShownPages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ShownPages").field(&self.options).finish()
+    }
+}
+
+impl PartialEq for ShownPages {
+    fn eq(&self, other: &ShownPages) -> bool {
+        self.options == other.options
+    }
+}
+
+impl Eq for ShownPages {}
 
 /// What the survey needs to know of a page.
 pub(crate) fn sketch(path: &Path, bytes: &[u8], options: &PageOptions) -> Option<Sketch> {

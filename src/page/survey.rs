@@ -97,6 +97,8 @@ pub(crate) fn rules_of_home(path: &Path, bytes: &[u8], options: &PageOptions) ->
     let home = super::sketch(path, bytes, options).unwrap_or_default();
     let candidates = Candidates::new(std::slice::from_ref(&home));
     let mut rules = candidates.rules(Signal::Selector, Vec::new(), options);
+    rules.title_ends = Ends::of_home(home.title.as_deref().unwrap_or_default());
+    rules.og_title_ends = rules.title_ends.clone();
     rules.shared = [home.image, home.summary, Some(home.keywords), home.og_title]
         .into_iter()
         .flatten()
@@ -495,6 +497,17 @@ impl Ends {
         }
     }
 
+    /// The endings that titles have by that of the first page: all of it, or one of its parts.
+    fn of_home(title: &str) -> Ends {
+        let parts = SEPARATORS.iter().filter_map(|separator| title.split_once(separator));
+        let names = parts.flat_map(|(head, tail)| [head, tail]).chain([title]);
+        let names = names.map(str::trim).filter(|name| !name.is_empty() && name.len() <= MAX_TITLE);
+        let ends = names.flat_map(|name| SEPARATORS.map(|separator| format!("{separator}{name}")));
+        let mut after: Vec<String> = ends.collect();
+        after.sort_unstable_by(|end, other| other.len().cmp(&end.len()).then(end.cmp(other)));
+        Ends { after, before: Vec::new() }
+    }
+
     /// A title without them, and without the name of the site behind a separator.
     pub(super) fn cut<'t>(&self, title: &'t str, site: Option<&str>) -> &'t str {
         let filled = |rest: Option<&'t str>| rest.map(str::trim).filter(|rest| !rest.is_empty());
@@ -633,6 +646,10 @@ mod tests {
         let ends = Ends::of(["Part: A", "Part: B", "Part: C"].into_iter());
         assert_eq!(ends.cut("Part: A", Some("Site")), "Part: A");
         assert_eq!(ends.cut("Site - A", Some("Site")), "A");
+        let ends = Ends::of_home("Tea | Notes of Ann");
+        for title in ["A", "A | Tea", "A - Notes of Ann", "A — Tea | Notes of Ann"] {
+            assert_eq!(ends.cut(title, None), "A", "{title}");
+        }
         assert_eq!(Ends::default().cut("A – My site", Some("My site")), "A");
     }
 }

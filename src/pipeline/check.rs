@@ -1,6 +1,6 @@
 //! The check: every file as in a build, and what is odd about the articles that are in.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -138,9 +138,8 @@ fn about_site(scan: &Scan<'_>) -> Vec<Diagnostic> {
     let claimed = pages.rules.as_ref().and_then(|rules| rules.claimed());
     let claimed = claimed.filter(|claimed| is_placeholder(&claimed.host()));
     let unknown = claimed.map(|claimed| Problem::SiteAddress(claimed.to_string()));
-    let unmatched = unmatched(scan).into_iter().map(|key| Problem::SelectorUnmatched(key.into()));
-    let problems = unknown.into_iter().chain(unmatched);
-    problems.map(|problem| Diagnostic::of_file(folder.clone(), problem)).collect()
+    let unknown = unknown.map(|problem| Diagnostic::of_file(folder, problem));
+    unknown.into_iter().chain(unmatched(scan)).collect()
 }
 
 /// Whether a host is one that generators put where they know none.
@@ -149,10 +148,12 @@ fn is_placeholder(host: &str) -> bool {
     known.contains(&host) || host.starts_with("your-") || !host.contains('.')
 }
 
-/// The settings of selectors that match no page.
-fn unmatched(scan: &Scan<'_>) -> BTreeSet<&'static str> {
-    let Some(pages) = &scan.options.pages else { return BTreeSet::new() };
-    let matches = (0..scan.files.len()).into_par_iter().map(|file| {
+/// Warnings about selectors that match no page.
+pub(super) fn unmatched(scan: &Scan<'_>) -> Vec<Diagnostic> {
+    let Some(pages) = scan.options.pages.as_ref().filter(|pages| pages.can_miss()) else {
+        return Vec::new();
+    };
+    let matches = |file: usize| {
         let mut buffer = Vec::new();
         match scan.files.read(file, &mut buffer) {
             Ok(contents) if !article::is_left_out(scan.files.path(file), pages) => {
@@ -160,13 +161,28 @@ fn unmatched(scan: &Scan<'_>) -> BTreeSet<&'static str> {
             }
             _ => Vec::new(),
         }
-    });
+    };
     let mut found: BTreeMap<&'static str, bool> = BTreeMap::new();
-    for (key, has_match) in matches.collect::<Vec<_>>().into_iter().flatten() {
-        *found.entry(key).or_default() |= has_match;
+    let files: Vec<usize> = (0..scan.files.len()).collect();
+    for some in files.chunks(PAGES_AT_ONCE) {
+        let each: Vec<_> = some.par_iter().map(|&file| matches(file)).collect();
+        for (key, has_match) in each.into_iter().flatten() {
+            *found.entry(key).or_default() |= has_match;
+        }
+        // Mostly the first pages tell.
+        if found.values().all(|has_match| *has_match) && !found.is_empty() {
+            break;
+        }
     }
-    found.into_iter().filter(|(_, has_match)| !has_match).map(|(key, _)| key).collect()
+    let folder = pages.folders.first().cloned().unwrap_or_default();
+    let unmatched = found.into_iter().filter(|(_, has_match)| !has_match);
+    unmatched
+        .map(|(key, _)| Diagnostic::of_file(folder.clone(), Problem::SelectorUnmatched(key.into())))
+        .collect()
 }
+
+/// Pages that are parsed before it is asked whether more must be.
+const PAGES_AT_ONCE: usize = 64;
 
 /// Misspelt keys of a file that holds no article that is in: they may be the reason.
 fn misspelt(scan: &Scan<'_>, file: usize) -> Result<Option<CheckedFile>, Error> {

@@ -139,6 +139,11 @@ pub fn run(
                     publication.warnings.extend(warning);
                     let feeds = done.outlines.into_values().collect();
                     let cached = scan.records.count_old();
+                    if cached == 0 {
+                        // Once, when the settings are new.
+                        scan.stats.diagnostics.extend(check::unmatched(&scan));
+                        scan.stats.diagnostics.sort_unstable();
+                    }
                     let gaps = Gaps { articles: done.gaps.len(), places: done.gaps.values().sum() };
                     let known_faults = scan.known_faults(publishing.faults);
                     let without_page = done.without_page.len();

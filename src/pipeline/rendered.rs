@@ -9,9 +9,9 @@ use super::page_files::page_path;
 use super::scan::Scan;
 use crate::article::{Article, Body, Markup, Media};
 use crate::cache::{Cache, Fingerprint};
-use crate::page::{self, Facts};
+use crate::page::{self, Facts, PageOptions};
 use crate::source;
-use crate::types::{limits, text, text::escape};
+use crate::types::{WebUrl, limits, text, text::escape};
 
 /// The page of an article.
 pub(super) struct ArticlePage {
@@ -42,6 +42,14 @@ impl Scan<'_> {
         let fingerprint = self.cache().and_then(settled);
         Some(ArticlePage { path, fingerprint })
     }
+}
+
+/// What the page at an address says.
+pub(super) fn facts(link: &WebUrl, pages: &PageOptions) -> Option<Facts> {
+    let path = page_path(link, pages)?;
+    let mut buffer = Vec::new();
+    let contents = source::read(&path, &mut buffer).ok()?;
+    Some(page::read(&path, contents.bytes, pages)?.facts)
 }
 
 /// Adds what the source leaves out. The id stays what the source made it.

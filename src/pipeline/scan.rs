@@ -12,15 +12,16 @@ use super::Faults;
 use super::page_files;
 use super::plan::PlannedFeed;
 use super::private_urls::PrivateArticles;
+use super::rendered;
 use super::source_files::{ChangedFiles, SourceFiles};
 use super::survey;
-use crate::article::{self, Article, ArticleMeta, GroupKey, Visibility};
+use crate::article::{self, Article, ArticleMeta, DecidedBy, GroupKey, Visibility};
 use crate::cache::{Cache, CachedFile, FeedRecord, Fingerprint, NewCache, Records};
 use crate::error::Error;
 use crate::exchange;
 use crate::feed::group::{Groups, Rank};
 use crate::front_matter::Field;
-use crate::page::PageOptions;
+use crate::page::{PageOptions, ShownPages};
 use crate::progress::{Monitor, Progress};
 use crate::settings::Settings;
 use crate::site_generator::ReadOptions;
@@ -80,6 +81,8 @@ impl<'s> Scan<'s> {
         let fingerprints =
             survey::add_rules(&mut options, settings, &mut listing, cache.as_mut(), monitor)?;
         let (files, diagnostics) = SourceFiles::new(listing, || monitor.stop())?;
+        let rendered = page_files::options(settings);
+        options.shown = rendered.clone().map(|pages| ShownPages::new(pages, rendered::facts));
         Ok(Scan {
             settings,
             files,
@@ -89,7 +92,7 @@ impl<'s> Scan<'s> {
             groups: Vec::new(),
             unlisted: diagnostics,
             cache,
-            rendered: page_files::options(settings),
+            rendered,
             fingerprints,
             records: Records::default(),
             faults: BTreeMap::new(),
@@ -461,6 +464,7 @@ impl PartialScan {
             && !visibility.is_private(scan.settings.selection.now)
             // A file that will expire is read in every run.
             && visibility.expires.is_none()
+            && visibility.decided_by == DecidedBy::File
             && let Some(fingerprint) = cache.settled(&scan.files.name(file), version)
         {
             self.records.add(file, fingerprint, visibility.published, &parsed.outcome);

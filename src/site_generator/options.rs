@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Dialect, Permalinks, SiteContext, SiteGenerator};
 use crate::front_matter::{Fields, GroupKey, YamlReader};
-use crate::page::PageOptions;
+use crate::page::{PageOptions, ShownPages};
 use crate::types::date::Zone;
 
 /// What the date at the beginning of a file name is good for.
@@ -46,6 +46,8 @@ pub struct ReadOptions {
     pub dialect: Dialect,
     /// How pages are read, if the articles are the pages of a rendered site.
     pub pages: Option<PageOptions>,
+    /// The pages that show the articles, if these are in a source beside a rendered site.
+    pub shown: Option<ShownPages>,
     /// Who reads the YAML.
     pub yaml: YamlReader,
 }

@@ -145,10 +145,12 @@ fn wrong_selectors_have_a_place_and_unmatched_ones_are_warnings() {
     let workspace = site();
     let settings =
         settings(&workspace, "rendered: {folder: FOLDER, content: .nothing, remove: h1}");
-    let stats = feedmill::check(&settings, &|| false).unwrap();
-    let told: Vec<String> =
-        stats.diagnostics.iter().map(|found| found.finding.problem.to_string()).collect();
-    assert_eq!(told, ["`rendered.content` matches no page"]);
+    let report = feedmill::run(&settings, Publishing::default(), &|| false).unwrap();
+    for stats in [feedmill::check(&settings, &|| false).unwrap(), report.stats] {
+        let told: Vec<String> =
+            stats.diagnostics.iter().map(|found| found.finding.problem.to_string()).collect();
+        assert_eq!(told, ["`rendered.content` matches no page"]);
+    }
 }
 
 #[test]
@@ -217,6 +219,57 @@ fn a_page_gives_the_content_of_an_article() {
         .filter(|(_, name)| name.contains("page"))
         .collect();
     assert_eq!(told, [(source.join("1.md"), "page-old"), (source.join("4.md"), "no-page")]);
+}
+
+#[test]
+fn a_page_says_what_the_front_matter_of_its_article_leaves_out() {
+    let workspace = site();
+    for (n, keys) in [
+        (1, "topics: [Own]"),
+        (2, "title: Own title"),
+        (3, "draft: true"),
+        // No page: nothing is known.
+        (4, ""),
+    ] {
+        let url = format!("originalUrl: https://example.org/blog/tea-{n}");
+        workspace.write(&format!("in/{n}.md"), format!("---\n{url}\n{keys}\n---\nThe source.\n"));
+    }
+    // A bare `<time>` is not the date of an article.
+    workspace
+        .write("in/5.md", "---\ntitle: About\noriginalUrl: https://example.org/about\n---\nx\n");
+    workspace
+        .write("public/about/index.html", "<title>About</title><time datetime=2024-01-01></time>");
+    let source = workspace.path("in");
+    let remembering = || {
+        std::thread::sleep(Duration::from_millis(10));
+        let clock = Timestamp::from_system(SystemTime::now() + Duration::from_secs(2)).unwrap();
+        let cache = Some(feedmill::CacheConfig { folder: workspace.path("cache"), clock });
+        let more = format!("source: {}", source.display());
+        Settings { cache, source: vec![source.clone()], ..settings(&workspace, &more) }
+    };
+    let run = || {
+        feedmill::run(&remembering(), Publishing::default(), &|| false).unwrap();
+        workspace.feeds().keys().cloned().collect::<Vec<_>>()
+    };
+    let topic = |name: &str, feeds: &[String]| feeds.iter().any(|feed| feed.contains(name));
+    let feeds = run();
+    assert!(topic("topic/own", &feeds) && topic("topic/green", &feeds), "{feeds:?}");
+    let short = || {
+        let build = feedmill::build(&remembering(), &|| false).unwrap();
+        let all = build.feeds.iter().find(|feed| feed.location == "all").unwrap();
+        let line = |entry: &std::sync::Arc<feedmill::Entry>| {
+            format!("{} {}", entry.published.date(), entry.title)
+        };
+        all.entries.iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(short(), ["2024-05-02 Own title", "2024-05-01 Article 1"]);
+    // The next run sees a page that has changed, although the source has not.
+    workspace.write(
+        "public/blog/tea-1/index.html",
+        page("Another", "2024-06-01T08:00:00Z", "<p>x").replace("Green", "White"),
+    );
+    run();
+    assert_eq!(short(), ["2024-06-01 Another", "2024-05-02 Own title"]);
 }
 
 #[test]

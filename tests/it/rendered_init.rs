@@ -133,6 +133,27 @@ fn what_the_feed_does_not_have_is_removed() {
 }
 
 #[test]
+fn a_feed_in_another_zone_shows_where_dates_are_and_pictures_stay() {
+    let mut site = Site::new();
+    for number in 1..=4 {
+        let (place, title) = (format!("blog/post-{number}/"), format!("Post {number}"));
+        let picture = format!("<img src=/{number}.png>");
+        let body = format!(
+            "<h1>{title}</h1><span class=\"date\">{number} March 2024</span>{}\
+             <div class=\"figure\">{picture}<p>What the picture shows here.</p></div>",
+            text_of(number)
+        );
+        site.page(&place, &title, &body);
+        let content = text_of(number) + &picture;
+        site.item(&place, &title, &format!("{number} Mar 2024 00:00:00 +0200"), &content);
+    }
+    let (said, lines) = site.init();
+    assert!(said.contains("4 of 4 posts found, 4 equal titles, 4 dates"), "{said}");
+    assert!(lines.contains("date: 'span.date'"), "{lines}");
+    assert!(!lines.contains("remove: ['.figure']"), "{lines}");
+}
+
+#[test]
 fn without_a_feed_an_ending_of_most_posts_is_only_suggested() {
     let site = Site::new();
     for number in 1..=4 {

@@ -162,8 +162,8 @@ impl Choice {
     pub(super) fn with_date_of(self, pages: &[PageFile], feed: &OwnFeed) -> Choice {
         let find =
             |page: &PageFile, entry: &ForeignEntry| page::date_places(&page.bytes(), &days(entry));
-        let shows = |page: &PageFile, selector: &Selector, entry: &ForeignEntry| {
-            page::shows_day(&page.bytes(), selector, &days(entry))
+        let shows = |page: &PageFile, selectors: &[Selector], entry: &ForeignEntry| {
+            page::shows_day(&page.bytes(), selectors, &days(entry))
         };
         let Some(place) = place(pages, feed, &["date", "time", "publish"], find, shows) else {
             return self;
@@ -179,8 +179,8 @@ impl Choice {
         let find = |page: &PageFile, entry: &ForeignEntry| {
             page::title_places(&page.bytes(), &text::title(&entry.title))
         };
-        let shows = |page: &PageFile, selector: &Selector, entry: &ForeignEntry| {
-            page::shows_title(&page.bytes(), selector, &text::title(&entry.title))
+        let shows = |page: &PageFile, selectors: &[Selector], entry: &ForeignEntry| {
+            page::shows_title(&page.bytes(), selectors, &text::title(&entry.title))
         };
         let Some(place) = place(pages, feed, &["title", "headline"], find, shows) else {
             return self;
@@ -192,13 +192,14 @@ impl Choice {
     }
 }
 
-/// Where pages show a fact of their posts: the selector that finds it first on nearly all of them.
+/// Where pages show a fact of their posts: the selector that finds it first on nearly all of them. `shows`
+/// tells which of several selectors find it in a page.
 fn place(
     pages: &[PageFile],
     feed: &OwnFeed,
     words: &[&str],
     find: impl Fn(&PageFile, &ForeignEntry) -> BTreeSet<String> + Sync,
-    shows: impl Fn(&PageFile, &Selector, &ForeignEntry) -> bool,
+    shows: impl Fn(&PageFile, &[Selector], &ForeignEntry) -> Vec<bool> + Sync,
 ) -> Option<String> {
     let posts: Vec<(&PageFile, &ForeignEntry)> = pages
         .iter()
@@ -207,11 +208,15 @@ fn place(
         .collect();
     let places: Vec<BTreeSet<String>> =
         posts.par_iter().map(|(page, entry)| find(page, entry)).collect();
-    derive::common(places.iter(), words, |place| {
-        let Some(selector) = derive::selector(place) else { return false };
-        let right = posts.iter().filter(|(page, entry)| shows(page, &selector, entry));
-        is_nearly_all(right.count(), posts.len())
-    })
+    let selectors = derive::common(places.iter(), words);
+    let found: Vec<Vec<bool>> =
+        posts.par_iter().map(|(page, entry)| shows(page, &selectors, entry)).collect();
+    let is_right = |at: usize| {
+        let right = found.iter().filter(|found| found.get(at) == Some(&true)).count();
+        is_nearly_all(right, posts.len())
+    };
+    let mut right = selectors.iter().enumerate().filter(|(at, _)| is_right(*at));
+    right.next().map(|(_, selector)| selector.as_str().to_owned())
 }
 
 /// Fewer posts have too much in common.

@@ -68,13 +68,12 @@ pub(super) fn is_nearly_all(count: usize, all: usize) -> bool {
     all > 0 && count * NEARLY_ALL.1 >= all * NEARLY_ALL.0
 }
 
-/// The selector that nearly all pages have among theirs. One that says these words wins, then one of an
+/// The selectors that nearly all pages have among theirs: those that say these words first, then those of an
 /// element's own class, then the shortest.
 pub(super) fn common<'p>(
     pages: impl Iterator<Item = &'p BTreeSet<String>>,
     words: &[&str],
-    is_right: impl Fn(&str) -> bool,
-) -> Option<String> {
+) -> Vec<Selector> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut all = 0;
     for page in pages {
@@ -89,7 +88,7 @@ pub(super) fn common<'p>(
         .map(|(place, _)| place)
         .collect();
     good.sort_by_key(|place| (!says(place, words), place.starts_with('.'), place.len()));
-    good.into_iter().take(MAX_TRIED).find(|place| is_right(place)).map(str::to_owned)
+    good.into_iter().take(MAX_TRIED).filter_map(selector).collect()
 }
 
 /// How many selectors are tried.
