@@ -15,6 +15,9 @@ use std::sync::LazyLock;
 /// contain it: it is no character, and [`remove_forbidden`] removes it.
 pub const HOLE: char = '\u{FDEF}';
 
+/// Stands around Markdown in the HTML of a template, until that is written into the body.
+pub const MARKDOWN: char = '\u{FDEE}';
+
 /// Removes the characters that no feed may contain, and turns CR LF and CR into LF.
 ///
 /// These are the characters that XML 1.0 (section 2.2) forbids, the control characters and

@@ -187,6 +187,17 @@ fn hugo_shortcodes() {
                  <figcaption>It turns</figcaption></figure>\n<p>B</p>",
             ),
             (
+                "{{< figure src=\"/w.png\" caption=\"It [turns](https://e.example/) `a<b` & *well*\" >}}\n\nB",
+                "<figure><img src=\"https://mill.example/w.png\" alt=\"\"><figcaption>\n\
+                 <p>It <a href=\"https://e.example/\">turns</a> <code>a&lt;b</code> &amp; <em>well</em></p>\n\
+                 </figcaption></figure>\n<p>B</p>",
+            ),
+            (
+                "1. A\n\n   {{< figure src=\"/w.png\" caption=\"*B*\" >}}\n\n2. C\n",
+                "<ol>\n<li>\n<p>A</p>\n<figure><img src=\"https://mill.example/w.png\" alt=\"\"><figcaption>\n\
+                 <p><em>B</em></p>\n</figcaption></figure>\n</li>\n<li>\n<p>C</p>\n</li>\n</ol>",
+            ),
+            (
                 "{{< highlight sh \"linenos=table\" >}}\n# count *all*\necho <b> `x`\n{{< /highlight >}}",
                 "<pre><code># count *all*\necho &lt;b&gt; `x`\n</code></pre>",
             ),
@@ -395,6 +406,11 @@ fn the_sites_own_templates() {
             (
                 "{{< pic src=\"a.png\" caption=\"A pond\" >}}\n",
                 "<figure>\n<img src=\"https://mill.example/a.png\" alt=\"none\">\n<figcaption>A pond</figcaption>\n</figure>",
+            ),
+            (
+                "{{< pic src=\"a.png\" caption=\"A **big** [pond](https://e.example/)\" >}}\n",
+                "<figure>\n<img src=\"https://mill.example/a.png\" alt=\"none\">\n<figcaption>\n\
+                 <p>A <strong>big</strong> <a href=\"https://e.example/\">pond</a></p>\n</figcaption>\n</figure>",
             ),
             (
                 "{{< pic src=\"a.png\" alt=\"b\" >}}\n",

@@ -1,6 +1,7 @@
 //! What the templates that programs bring along leave in a feed: pictures, and links to players.
 
 use super::Arguments;
+use super::snippets::markdown;
 use crate::types::text::escape;
 
 /// The HTML of a template with this name; `None` if it is not known.
@@ -54,12 +55,19 @@ fn gist(arguments: &Arguments) -> Option<String> {
     Some(format!("<a href=\"{url}\">{url}</a>"))
 }
 
+/// A caption: Markdown if it may be that.
+fn shown(caption: &str) -> String {
+    let marked = markdown(caption.to_owned());
+    if marked == caption { escape(caption).into_owned() } else { marked }
+}
+
 /// A picture with its caption.
 fn figure(arguments: &Arguments) -> Option<String> {
     let source = ["src", "link", "path", "url"].iter().find_map(|key| arguments.named(key));
     let source = source.or_else(|| arguments.at(0))?;
     let caption = arguments.named("caption");
-    let alt = arguments.named("alt").or(caption).or(arguments.named("title"));
+    let plain = caption.filter(|caption| markdown((*caption).to_owned()) == **caption);
+    let alt = arguments.named("alt").or(plain).or(arguments.named("title"));
     let image = format!("<img src=\"{}\" alt=\"{}\">", escape(source), escape(alt.unwrap_or("")));
     let image = match arguments.named("link").filter(|link| *link != source) {
         Some(link) => format!("<a href=\"{}\">{image}</a>", escape(link)),
@@ -71,7 +79,7 @@ fn figure(arguments: &Arguments) -> Option<String> {
         Some(link) => format!(" <a href=\"{}\">{}</a>", escape(link), escape(name)),
         None => format!(" {}", escape(name)),
     });
-    let words = [title, caption.map(|caption| escape(caption).into_owned()), attribution];
+    let words = [title, caption.map(shown), attribution];
     let words: String = words.into_iter().flatten().collect();
     let words = words.trim();
     Some(if words.is_empty() {

@@ -25,7 +25,7 @@ pub(crate) use self::file_links::{has_file_links, with_file_links};
 use self::snippets::{Language, Snippet};
 use super::{Permalinks, ReadOptions};
 use crate::front_matter::Value;
-use crate::types::text::{self, HOLE};
+use crate::types::text::{self, HOLE, MARKDOWN};
 use crate::types::{Timestamp, WebUrl};
 
 /// What a template begins and ends with.
@@ -374,17 +374,9 @@ impl<'b> Body<'b> {
 
     /// Writes HTML that is a block where the template is all of its line.
     pub(super) fn push_html(&mut self, template: &Template<'_>, html: &str) {
+        let html = &*self.with_markdown(template, html);
         if self.is_line(template) && self.page.find_code.is_some() {
-            // A caption may be Markdown, which stands apart from tags.
-            let is_plain = !html.contains("<figcaption>") || !html.contains(['*', '_', '`', '[']);
-            if is_plain || html.contains('\n') {
-                self.text.extend([html, "\n"]);
-                return;
-            }
-            let gap = format!("\n\n{}", self.indentation(template).unwrap_or_default());
-            let html = html.replace("<figcaption>", &format!("<figcaption>{gap}"));
-            self.text
-                .extend([&html.replace("</figcaption>", &format!("{gap}</figcaption>")), "\n"]);
+            self.text.extend([html, "\n"]);
         } else {
             self.text.push_str(html);
         }
@@ -421,7 +413,8 @@ impl<'b> Body<'b> {
             }
             self.forget(template);
         }
-        let (before, after) = (on_one_line(&before), after.map(|after| on_one_line(&after)));
+        let clean = |html: &str| self.with_markdown(template, &on_one_line(html)).into_owned();
+        let (before, after) = (clean(&before), after.map(|after| clean(&after)));
         if has_end {
             self.open(template, name, &before, &after.unwrap_or_default());
         } else {
@@ -435,6 +428,18 @@ impl<'b> Body<'b> {
         let space = if self.is_line(template) { "\n\n" } else { "" };
         self.text.extend([before, space]);
         self.open.push((name.to_owned(), [space, after].concat()));
+    }
+
+    /// HTML in which Markdown is a paragraph of its own, so that it is read where the HTML is a block.
+    fn with_markdown<'h>(&self, template: &Template<'_>, html: &'h str) -> Cow<'h, str> {
+        if !html.contains(MARKDOWN) {
+            return Cow::Borrowed(html);
+        }
+        let is_block = self.is_line(template) && self.page.find_code.is_some();
+        let indentation = self.indentation(template).filter(|_| is_block);
+        let space =
+            indentation.map_or_else(String::new, |indentation| format!("\n\n{indentation}"));
+        Cow::Owned(html.replace(MARKDOWN, &space))
     }
 
     /// Remembers that a shortcode has begun of which nothing is known but the text inside.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{Arguments, Body, liquid};
-use crate::types::text::HOLE;
+use crate::types::text::{HOLE, MARKDOWN};
 
 /// What a shortcode puts before and behind the text inside of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -216,8 +216,9 @@ impl Filling<'_, '_> {
             "prepend" if matches!(words.get(1), Some(&"site.baseurl" | &"site.url")) => {
                 self.absolute(&value)?
             }
-            "safe" | "safeHTML" | "safeHTMLAttr" | "safeURL" | "safeCSS" | "markdownify"
-            | "markdown" | "plainify" | "htmlEscape" | "escape" | "string" | "trim" => value,
+            "safe" | "safeHTML" | "safeHTMLAttr" | "safeURL" | "safeCSS" | "plainify"
+            | "htmlEscape" | "escape" | "string" | "trim" => value,
+            "markdownify" | "markdown" => markdown(value),
             "lower" => value.to_lowercase(),
             "upper" => value.to_uppercase(),
             "relURL" | "absURL" | "relLangURL" | "absLangURL" | "relative_url" | "absolute_url" => {
@@ -311,6 +312,12 @@ impl Filling<'_, '_> {
         };
         Some(value.unwrap_or_default().to_owned())
     }
+}
+
+/// A text that a template shows as Markdown, marked if it may be more than words.
+pub(super) fn markdown(text: String) -> String {
+    let is_more = text.contains(['[', '*', '_', '`', '<', '~']) && !text.contains(MARKDOWN);
+    if is_more { format!("{MARKDOWN}{}{MARKDOWN}", text.trim()) } else { text }
 }
 
 /// The words of an expression; what is in quotes or brackets is one word.
