@@ -147,6 +147,9 @@ pub enum Refusal {
     /// No article was found, so every feed would be removed.
     #[error("no article found in {} (use --allow-removals to remove its feeds)", list(.0))]
     NoArticles(Vec<PathBuf>),
+    /// No mapper found an article, so every feed would be removed.
+    #[error("no mapper found an article (use --allow-removals to remove all feeds)")]
+    NothingMapped,
     /// The pages of a rendered site do not say where it is.
     #[error("the pages of {} do not say their address; set site-url, such as --site-url https://example.org/", list(.0))]
     NoAddress(Vec<PathBuf>),

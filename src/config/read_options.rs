@@ -9,6 +9,7 @@ use super::{Config, ConfigError, PermalinkConfig};
 use crate::article::{DeclaredKey, GroupKey};
 use crate::feed::FeedSet;
 use crate::front_matter::{Field, Fields, Key};
+use crate::objects;
 use crate::site_generator::{
     ContentRoot, Defaults, Dialect, GeneratorConfig, NameDate, NameStyle, Pattern, Permalinks,
     ReadOptions, Region, SiteBase, SiteContext, SiteGenerator, SitePatterns, UglyUrls,
@@ -43,6 +44,9 @@ impl Config {
     pub fn with_site(mut self) -> Result<Config, ConfigError> {
         let Some(generator) = self.preset()? else { return Ok(self) };
         let source = self.source.iter().flatten().next().cloned().unwrap_or_default();
+        if objects::is_address(&source) {
+            return Err(invalid("preset", "reads sites on this machine, not in object storage"));
+        }
         let source = source.strip_prefix(".").unwrap_or(&source).to_owned();
         let site = source.ancestors().find_map(|folder| {
             let site_config = generator.find_config(folder).transpose()?;

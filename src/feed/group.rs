@@ -257,6 +257,11 @@ impl Groups {
         self
     }
 
+    /// Forgets all groups, but not how many articles had none.
+    pub(crate) fn clear(&mut self) {
+        self.by_slug.clear();
+    }
+
     /// Puts the articles of all providers together, after all articles have been inserted.
     #[must_use]
     pub fn complete(mut self) -> Groups {

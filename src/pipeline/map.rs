@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hasher as _};
-use std::io::{BufRead, Read as _, Write};
+use std::io::{self, BufRead, Read as _, Write};
 use std::path::PathBuf;
 
 use rayon::prelude::*;
@@ -23,6 +23,7 @@ use crate::error::Error;
 use crate::exchange::{self, MapCount, Order, SettingsMark, Shard, Stage};
 use crate::feed::group::{Groups, Rank};
 use crate::feed::{Entry, FeedSet, Member, OpenEntry};
+use crate::objects;
 use crate::progress::Monitor;
 use crate::settings::Settings;
 use crate::source::{self, Listing, ReadError};
@@ -56,6 +57,8 @@ struct Mapper<'s, W> {
     output: W,
     /// What all files so far hold together, but for the articles whose lines are written.
     found: Box<PartialScan>,
+    /// The lines of all files before this one are written, as far as they are needed.
+    written: usize,
     /// Tells this part of the work from others.
     id: DefaultHasher,
 }
@@ -95,7 +98,7 @@ pub fn map(
                 let Settings { source, output, excluded, .. } = settings;
                 source::list(source, output, excluded, || monitor.stop())?
             }
-            MapInput::Files(files) => listing_of(files, settings),
+            MapInput::Files(files) => listing_of(files, settings)?,
             MapInput::Records(_) => Listing::default(),
         };
         let mut mapper = Mapper {
@@ -103,6 +106,7 @@ pub fn map(
             mapping,
             output,
             found: Box::new(PartialScan::new(settings)),
+            written: 0,
             id: DefaultHasher::new(),
         };
         mapper.write(&SettingsMark::new(settings).line())?;
@@ -116,13 +120,19 @@ pub fn map(
 }
 
 /// The listing of files that are given by name, in the order of their places.
-fn listing_of(files: &[PathBuf], settings: &Settings) -> Listing {
+fn listing_of(files: &[PathBuf], settings: &Settings) -> Result<Listing, Error> {
+    if let Some(path) = files.iter().find(|path| objects::is_address(path)) {
+        let reason = "--files-from takes files of this machine; name the folder of the objects as SOURCE, and \
+                      its parts with --shard";
+        let source = io::Error::new(io::ErrorKind::Unsupported, reason);
+        return Err(Error::Source { path: path.clone(), source });
+    }
     let mut files: Vec<(String, &PathBuf)> =
         files.iter().map(|path| (exchange::file_place(&settings.source, path), path)).collect();
     files.sort_unstable();
     files.dedup();
     let files = files.into_iter().map(|(_, path)| path.clone()).collect();
-    Listing { files, ..Listing::default() }
+    Ok(Listing { files, ..Listing::default() })
 }
 
 impl<W: Write> Mapper<'_, W> {
@@ -172,14 +182,42 @@ impl<W: Write> Mapper<'_, W> {
             let files = self.scan.files.hold(batch);
             self.add(self.scan.read(files, monitor)?)?;
             held += bytes;
-            if held > memory / 4 {
-                held = self.let_go();
-                if held > memory / 8 {
-                    self.flush(monitor)?;
-                    held = self.let_go();
-                }
+            if held > memory / 2 {
+                held = self.make_room(monitor)?;
             }
         }
+    }
+
+    /// Lets go of the records that are in no group any more, and writes the lines of the others early if they
+    /// are still too many. Returns the bytes of those that are left.
+    fn make_room(&mut self, monitor: &impl Monitor) -> Result<usize, Error> {
+        let memory = self.mapping.memory;
+        let needed = self.needed();
+        let places = self.members().count() * BYTES_PER_PLACE;
+        let held = self.scan.files.keep_held(&needed);
+        if places <= memory / 8 && held <= memory / 4 {
+            return Ok(held);
+        }
+        self.flush(monitor)?;
+        // Groups remember their newest articles, so that older ones still cost no line. So many groups that
+        // there is no room for that start again.
+        if places > memory / 8 {
+            for groups in &mut self.found.groups {
+                groups.clear();
+            }
+        }
+        Ok(self.scan.files.keep_held(&BTreeSet::new()))
+    }
+
+    /// The files that are in a group and whose lines are not written.
+    fn needed(&self) -> BTreeSet<usize> {
+        self.members().filter(|&file| file >= self.written).collect()
+    }
+
+    /// The file of each member of each group.
+    fn members(&self) -> impl Iterator<Item = usize> {
+        let groups = self.found.groups.iter().flat_map(Groups::partial);
+        groups.flat_map(|(_, members)| members.map(|(_, rank)| rank.file))
     }
 
     /// Takes in what some files hold.
@@ -196,30 +234,14 @@ impl<W: Write> Mapper<'_, W> {
         Ok(())
     }
 
-    /// Lets go of the records that are in no group any more. Returns the bytes that the others and the groups
-    /// take up, about.
-    fn let_go(&mut self) -> usize {
-        let groups = self.found.groups.iter().flat_map(Groups::partial);
-        let members: Vec<usize> =
-            groups.flat_map(|(_, members)| members.map(|(_, rank)| rank.file)).collect();
-        let places = members.len() * BYTES_PER_PLACE;
-        let needed: BTreeSet<usize> = members.into_iter().collect();
-        self.scan.files.keep_held(&needed) + places
-    }
-
-    /// Writes the lines of all articles that are in a group, and forgets them.
+    /// Writes the lines of all articles that are in a group, unless they are written.
     fn flush(&mut self, monitor: &impl Monitor) -> Result<(), Error> {
-        let fresh: Vec<Groups> =
-            self.scan.settings.kinds.iter().cloned().map(Groups::new).collect();
-        let groups = std::mem::replace(&mut self.found.groups, fresh);
-        for (groups, fresh) in groups.iter().zip(&mut self.found.groups) {
-            fresh.ungrouped = groups.ungrouped;
-        }
+        let Mapper { scan, output, found, written, .. } = self;
         let mut articles: BTreeMap<usize, MappedArticle<'_>> = BTreeMap::new();
-        for groups in &groups {
+        for groups in &found.groups {
             let set = groups.feed_set();
             for (slug, members) in groups.partial() {
-                for (provider, rank) in members {
+                for (provider, rank) in members.filter(|(_, rank)| rank.file >= *written) {
                     let article = articles.entry(rank.file);
                     let article =
                         article.or_insert_with(|| MappedArticle { rank, groups: Vec::new() });
@@ -229,7 +251,6 @@ impl<W: Write> Mapper<'_, W> {
         }
         let articles: Vec<MappedArticle<'_>> = articles.into_values().collect();
         for part in articles.chunks(ARTICLES_PER_PART) {
-            let scan = &self.scan;
             let init = || (FeedSlugs::default(), Vec::new());
             let lines = part.par_iter().map_init(init, |(slugs, buffer), article| {
                 if monitor.stop() {
@@ -238,9 +259,10 @@ impl<W: Write> Mapper<'_, W> {
                 article.lines(scan, slugs, buffer)
             });
             for lines in lines.collect::<Result<Vec<String>, Error>>()? {
-                self.write(&lines)?;
+                output.write_all(lines.as_bytes()).map_err(Error::Output)?;
             }
         }
+        *written = scan.files.len();
         Ok(())
     }
 
@@ -275,9 +297,9 @@ fn read_batch(
     max: usize,
     number: &mut usize,
 ) -> Result<(Vec<HeldRecord>, usize), Error> {
-    let (mut batch, mut size) = (Vec::new(), 0);
+    let (mut batch, mut size, mut bytes) = (Vec::new(), 0, Vec::new());
     while size <= max {
-        let mut bytes = Vec::new();
+        bytes.clear();
         let mut limited = input.by_ref().take(6 * limits::FILE_BYTES);
         limited.read_until(b'\n', &mut bytes).map_err(Error::Input)?;
         if bytes.is_empty() {

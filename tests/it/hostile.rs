@@ -218,10 +218,19 @@ fn message(finding: &Finding) -> String {
     }
 }
 
+fn cases() -> Vec<Case> {
+    let text = std::fs::read_to_string("tests/hostile.yaml").unwrap();
+    serde_yaml::from_str(&text).unwrap()
+}
+
+/// The files of the table: their names and their bytes.
+pub(crate) fn files() -> impl Iterator<Item = (String, Vec<u8>)> {
+    cases().into_iter().map(|case| (case.file.clone(), case.bytes()))
+}
+
 #[test]
 fn each_article_has_the_outcome_in_the_table() {
-    let text = std::fs::read_to_string("tests/hostile.yaml").unwrap();
-    let cases: Vec<Case> = serde_yaml::from_str(&text).unwrap();
+    let cases = cases();
     assert!(cases.len() > 150, "{}", cases.len());
     let names: BTreeSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
     assert_eq!(names.len(), cases.len(), "the names differ");

@@ -2,11 +2,12 @@
 //! `build` leaves.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::hostile;
 use crate::support::{Workspace, article, text, tree};
 
 const SETTINGS: [&str; 6] = [
@@ -287,7 +288,7 @@ fn damaged_lines_and_lines_of_two_runs_are_refused() {
     for (name, lines, code, message) in [
         ("most feeds are gone", half, 4, "feeds would be removed"),
         ("a part is missing", lost, 4, "the lines of map --shard 2/2 are missing"),
-        ("no articles", marks[..1].concat(), 4, "no article found"),
+        ("no articles", marks[..1].concat(), 4, "no mapper found an article"),
         ("lines of map", text(&good), 3, "is not a line that this command reads"),
         ("cut", reduced_again.trim_end().to_owned(), 3, "is cut off"),
         ("damaged", twice, 3, "is damaged"),
@@ -323,6 +324,124 @@ fn killed_stages_are_started_again() {
     let second = lines(&workspace, &["reduce"], &mapped);
     stage(&workspace, &["finish"], &[second, first].concat());
     assert_same(&tree(&workspace.path("out")), &tree(&workspace.path("expected")));
+}
+
+#[test]
+fn stages_that_are_killed_midway_are_run_again() {
+    let workspace = Workspace::new();
+    let record = |n: u32| {
+        let body = "Some *text* of a long article. ".repeat(40);
+        let text = article(n, ["Bridges", "Locks", "Weirs"][n as usize % 3], "") + &body;
+        serde_json::json!({"path": format!("{n}.md"), "text": text}).to_string() + "\n"
+    };
+    let records: String = (0..120).map(record).collect();
+    workspace.write("in.ndjson", &records);
+    let mut command = workspace.program(&["build", "in.ndjson", "--out=expected", "--no-cache"]);
+    assert!(command.args(SETTINGS).output().unwrap().status.success());
+    let half = records.split_inclusive('\n').take(20).collect::<String>();
+    let start = |arguments: &[&str]| {
+        let mut command = workspace.program(arguments);
+        command.args(SETTINGS).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.spawn().unwrap()
+    };
+
+    // The mapper has written some lines when it is killed. Whole ones do no harm.
+    let map = ["map", "--records=-", "--memory=0", "--shard=1/1"];
+    let mut child = start(&map);
+    child.stdin.as_mut().unwrap().write_all(half.as_bytes()).unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut kept = String::new();
+    while !kept.contains("topic/") {
+        assert!(output.read_line(&mut kept).unwrap() > 0, "{kept}");
+    }
+    child.kill().unwrap();
+    assert!(!child.wait().unwrap().success());
+    let mut mapped = lines(&workspace, &map, records.as_bytes());
+    mapped.extend(kept.as_bytes());
+    let mapped = sorted(&mapped);
+
+    // The reducer has put a feed in its place when it is killed, and waits for more lines.
+    let mut child = start(&["reduce", "--shard=1/1"]);
+    let mut stdin = child.stdin.take().unwrap();
+    let lines_of_half: Vec<&[u8]> = mapped.split_inclusive(|&byte| byte == b'\n').collect();
+    stdin.write_all(&lines_of_half[..lines_of_half.len() / 2].concat()).unwrap();
+    stdin.flush().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    child.kill().unwrap();
+    assert!(!child.wait().unwrap().success());
+    let reduced = lines(&workspace, &["reduce", "--shard=1/1"], &mapped);
+    let finished = stage(&workspace, &["finish"], &reduced);
+    assert!(finished.status.success(), "{}", text(&finished.stderr));
+    assert_same(&tree(&workspace.path("out")), &tree(&workspace.path("expected")));
+}
+
+#[test]
+fn hostile_articles_are_the_same_for_all_stages() {
+    let workspace = Workspace::new();
+    for (number, (name, bytes)) in hostile::files().enumerate() {
+        workspace.write(&format!("in/{number:03}/{name}"), &bytes);
+        // Most have the same address, so that they are one entry. These have addresses of their own.
+        let text = text(&bytes)
+            .replace("https://example.org/1\n", &format!("https://example.org/{number}\n"));
+        workspace.write(&format!("in/own/{number:03}/{name}"), text);
+    }
+    assert!(matches!(build(&workspace, "expected").status.code(), Some(0 | 1)));
+    let expected = tree(&workspace.path("expected"));
+    assert!(expected.len() > 50, "{}", expected.len());
+    let mapped = mapped(&workspace, 7);
+    let reduced: Vec<u8> = (0..3)
+        .flat_map(|number| lines(&workspace, &["reduce"], &part(&mapped, number, 3)))
+        .collect();
+    let finished = stage(&workspace, &["finish"], &reduced);
+    assert!(matches!(finished.status.code(), Some(0 | 1)), "{}", text(&finished.stderr));
+    assert_same(&tree(&workspace.path("out")), &expected);
+}
+
+#[test]
+fn the_site_of_a_generator_may_be_mapped_in_parts() {
+    for preset in ["hugo", "jekyll", "zola"] {
+        let workspace = Workspace::new();
+        let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sites").join(preset);
+        for (name, bytes) in tree(&site) {
+            workspace.write(&format!("site/{name}"), bytes);
+        }
+        let settings = ["--by=topic,all", "--format=rss,json", "--now=2026-01-01"];
+        let run = |arguments: &[&str], input: &[u8]| {
+            let mut command = workspace.program(arguments);
+            command.args(["--preset", preset]).args(settings).stdin(Stdio::piped());
+            let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            child.stdin.take().unwrap().write_all(input).unwrap();
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{preset}: {}", text(&output.stderr));
+            output.stdout
+        };
+        // All stages need the configuration of the site.
+        workspace.write("feedmill.yaml", "source: site\n");
+        run(&["build", "--out=expected", "--no-cache"], b"");
+        let mut mapped = Vec::new();
+        for shard in 1..=5 {
+            mapped.extend(run(&["map", &format!("--shard={shard}/5")], b""));
+        }
+        let reduced = run(&["reduce"], &sorted(&mapped));
+        run(&["finish"], &reduced);
+        assert_same(&tree(&workspace.path("out")), &tree(&workspace.path("expected")));
+    }
+}
+
+#[test]
+fn what_a_stage_cannot_read_is_refused_with_a_reason() {
+    let workspace = Workspace::new();
+    let output = stage(&workspace, &["map", "--files-from=-"], b"s3://river/a.md\n");
+    assert_eq!(output.status.code(), Some(3));
+    let message = text(&output.stderr);
+    assert!(
+        message.contains("s3://river/a.md: --files-from takes files of this machine"),
+        "{message}"
+    );
+    let output = stage(&workspace, &["map", "s3://river/site", "--preset=hugo"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    let message = text(&output.stderr);
+    assert!(message.contains("preset: reads sites on this machine"), "{message}");
 }
 
 #[test]

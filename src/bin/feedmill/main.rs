@@ -107,7 +107,8 @@ fn stopped(printer: &Printer, settings: &Settings, error: Error) -> Exit {
     let exit = match &error {
         Error::Refused { refusal, stats } => {
             printer.refusal(settings, refusal, stats);
-            if matches!(refusal, Refusal::NoArticles(_)) && stats.counts.files > 0 {
+            let is_empty = matches!(refusal, Refusal::NoArticles(_) | Refusal::NothingMapped);
+            if is_empty && stats.counts.files > 0 {
                 printer.error(&anyhow!(no_feed(settings, &stats.counts)));
             }
             Exit::Refused
