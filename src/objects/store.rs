@@ -104,7 +104,7 @@ impl Store {
         etag: &str,
         bytes: Vec<u8>,
     ) -> io::Result<Option<String>> {
-        let version = UpdateVersion { e_tag: Some(etag.to_owned()), version: None };
+        let version = UpdateVersion { e_tag: Some(format!("\"{etag}\"")), version: None };
         if_it_held(self.put_with(key, bytes, PutMode::Update(version).into()))
     }
 
@@ -120,7 +120,7 @@ impl Store {
         let key = path(key)?;
         let PutResult { e_tag, .. } =
             wait(self.0.put_opts(&key, PutPayload::from(bytes), options))?;
-        Ok(e_tag.unwrap_or_default())
+        Ok(plain(e_tag))
     }
 }
 
@@ -129,8 +129,13 @@ fn path(key: &str) -> io::Result<Path> {
     Path::parse(key).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))
 }
 
+/// An entity tag without its quotes: Azure leaves them out where it lists objects, and nowhere else.
+fn plain(etag: Option<String>) -> String {
+    etag.unwrap_or_default().trim_matches('"').to_owned()
+}
+
 fn facts(meta: ObjectMeta) -> ObjectFacts {
-    let etag = meta.e_tag.unwrap_or_default();
+    let etag = plain(meta.e_tag);
     ObjectFacts { size: meta.size, modified: meta.last_modified.into(), etag }
 }
 

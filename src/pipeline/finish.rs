@@ -10,7 +10,7 @@ use super::output_folder;
 use super::plan::file_names;
 use super::private_urls::PrivateArticles;
 use super::publish_feeds::{names_to_keep, stage_lists};
-use super::{Gaps, Report};
+use super::{Gaps, Report, threads};
 use crate::error::{Error, LineFault, Refusal};
 use crate::exchange::{self, Line, Lines, MapCount, PlacedFeed, SettingsMark, Shard, Stage};
 use crate::listing::Outline;
@@ -53,11 +53,20 @@ struct Work {
 /// removed then.
 pub fn finish(
     settings: &Settings,
-    input: impl BufRead,
+    input: impl BufRead + Send,
     finishing: &Finishing,
     monitor: &impl Monitor,
 ) -> Result<Report, Error> {
     output_folder::check(settings)?;
+    threads(settings)?.install(|| finish_lines(settings, input, finishing, monitor))
+}
+
+fn finish_lines(
+    settings: &Settings,
+    input: impl BufRead,
+    finishing: &Finishing,
+    monitor: &impl Monitor,
+) -> Result<Report, Error> {
     let mut work = Work::default();
     read_private(&finishing.private, &mut work.private)?;
     let mut settings = settings.clone();
@@ -127,7 +136,7 @@ impl Work {
         if !missing.is_empty() && !is_allowed {
             Some(Refusal::Shards(missing))
         } else if !stats.counts.has_articles() && !is_allowed {
-            Some(Refusal::NoArticles(settings.source.clone()))
+            Some(Refusal::NothingMapped)
         } else if count > max {
             Some(Refusal::Feeds { count, max })
         } else {

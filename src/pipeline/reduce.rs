@@ -12,6 +12,7 @@ use super::map::read_private;
 use super::output_folder;
 use super::private_urls::PrivateArticles;
 use super::publish_feeds::{RenderedFile, render_feed};
+use super::threads;
 use crate::error::{Error, LineFault, Refusal};
 use crate::exchange::{self, Line, Lines, Order, PlacedFeed, SettingsMark, Shard, Stage};
 use crate::feed::group::{Members, Rank};
@@ -43,9 +44,18 @@ struct Reducer<'s, W> {
     private: PrivateArticles,
     publisher: Publisher,
     output: W,
-    /// Lines about feeds whose files wait for their places.
+    /// Lines to write once the files that wait have their places.
     lines: String,
+    /// The feeds whose files wait for their places.
+    waiting: Vec<WaitingFeed>,
     feeds: usize,
+}
+
+/// A feed whose files wait for their places.
+struct WaitingFeed {
+    key: String,
+    outline: Outline,
+    files: Vec<String>,
 }
 
 /// The articles of one group, as far as its feed may need them.
@@ -72,12 +82,22 @@ const FILES_PER_PART: usize = 64;
 /// `monitor` says to stop. Every feed is whole then.
 pub fn reduce(
     settings: &Settings,
+    input: impl BufRead + Send,
+    output: impl Write + Send,
+    reducing: &Reducing,
+    monitor: &impl Monitor,
+) -> Result<(), Error> {
+    output_folder::check(settings)?;
+    threads(settings)?.install(|| reduce_lines(settings, input, output, reducing, monitor))
+}
+
+fn reduce_lines(
+    settings: &Settings,
     input: impl BufRead,
     output: impl Write,
     reducing: &Reducing,
     monitor: &impl Monitor,
 ) -> Result<(), Error> {
-    output_folder::check(settings)?;
     let mut lines = Lines::new(input);
     let mut head = Head::default();
     read_private(&reducing.private, &mut head.private)?;
@@ -109,6 +129,7 @@ pub fn reduce(
         private: head.private,
         output,
         lines: mark.line() + &head.text,
+        waiting: Vec::new(),
         feeds: 0,
     };
     for digest in reducer.private.digests() {
@@ -232,25 +253,27 @@ impl<W: Write> Reducer<'_, W> {
             let refusal = Refusal::Feeds { count: self.feeds, max: settings.max_feeds };
             return Err(Error::Refused { refusal, stats: Box::new(Stats::default()) });
         }
-        let mut placed = Vec::new();
+        let mut files = Vec::new();
         for RenderedFile { name, bytes } in
             render_feed(&settings.formats, &self.pages, &feed, monitor)?
         {
             self.publisher.stage(&name, &bytes)?;
-            placed.extend(self.publisher.placed_file(&name));
+            files.push(name);
         }
         let by = settings.kinds.get(set).map(|set| set.by);
         let outline = by.and_then(|by| Outline::new(&feed, by, &settings.formats));
-        if let Some(outline) = outline {
-            let json = exchange::json(&PlacedFeed::new(&outline, placed));
-            self.lines += &exchange::line(&key, "=", &json);
-        }
+        self.waiting.extend(outline.map(|outline| WaitingFeed { key, outline, files }));
         if self.publisher.waiting() >= FILES_PER_PART { self.place(monitor) } else { Ok(()) }
     }
 
     /// Puts the files in their places, and then tells of them.
     fn place(&mut self, monitor: &impl Monitor) -> Result<(), Error> {
         self.publisher.place(|| monitor.stop())?;
+        for WaitingFeed { key, outline, files } in self.waiting.drain(..) {
+            let placed = files.iter().filter_map(|name| self.publisher.placed_file(name)).collect();
+            let json = exchange::json(&PlacedFeed::new(&outline, placed));
+            self.lines += &exchange::line(&key, "=", &json);
+        }
         let lines = std::mem::take(&mut self.lines);
         self.output.write_all(lines.as_bytes()).map_err(Error::Output)
     }

@@ -75,7 +75,11 @@ impl Output for Folder {
         self.path(name).is_dir()
     }
 
-    fn marked(&self, folder: &Path) -> Result<Vec<String>, Error> {
+    fn marked(
+        &self,
+        folder: &Path,
+        _: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<Vec<String>, Error> {
         let is_sound = |name: &String| !files::is_below_link(&self.directory, name);
         let names = files::marked(&self.directory.join(folder))?.into_iter();
         let names = names.map(|name| folder.join(name).to_string_lossy().into_owned());

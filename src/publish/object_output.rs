@@ -166,17 +166,22 @@ impl Output for ObjectOutput {
         false
     }
 
-    fn marked(&self, folder: &Path) -> Result<Vec<String>, Error> {
-        let in_folder = self.objects.keys().filter(|name| Path::new(name).parent() == Some(folder));
-        let mut marked = Vec::new();
-        for name in in_folder.filter(|name| manifest::is_safe(name)) {
+    fn marked(
+        &self,
+        folder: &Path,
+        is_known: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<Vec<String>, Error> {
+        let in_folder = |name: &&String| Path::new(name).parent() == Some(folder);
+        let names = self.objects.keys().filter(in_folder);
+        let names: Vec<&String> =
+            names.filter(|name| manifest::is_safe(name) && !is_known(name)).collect();
+        let marked = |name: &String| {
             let bytes = self.read(name, files::MAX_FEED_BYTES);
             let bytes = bytes.map_err(|error| cannot_write(&self.path(name), error))?;
-            if bytes.is_some_and(|bytes| files::has_mark(Path::new(name), &bytes)) {
-                marked.push(name.clone());
-            }
-        }
-        Ok(marked)
+            let is_marked = bytes.is_some_and(|bytes| files::has_mark(Path::new(name), &bytes));
+            Ok(is_marked.then(|| name.clone()))
+        };
+        names.into_par_iter().filter_map(|name| marked(name).transpose()).collect()
     }
 
     /// Temporary files are on this machine, and in no folder that is served.
@@ -240,14 +245,23 @@ impl Output for ObjectOutput {
     }
 
     fn read_journal(&self) -> Option<Vec<u8>> {
-        let parts = self.journals().map(|name| self.read(name, journal::MAX_BYTES).ok()?);
+        let names: Vec<&String> = self.journals().collect();
+        let parts = names.into_par_iter().map(|name| self.read(name, journal::MAX_BYTES).ok()?);
         let parts: Vec<Vec<u8>> = parts.collect::<Option<_>>()?;
         (!parts.is_empty()).then(|| parts.concat())
     }
 
     fn remove_journal(&mut self) -> Result<(), Error> {
         let names: Vec<String> = self.journals().cloned().collect();
-        names.iter().try_for_each(|name| self.remove(name))
+        if !names.is_empty() {
+            self.begin_to_write()?;
+        }
+        let remove = |name: &String| {
+            self.folder.remove(name).map_err(|error| cannot_write(&self.path(name), error))
+        };
+        names.par_iter().try_for_each(remove)?;
+        self.objects.retain(|name, _| !names.contains(name));
+        Ok(())
     }
 
     fn etag(&self, name: &str) -> Option<String> {

@@ -23,7 +23,7 @@ pub enum Mode {
 
 /// An output folder. Names are relative to it: `topic/ai.json`. In [`Mode::Write`] it is locked as long
 /// as it lives.
-pub(super) trait Output: Debug + Send {
+pub(super) trait Output: Debug + Send + Sync {
     /// The file of a name, for messages.
     fn path(&self, name: &str) -> PathBuf;
 
@@ -45,8 +45,13 @@ pub(super) trait Output: Debug + Send {
     /// Whether a folder has this name.
     fn is_folder(&self, name: &str) -> bool;
 
-    /// The names of the files in a folder that carry the mark of feedmill.
-    fn marked(&self, folder: &Path) -> Result<Vec<String>, Error>;
+    /// The names of the files in a folder that carry the mark of feedmill. Those that are known already
+    /// may be left out.
+    fn marked(
+        &self,
+        folder: &Path,
+        is_known: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<Vec<String>, Error>;
 
     /// Removes what killed runs left behind.
     fn clean(&self) -> Result<(), Error>;

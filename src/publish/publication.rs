@@ -42,6 +42,9 @@ pub(crate) struct PlacedFile {
     pub(super) change: Change,
     pub(super) bytes: usize,
     pub(super) delta: EntryDelta,
+    /// In object storage, the entity tag that it got.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) etag: Option<String>,
 }
 
 impl PlacedFile {

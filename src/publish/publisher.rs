@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use tempfile::{NamedTempFile, TempPath};
 use uuid::Uuid;
 
@@ -46,6 +47,9 @@ pub(crate) struct Publisher {
     /// Temporary files that are synced.
     staged: Vec<(String, TempPath)>,
     removals: Vec<String>,
+    /// Feeds that are about to be replaced, with the entries that they will have. They are compared with
+    /// what is in their places, many at once.
+    uncounted: Vec<(String, BTreeSet<Uuid>)>,
     publication: Publication,
 }
 
@@ -92,6 +96,7 @@ impl Publisher {
             unsynced: Vec::new(),
             staged: Vec::new(),
             removals: Vec::new(),
+            uncounted: Vec::new(),
             publication: Publication {
                 preview: mode == Mode::Preview,
                 warnings,
@@ -132,12 +137,16 @@ impl Publisher {
         let mut obsolete = Vec::new();
         let new = self.journal.iter().flat_map(BTreeMap::keys);
         let known: BTreeSet<&String> = old.keys().chain(new).collect();
-        for name in known.into_iter().filter(|name| !names.contains(*name)) {
+        for &name in known.iter().filter(|name| !names.contains(**name)) {
             if self.output.exists(name)? {
                 obsolete.push(name.clone());
             }
         }
-        let (going, total) = (count_feeds(obsolete.iter()), count_feeds(old.keys()));
+        let going = count_feeds(obsolete.iter());
+        let total = match self.old.bytes {
+            None => count_feeds(known.iter().copied()),
+            Some(_) => count_feeds(old.keys()),
+        };
         if removals == Removals::Guarded && going > FEW_REMOVALS && going * 2 > total {
             return Ok(Some(Refusal::Removals { going, total }));
         }
@@ -198,9 +207,10 @@ impl Publisher {
             self.publication.sizes.insert(name.to_owned(), bytes.len());
         }
         if change == Change::Replaced && Format::is_feed(name) {
-            let old = self.output.read(name, files::MAX_FEED_BYTES).ok().flatten();
-            let old = old.unwrap_or_default();
-            self.publication.entry_deltas.insert(name.to_owned(), entry_delta(&old, bytes));
+            self.uncounted.push((name.to_owned(), entries(bytes)));
+            if self.uncounted.len() >= objects::REQUESTS {
+                self.count_entries();
+            }
         }
         let writes = matches!(change, Change::Added | Change::Replaced);
         if writes && self.mode == Mode::Write {
@@ -211,6 +221,19 @@ impl Publisher {
         }
         self.publication.files.insert(name.to_owned(), change);
         Ok(hash)
+    }
+
+    /// Counts the entries that replaced feeds gain and lose.
+    fn count_entries(&mut self) {
+        let output = &*self.output;
+        let delta = |(name, new): (String, BTreeSet<Uuid>)| {
+            let old = output.read(&name, files::MAX_FEED_BYTES).ok().flatten();
+            let old = entries(&old.unwrap_or_default());
+            let added = new.difference(&old).count();
+            (name, EntryDelta { added, removed: old.difference(&new).count() })
+        };
+        let uncounted = std::mem::take(&mut self.uncounted);
+        self.publication.entry_deltas.par_extend(uncounted.into_par_iter().map(delta));
     }
 
     /// Waits until all temporary files are on the disk.
@@ -233,6 +256,7 @@ impl Publisher {
         self.unsynced.clear();
         self.staged.clear();
         self.removals.clear();
+        self.uncounted.clear();
         self.publication.files.clear();
         self.publication.sizes.clear();
         self.publication.entry_deltas.clear();
@@ -250,6 +274,7 @@ impl Publisher {
         hub: bool,
         stop: impl Fn() -> bool + Sync,
     ) -> Result<Publication, Error> {
+        self.count_entries();
         let removals = self.confirmed_removals()?;
         if self.mode == Mode::Preview {
             return Ok(self.publication);
@@ -301,6 +326,7 @@ impl Publisher {
     ///
     /// As those of [`finish`](Self::finish).
     pub(crate) fn place(&mut self, stop: impl Fn() -> bool + Sync) -> Result<(), Error> {
+        self.count_entries();
         self.sync()?;
         if self.staged.is_empty() {
             return Ok(());
@@ -320,7 +346,7 @@ impl Publisher {
         self.unsynced.len() + self.staged.len()
     }
 
-    /// What became of a file that was staged.
+    /// What became of a file that was staged, and [placed](Self::place).
     pub(crate) fn placed_file(&self, name: &str) -> Option<PlacedFile> {
         let Publication { files, sizes, entry_deltas, .. } = &self.publication;
         Some(PlacedFile {
@@ -328,6 +354,7 @@ impl Publisher {
             change: *files.get(name)?,
             bytes: sizes.get(name).copied().unwrap_or_default(),
             delta: entry_deltas.get(name).copied().unwrap_or_default(),
+            etag: self.output.etag(name),
         })
     }
 
@@ -338,13 +365,14 @@ impl Publisher {
     ///
     /// [`Error::Publish`] if the file cannot be read.
     pub(crate) fn receive(&mut self, name: &str, placed: &PlacedFile) -> Result<bool, Error> {
-        let &PlacedFile { hash, change, bytes, delta } = placed;
+        let &PlacedFile { hash, change, bytes, delta, ref etag } = placed;
         let Some(hash) = hash.filter(|_| manifest::is_safe(name)) else {
             self.publication.files.insert(name.to_owned(), Change::Foreign);
             return Ok(true);
         };
         let hashes = BTreeSet::from([hash]);
-        if !self.has_hash(name, &hashes)? {
+        let is_same_object = etag.is_some() && self.output.etag(name) == *etag;
+        if !is_same_object && !self.has_hash(name, &hashes)? {
             return Ok(false);
         }
         // The other process may have run twice: what counts is the run before.
@@ -437,8 +465,14 @@ impl Publisher {
     fn adopt(&mut self, names: &BTreeSet<String>) -> Result<(), Error> {
         let folders: BTreeSet<&Path> =
             names.iter().filter_map(|name| Path::new(name).parent()).collect();
+        // What the journal lists needs no mark.
+        let journal = self.journal.as_ref();
+        let is_known = |name: &str| journal.is_some_and(|journal| journal.contains_key(name));
         for folder in folders {
-            for name in self.output.marked(folder)? {
+            for name in self.output.marked(folder, &is_known)? {
+                if is_known(&name) {
+                    continue;
+                }
                 let bytes = self.output.read(&name, files::MAX_FEED_BYTES);
                 if let Ok(Some(bytes)) = bytes
                     && manifest::is_safe(&name)
@@ -515,12 +549,9 @@ fn count_feeds<'n>(names: impl Iterator<Item = &'n String>) -> usize {
     feeds.collect::<BTreeSet<_>>().len()
 }
 
-/// The entries that a feed gained and lost.
-fn entry_delta(old: &[u8], new: &[u8]) -> EntryDelta {
-    let ids =
-        |feed: &[u8]| guid::find_urns(&String::from_utf8_lossy(feed)).collect::<BTreeSet<Uuid>>();
-    let (old, new) = (ids(old), ids(new));
-    EntryDelta { added: new.difference(&old).count(), removed: old.difference(&new).count() }
+/// The ids of the entries of a feed.
+fn entries(feed: &[u8]) -> BTreeSet<Uuid> {
+    guid::find_urns(&String::from_utf8_lossy(feed)).collect()
 }
 
 /// The folders that a file lies in, relative to the output folder: `by/topic`, `by` and `""`.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use super::{
     Contents, Listing, ReadError, Version, holds_records, is_article_name, is_excluded,
@@ -18,7 +19,19 @@ use crate::types::{PathPatterns, Problem, limits};
 pub(crate) struct ObjectFiles {
     folders: Vec<ObjectFolder>,
     files: HashMap<PathBuf, ObjectFile>,
+    /// The bytes of objects that were read, while there is room. An article that is in a feed is read twice,
+    /// and a request costs far more than the memory.
+    kept: Mutex<KeptObjects>,
 }
+
+#[derive(Debug, Default)]
+struct KeptObjects {
+    objects: HashMap<PathBuf, (Vec<u8>, ObjectFacts)>,
+    bytes: usize,
+}
+
+/// Bytes of objects that are kept, at most.
+const KEPT_BYTES: usize = 64 * 1024 * 1024;
 
 #[derive(Debug)]
 struct ObjectFile {
@@ -40,10 +53,25 @@ impl ObjectFiles {
         buffer: &'b mut Vec<u8>,
     ) -> Option<Result<Contents<'b>, ReadError>> {
         let file = self.files.get(path)?;
-        Some(self.get(path, file, limits::FILE_BYTES).map(|(bytes, facts)| {
+        let kept = self.kept.lock().ok().and_then(|kept| kept.objects.get(path).cloned());
+        let got = kept.map_or_else(
+            || self.get(path, file, limits::FILE_BYTES).inspect(|got| self.keep(path, got)),
+            Ok,
+        );
+        Some(got.map(|(bytes, facts)| {
             *buffer = bytes;
             Contents { bytes: buffer, version: Some(Version::Object(facts)), path: None }
         }))
+    }
+
+    /// Keeps the bytes of an object for the next reading, if there is room.
+    fn keep(&self, path: &Path, got: &(Vec<u8>, ObjectFacts)) {
+        if let Ok(mut kept) = self.kept.lock()
+            && kept.bytes + got.0.len() <= KEPT_BYTES
+        {
+            kept.bytes += got.0.len();
+            kept.objects.insert(path.to_owned(), got.clone());
+        }
     }
 
     /// A copy of an object on this machine that nobody else can open; `None` if a path is not of one.
