@@ -193,6 +193,11 @@ fn hugo_shortcodes() {
                  </figcaption></figure>\n<p>B</p>",
             ),
             (
+                "{{< figure src=\"/w.png\" caption=\"It turns.\" attr=\"By A & B\" attrlink=\"https://e.example/\" >}}\n",
+                "<figure><img src=\"https://mill.example/w.png\" alt=\"It turns.\"><figcaption>It turns. \
+                 <a href=\"https://e.example/\">By A &amp; B</a></figcaption></figure>",
+            ),
+            (
                 "1. A\n\n   {{< figure src=\"/w.png\" caption=\"*B*\" >}}\n\n2. C\n",
                 "<ol>\n<li>\n<p>A</p>\n<figure><img src=\"https://mill.example/w.png\" alt=\"\"><figcaption>\n\
                  <p><em>B</em></p>\n</figcaption></figure>\n</li>\n<li>\n<p>C</p>\n</li>\n</ol>",
@@ -374,6 +379,11 @@ fn html_of_kramdown_ends_with_its_end_tag() {
             (
                 "| A |\n|---|\n| `a|b` |\n",
                 "<table><thead><tr><th>A</th></tr></thead><tbody>\n<tr><td><code>a|b</code></td></tr>\n</tbody></table>",
+            ),
+            (
+                "| A |\n|---|\n| <code>a\\|b</code> |\n\n<code>a\\|b</code>\n",
+                "<table><thead><tr><th>A</th></tr></thead><tbody>\n<tr><td><code>a|b</code></td></tr>\n</tbody></table>\n\
+                 <p><code>a\\|b</code></p>",
             ),
             ("Type <code>``x``</code>.\n", "<p>Type <code>``x``</code>.</p>"),
             (

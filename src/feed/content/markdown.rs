@@ -370,8 +370,9 @@ impl<'s> Reader<'s> {
         self.notes.clear();
     }
 
-    /// The source of an inline `code` element on one line: nothing in it is Markdown.
-    fn code_element(&self, rest: &[OffsetEvent<'s>]) -> Option<(&'s str, usize)> {
+    /// The source of an inline `code` element on one line: nothing in it is Markdown, but for the sign that
+    /// keeps a bar from ending the cell of a table.
+    fn code_element(&self, rest: &[OffsetEvent<'s>]) -> Option<(Cow<'s, str>, usize)> {
         let (_, start) = rest.first()?;
         let end = rest.iter().position(|(event, _)| {
             matches!(event, Event::End(_) if !is_span_end(event))
@@ -383,6 +384,14 @@ impl<'s> Reader<'s> {
             return None;
         }
         let code = self.source.get(start.start..range.end)?;
+        let block = rest.iter().find_map(|(event, _)| match event {
+            Event::End(tag) if !is_span_end(event) => Some(*tag),
+            _ => None,
+        });
+        let code = match block {
+            Some(TagEnd::TableCell) => Cow::Owned(code.replace("\\|", "|")),
+            _ => Cow::Borrowed(code),
+        };
         (!code.contains('\n')).then_some((code, end + 1))
     }
 

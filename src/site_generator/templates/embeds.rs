@@ -2,7 +2,7 @@
 
 use super::Arguments;
 use super::snippets::markdown;
-use crate::types::text::escape;
+use crate::types::text::{MARKDOWN, escape};
 
 /// The HTML of a template with this name; `None` if it is not known.
 pub(in crate::site_generator) fn embed(name: &str, arguments: &Arguments) -> Option<String> {
@@ -75,12 +75,15 @@ fn figure(arguments: &Arguments) -> Option<String> {
     };
     let title =
         arguments.named("title").map(|title| format!("<strong>{}</strong> ", escape(title)));
-    let attribution = arguments.named("attr").map(|name| match arguments.named("attrlink") {
-        Some(link) => format!(" <a href=\"{}\">{}</a>", escape(link), escape(name)),
-        None => format!(" {}", escape(name)),
+    let credit = ["attr", "credit", "credits"].iter().find_map(|key| arguments.named(key));
+    let credit = credit.map(shown).map(|credit| match arguments.named("attrlink") {
+        Some(link) if !credit.contains(MARKDOWN) => {
+            format!("<a href=\"{}\">{credit}</a>", escape(link))
+        }
+        _ => credit,
     });
-    let words = [title, caption.map(shown), attribution];
-    let words: String = words.into_iter().flatten().collect();
+    let words: Vec<String> = [title, caption.map(shown), credit].into_iter().flatten().collect();
+    let words = words.iter().map(|words| words.trim()).collect::<Vec<_>>().join(" ");
     let words = words.trim();
     Some(if words.is_empty() {
         image
