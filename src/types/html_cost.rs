@@ -41,7 +41,9 @@ pub(crate) fn survey(html: &str) -> Survey {
         let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
         let name = tag.get(..end).unwrap_or_default();
         let kind = Kind::of(name);
-        has_lossy |= kind == Kind::Lossy || has_lossy_attribute(tag.get(end..).unwrap_or_default());
+        has_lossy |= kind == Kind::Lossy
+            || kind == Kind::Void && name.eq_ignore_ascii_case("embed")
+            || has_lossy_attribute(tag.get(end..).unwrap_or_default());
         if name.is_empty() || kind == Kind::Void {
             continue;
         }
@@ -87,7 +89,7 @@ static STYLING: LazyLock<[Finder<'static>; 2]> =
     LazyLock::new(|| ["class", "style"].map(Finder::new));
 
 /// Words in them that do.
-static STYLES: LazyLock<[Finder<'static>; 11]> = LazyLock::new(|| {
+static STYLES: LazyLock<[Finder<'static>; 14]> = LazyLock::new(|| {
     [
         "MathJax",
         "align",
@@ -100,6 +102,9 @@ static STYLES: LazyLock<[Finder<'static>; 11]> = LazyLock::new(|| {
         "katex",
         "line",
         "lnt",
+        "screen-reader",
+        "sr-only",
+        "visib",
     ]
     .map(Finder::new)
 });

@@ -680,7 +680,7 @@ fn with_alignment(html: String) -> String {
 /// Tables without heads that show nothing: a head is only there for the parser.
 fn without_empty_heads(html: String) -> String {
     const HEAD: &str = "<thead><tr><th></th>";
-    if !html.contains(HEAD) {
+    if memchr::memmem::find(html.as_bytes(), HEAD.as_bytes()).is_none() {
         return html;
     }
     let mut kept = String::with_capacity(html.len());

@@ -129,7 +129,7 @@ mod tests {
         for text in [
             "<p onclick=x style=y>a</p><iframe src=javascript:x></iframe>",
             "<svg onload=x></svg><math></math><form><input></form><p>a</p>",
-            "<object data=data:x></object><embed src=x><base href=//e><meta><link rel=x><p>a</p>",
+            "<object data=data:x></object><embed src=javascript:x><base href=//e><meta><link rel=x><p>a</p>",
         ] {
             assert_eq!(rendered(Markup::Html, text), "<p>a</p>", "{text}");
         }
@@ -171,6 +171,8 @@ mod tests {
             ("<p class='hidden md:block'>a</p>", "<p>a</p>"),
             ("<h2>A<a href=#a aria-hidden=true>#</a></h2>", "<h2>A</h2>"),
             ("<p style='display: none'>a</p><p style='display:flex'>b</p>", "<p>b</p>"),
+            ("<p>a<span class=sr-only>b</span></p><p style='visibility: hidden'>c</p>", "<p>a</p>"),
+            ("<h2>A<a href=#a><svg><path d=x /></svg></a></h2>", "<h2>A</h2>"),
             ("<p>The word hidden, and data: too</p>", "<p>The word hidden, and data: too</p>"),
             (
                 "<table><tr><td class=gutter><pre>1\n2</pre></td><td><pre>a\nb</pre></td></tr></table>",
@@ -224,6 +226,15 @@ mod tests {
                 "<p><a href=\"https://maps.example/x\">maps.example</a></p>",
             ),
             ("<iframe src=//t.example/x width=0 height=0></iframe>a", "a"),
+            (
+                "<p>See <embed src=/a.pdf>.</p>",
+                "<p>See <a href=\"https://example.org/a.pdf\">a.pdf</a>.</p>",
+            ),
+            (
+                "<object><param name=movie value=//www.youtube.com/v/abc&hl=en>\
+                 <embed src=//www.youtube.com/v/abc&hl=en></object>",
+                "<p><a href=\"https://www.youtube.com/watch?v=abc\">Video on YouTube</a></p>",
+            ),
             (
                 "<object data=a.svg type=image/svg+xml>No.</object>",
                 "<p><img src=\"https://example.org/news/a.svg\" alt=\"a.svg\"></p>",

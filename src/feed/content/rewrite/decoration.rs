@@ -3,7 +3,7 @@
 use crate::types::dom::{Document, NodeRef, all, attribute};
 
 /// Controls, and what is hidden from everybody or is decoration to those who hear the page.
-const DECORATION: &str = "[hidden], [aria-hidden=true], .hidden, [style*=display], button, dialog:not([open]), \
+const DECORATION: &str = "[hidden], [aria-hidden=true], .hidden, [style*=display], [style*=visibility], .sr-only, .visually-hidden, .screen-reader-text, button, dialog:not([open]), \
     template, .copy, .copy-button, .copy-code, .copy-code-button, .btn-copy, .clipboard, \
     .clipboard-button, [data-clipboard-text], [data-clipboard-target], a.headerlink";
 
@@ -31,7 +31,8 @@ pub(super) fn remove(document: &Document) {
     }
     for link in all(document, "h1 > a, h2 > a, h3 > a, h4 > a, h5 > a, h6 > a") {
         let is_mark = matches!(link.text().trim(), "" | "#" | "¶" | "§" | "🔗" | "🔗\u{FE0E}");
-        if is_mark && attribute(&link, "href").contains('#') && link.element_children().is_empty() {
+        let has_image = link.descendants_it().any(|node| node.has_name("img"));
+        if is_mark && attribute(&link, "href").contains('#') && !has_image {
             link.remove_from_parent();
         }
     }
@@ -48,9 +49,13 @@ pub(super) fn remove(document: &Document) {
 /// Whether an element is shown after all.
 fn is_shown(node: &NodeRef<'_>) -> bool {
     let style = attribute(node, "style").replace(' ', "").to_ascii_lowercase();
-    let is_hidden_by_style = style.contains("display:none");
+    let is_hidden_by_style = style.contains("display:none") || style.contains("visibility:hidden");
     if node.has_attr("hidden") || attribute(node, "aria-hidden") == "true" || is_hidden_by_style {
         // Some sites hide a picture until a script shows it, from those who hear the page as well.
+        return false;
+    }
+    let only_heard = ["sr-only", "visually-hidden", "screen-reader-text"];
+    if only_heard.iter().any(|class| node.has_class(class)) {
         return false;
     }
     if node.has_class("hidden") {

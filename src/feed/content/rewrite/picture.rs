@@ -5,7 +5,7 @@ use crate::types::dom::{Document, NodeRef, all, attribute, first_attribute};
 use crate::types::text::escape;
 
 /// Attributes in which scripts keep the address of an image.
-const LAZY: [&str; 7] = [
+const LAZY: [&str; 9] = [
     "data-src",
     "data-lazy-src",
     "data-original",
@@ -13,6 +13,8 @@ const LAZY: [&str; 7] = [
     "data-url",
     "data-actualsrc",
     "data-orig-file",
+    "data-echo",
+    "data-cfsrc",
 ];
 
 /// Attributes with several addresses.

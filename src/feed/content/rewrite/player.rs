@@ -7,7 +7,7 @@ use crate::types::{text::escape, url::WebUrl};
 
 /// Replaces players and frames.
 pub(super) fn rewrite(document: &Document, base: &WebUrl) {
-    for node in all(document, "video, audio, iframe, object") {
+    for node in all(document, "video, audio, iframe, object, embed") {
         replace(&node, base);
     }
 }
@@ -30,6 +30,11 @@ fn replace(node: &NodeRef<'_>, base: &WebUrl) {
         return;
     }
     let page = page(&url);
+    // Nothing plays Flash any more.
+    if page.is_none() && url.extension().is_some_and(|it| it.eq_ignore_ascii_case("swf")) {
+        node.remove_from_parent();
+        return;
+    }
     let url = page.as_ref().unwrap_or(&url);
     let name = first_attribute(node, &["title", "aria-label", "alt"]);
     let name = name.unwrap_or_else(|| usual_name(node, url));
@@ -52,7 +57,14 @@ fn replace(node: &NodeRef<'_>, base: &WebUrl) {
 /// The address of what an element plays or shows.
 fn source(node: &NodeRef<'_>) -> Option<String> {
     let own = first_attribute(node, &["src", "data", "data-src"]).filter(|url| is_address(url));
-    own.or_else(|| {
+    let parameter = || {
+        let mut parameters = node.descendants().into_iter().filter(|node| {
+            node.has_name("param")
+                && matches!(&*attribute(node, "name").to_ascii_lowercase(), "movie" | "src")
+        });
+        parameters.find_map(|node| first_attribute(&node, &["value"]).filter(|url| is_address(url)))
+    };
+    own.or_else(parameter).or_else(|| {
         let sources = node.descendants().into_iter().filter(|node| node.has_name("source"));
         let urls = sources.filter_map(|source| first_attribute(&source, &["src", "data-src"]));
         urls.into_iter().find(|url| is_address(url))
@@ -65,12 +77,15 @@ fn page(player: &WebUrl) -> Option<WebUrl> {
     let path = player.path();
     let id = |prefix: &str| {
         let id = path.strip_prefix(prefix)?.split('/').next()?;
+        // Old addresses have their parameters behind it.
+        let id = id.split('&').next().unwrap_or_default();
         let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         (!id.is_empty() && id != "videoseries" && id.chars().all(is_id)).then_some(id)
     };
     let page = match host.as_str() {
         "youtube.com" | "youtube-nocookie.com" | "m.youtube.com" => {
-            format!("https://www.youtube.com/watch?v={}", id("/embed/")?)
+            let id = id("/embed/").or_else(|| id("/v/"))?;
+            format!("https://www.youtube.com/watch?v={id}")
         }
         "player.vimeo.com" => format!("https://vimeo.com/{}", id("/video/")?),
         _ => return None,
