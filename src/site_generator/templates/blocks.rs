@@ -29,6 +29,9 @@ pub(super) const NAMES: [&str; 6] = ["capture", "case", "for", "if", "tablerow",
 /// Rounds of a loop.
 const MAX_ROUNDS: usize = 100;
 
+/// Rounds of all loops of one body, of which one may be in another.
+const MAX_ALL_ROUNDS: usize = 2_000;
+
 /// Bytes that loops may write into one body.
 const MAX_WRITTEN: usize = 256 * 1024;
 
@@ -314,7 +317,9 @@ fn begin_loop(template: &Template<'_>, body: &mut Body<'_>) {
 fn next_round(name: String, mut items: Vec<Item>, start: usize, body: &mut Body<'_>) {
     let inner = format!("{name}.");
     body.assigned.retain(|other, _| *other != name && !other.starts_with(&inner));
-    let Some(item) = items.pop().filter(|_| body.text.len() < MAX_WRITTEN) else { return };
+    body.rounds += 1;
+    let may_go_on = body.rounds <= MAX_ALL_ROUNDS && body.text.len() < MAX_WRITTEN;
+    let Some(item) = items.pop().filter(|_| may_go_on) else { return };
     body.assigned.insert(name.clone(), String::new());
     for (key, value) in item {
         body.assigned.insert(format!("{name}{key}"), value);

@@ -90,6 +90,7 @@ pub(crate) fn expand(body: &str, page: &Page<'_>, options: &ReadOptions) -> Opti
             site_address: None,
             open: Vec::new(),
             blocks: Vec::new(),
+            rounds: 0,
             gaps: Vec::new(),
         };
         while let Some(template) = body.next() {
@@ -133,6 +134,8 @@ pub(crate) struct Body<'b> {
     open: Vec<(String, String)>,
     /// The blocks of Liquid that have begun.
     blocks: Vec<blocks::Block>,
+    /// The rounds of its loops so far.
+    rounds: usize,
     gaps: Vec<usize>,
 }
 
@@ -594,6 +597,11 @@ mod tests {
                 Jekyll,
                 "{% for i in page.x %}S{% else %}a{% endfor %}{% for i in site.posts %}S{% endfor %}b",
                 "ab",
+            ),
+            (
+                Jekyll,
+                "{% for i in (1..99) %}{% for j in (1..99) %}{% for k in (1..99) %}{% endfor %}{% endfor %}{% endfor %}a",
+                "a",
             ),
             (Jekyll, "a\n{%- if page.title -%}\n b\n{%- endif -%}\nc", "abc"),
             (
