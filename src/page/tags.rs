@@ -228,19 +228,14 @@ fn plain(value: &str) -> Cow<'_, str> {
 /// The value that a text begins with, and what follows it.
 fn value_of(text: &str) -> (&str, &str) {
     let bytes = text.as_bytes();
-    match bytes.first() {
-        Some(quote @ (b'"' | b'\'')) => {
-            let value = text.get(1..).unwrap_or_default();
-            let end = memchr::memchr(*quote, value.as_bytes());
-            let (value, after) =
-                end.and_then(|end| value.split_at_checked(end)).unwrap_or((value, ""));
-            (value, after.get(1..).unwrap_or_default())
-        }
-        _ => {
-            let end = bytes.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
-            text.split_at_checked(end).unwrap_or((text, ""))
-        }
+    if let Some(quote @ (b'"' | b'\'')) = bytes.first() {
+        let value = text.get(1..).unwrap_or_default();
+        let end = memchr::memchr(*quote, value.as_bytes());
+        let (value, after) = end.and_then(|end| value.split_at_checked(end)).unwrap_or((value, ""));
+        return (value, after.get(1..).unwrap_or_default());
     }
+    let end = bytes.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
 
 #[cfg(test)]
