@@ -212,7 +212,7 @@ fn hugo_shortcodes() {
             ),
             (
                 "{{< figure src=\"/w.png\" caption=\"It *turns*\" attr=\"Ada\" >}}\n\nB",
-                "<figure><img src=\"https://mill.example/w.png\" alt=\"It *turns*\"><figcaption>\n\
+                "<figure><img src=\"https://mill.example/w.png\" alt=\"\"><figcaption>\n\
                  <p>It <em>turns</em> Ada</p>\n</figcaption></figure>\n<p>B</p>",
             ),
             (

@@ -338,17 +338,18 @@ fn stages_that_are_killed_midway_are_run_again() {
     workspace.write("in.ndjson", &records);
     let mut command = workspace.program(&["build", "in.ndjson", "--out=expected", "--no-cache"]);
     assert!(command.args(SETTINGS).output().unwrap().status.success());
-    let half = records.split_inclusive('\n').take(20).collect::<String>();
     let start = |arguments: &[&str]| {
         let mut command = workspace.program(arguments);
         command.args(SETTINGS).stdin(Stdio::piped()).stdout(Stdio::piped());
         command.spawn().unwrap()
     };
 
-    // The mapper has written some lines when it is killed. Whole ones do no harm.
+    // The mapper has written some lines when it is killed, and reads on. Whole ones do no harm.
     let map = ["map", "--records=-", "--memory=0", "--shard=1/1"];
     let mut child = start(&map);
-    child.stdin.as_mut().unwrap().write_all(half.as_bytes()).unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let endless = records.clone();
+    let writer = std::thread::spawn(move || while stdin.write_all(endless.as_bytes()).is_ok() {});
     let mut output = BufReader::new(child.stdout.take().unwrap());
     let mut kept = String::new();
     while !kept.contains("topic/") {
@@ -356,6 +357,7 @@ fn stages_that_are_killed_midway_are_run_again() {
     }
     child.kill().unwrap();
     assert!(!child.wait().unwrap().success());
+    writer.join().unwrap();
     let mut mapped = lines(&workspace, &map, records.as_bytes());
     mapped.extend(kept.as_bytes());
     let mapped = sorted(&mapped);

@@ -83,8 +83,10 @@ fn figure(arguments: &Arguments) -> Option<String> {
         _ => credit,
     });
     let words: Vec<String> = [title, caption.map(shown), credit].into_iter().flatten().collect();
-    let words = words.iter().map(|words| words.trim()).collect::<Vec<_>>().join(" ");
-    let words = words.trim();
+    let mut words = words.iter().map(|words| words.trim()).collect::<Vec<_>>().join(" ");
+    if words.contains(MARKDOWN) {
+        words = format!("{MARKDOWN}{}{MARKDOWN}", words.replace(MARKDOWN, ""));
+    }
     Some(if words.is_empty() {
         image
     } else {
