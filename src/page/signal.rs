@@ -122,9 +122,6 @@ impl Dates {
 
     /// Whether the only date that the page shows is that of its address.
     pub(super) fn agree(&self) -> bool {
-        let only = |dates: &BTreeSet<PageDate>| {
-            if dates.len() == 1 { dates.first().copied() } else { None }
-        };
         let shown = only(&self.main).or_else(|| only(&self.page));
         let (Some(shown), Some(named)) = (shown, self.address) else { return false };
         // One of them may be in another zone.
@@ -139,9 +136,6 @@ impl Dates {
 
     /// The date that tells most, and where it stands.
     pub(super) fn published(&self) -> Option<(Timestamp, &'static str)> {
-        let only = |dates: &BTreeSet<PageDate>| {
-            if dates.len() == 1 { dates.first().copied() } else { None }
-        };
         let at = |date: Option<PageDate>, rule| Some((date?.at, rule));
         let selected = self.selected.map(|at| (at, "`date`"));
         selected
@@ -157,6 +151,11 @@ impl Dates {
 }
 
 const SECONDS_OF_DAY: u64 = 86_400;
+
+/// The date, if there is one only.
+fn only(dates: &BTreeSet<PageDate>) -> Option<PageDate> {
+    dates.first().copied().filter(|_| dates.len() == 1)
+}
 
 fn instants(dates: impl Iterator<Item = PageDate>) -> BTreeSet<Timestamp> {
     dates.filter(|date| !date.is_day).map(|date| date.at).collect()
@@ -210,7 +209,6 @@ impl Sketch {
 
 /// Whether a page of these kinds, with these dates, has a signal.
 pub(super) fn has(signal: Signal, kinds: &[Signal], dates: &Dates) -> bool {
-    let is_one = |dates: &BTreeSet<PageDate>| dates.len() == 1;
     match signal {
         Signal::Selector => false,
         Signal::Date => dates.selected.is_some(),
@@ -219,7 +217,7 @@ pub(super) fn has(signal: Signal, kinds: &[Signal], dates: &Dates) -> bool {
         Signal::Entry => kinds.contains(&signal) && dates.entry.is_some(),
         Signal::Microdata => kinds.contains(&signal) && dates.item.is_some(),
         Signal::Article => kinds.contains(&signal) && dates.article.is_some(),
-        Signal::Time => is_one(&dates.main) || is_one(&dates.page),
+        Signal::Time => only(&dates.main).or(only(&dates.page)).is_some(),
         Signal::Address => dates.address.is_some(),
     }
 }

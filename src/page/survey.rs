@@ -450,14 +450,16 @@ fn kinds_of<'t>(before: &HashMap<&'t str, usize>, all: usize) -> HashSet<&'t str
         let ends = |sign: &str| head.strip_suffix(sign).is_some_and(|rest| !rest.contains(sign));
         count >= MIN_BEGINNING && SIGNS.iter().any(|sign| ends(sign))
     };
-    let kinds: Vec<(&str, usize)> = before
-        .iter()
-        .map(|(head, count)| (*head, *count))
-        .filter(|(h, c)| is_kind(h, *c))
-        .collect();
+    let counts = before.iter().map(|(head, count)| (*head, *count));
+    let kinds: Vec<(&str, usize)> = counts.filter(|(head, count)| is_kind(head, *count)).collect();
     let named: usize = kinds.iter().map(|(_, count)| count).sum();
     let is_rule = kinds.len() <= MAX_KINDS && named * 10 >= all * 9;
     kinds.into_iter().filter(|_| is_rule).map(|(head, _)| head).collect()
+}
+
+fn longest_first(mut ends: Vec<String>) -> Vec<String> {
+    ends.sort_unstable_by(|end, other| other.len().cmp(&end.len()).then(end.cmp(other)));
+    ends
 }
 
 impl Ends {
@@ -474,10 +476,6 @@ impl Ends {
                 }
             }
         }
-        let sorted = |mut ends: Vec<String>| {
-            ends.sort_unstable_by(|end, other| other.len().cmp(&end.len()).then(end.cmp(other)));
-            ends
-        };
         // A site of several parts may name the part behind a sign that no title has.
         let names_part = |end: &str, count: usize| {
             let is_sign = SIGNS.iter().any(|sign| end.starts_with(sign));
@@ -492,8 +490,8 @@ impl Ends {
             *count >= MIN_BEGINNING && (*count * 10 > all * 9 || kinds.contains(head))
         });
         Ends {
-            after: sorted(after.map(|(end, _)| end.to_owned()).collect()),
-            before: sorted(before.map(|(end, _)| end.to_owned()).collect()),
+            after: longest_first(after.map(|(end, _)| end.to_owned()).collect()),
+            before: longest_first(before.map(|(end, _)| end.to_owned()).collect()),
         }
     }
 
@@ -503,9 +501,7 @@ impl Ends {
         let names = parts.flat_map(|(head, tail)| [head, tail]).chain([title]);
         let names = names.map(str::trim).filter(|name| !name.is_empty() && name.len() <= MAX_TITLE);
         let ends = names.flat_map(|name| SEPARATORS.map(|separator| format!("{separator}{name}")));
-        let mut after: Vec<String> = ends.collect();
-        after.sort_unstable_by(|end, other| other.len().cmp(&end.len()).then(end.cmp(other)));
-        Ends { after, before: Vec::new() }
+        Ends { after: longest_first(ends.collect()), before: Vec::new() }
     }
 
     /// A title without them, and without the name of the site behind a separator.

@@ -73,13 +73,15 @@ impl<'p> Iterator for Tags<'p> {
                 self.position += 1;
                 continue;
             }
-            let length = length_of_name(named);
+            let is_end_of_name =
+                |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
+            let length = named.bytes().position(is_end_of_name).unwrap_or(named.len());
             let (name, rest) = named.split_at_checked(length)?;
             let length = length_of_attributes(rest);
             let attributes = rest.get(..length)?;
             self.position = self.page.len() - rest.len() + (length + 1).min(rest.len());
             let end = self.position;
-            let text = (!is_end && holds_text(name)).then(|| {
+            let text = (!is_end && is_one_of(name, &TEXT_ELEMENTS)).then(|| {
                 let content = self.rest();
                 let length = length_of_text(content, name);
                 self.position += length;
@@ -88,18 +90,6 @@ impl<'p> Iterator for Tags<'p> {
             return Some(Tag { name, is_end, attributes, start, end, text });
         }
     }
-}
-
-fn length_of_name(named: &str) -> usize {
-    // What is no letter, digit, `-` or so is looked at twice only.
-    let is_end =
-        |byte: u8| byte <= b'>' && (byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
-    named.bytes().position(is_end).unwrap_or(named.len())
-}
-
-/// Whether an element holds no tags. Most names are told by their length.
-fn holds_text(name: &str) -> bool {
-    matches!(name.len(), 3 | 5 | 6 | 7 | 8) && is_one_of(name, &TEXT_ELEMENTS)
 }
 
 /// The bytes before the `>` that ends a tag. One between quotes does not end it.

@@ -219,10 +219,14 @@ fn without_container<'t>(inside: &'t str, before: &str) -> Vec<&'t str> {
 
 /// Whether a line begins with the mark of a list item.
 fn is_list_item(line: &str) -> bool {
-    let line = line.trim_start();
-    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    ["* ", "- ", "+ "].iter().any(|mark| line.starts_with(mark))
-        || number.len() < line.len() && number.starts_with(". ")
+    line.trim_start().split_once(' ').is_some_and(|(mark, _)| is_item_mark(mark))
+}
+
+/// Whether a word is the mark of a list item: `*`, `-`, `+` or `1.`.
+pub(super) fn is_item_mark(word: &str) -> bool {
+    let number = word.strip_suffix('.').unwrap_or_default();
+    matches!(word, "*" | "-" | "+")
+        || !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

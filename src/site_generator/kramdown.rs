@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::edits::{Edit, applied, is_within};
-use super::html_blocks::html_edits;
+use super::html_blocks::{html_edits, is_item_mark};
 use super::templates::{FindCode, code_ranges};
 
 /// Whether a text may have something of this kind.
@@ -140,14 +140,6 @@ fn quotation(line: &str) -> String {
         .and_then(|end| prefix.get(..=end))
         .map(|it| format!("{it} "))
         .unwrap_or_default()
-}
-
-fn is_item_mark(text: &str) -> bool {
-    let number = text.trim_end_matches('.');
-    matches!(text, "*" | "-" | "+")
-        || number.len() + 1 == text.len()
-            && !number.is_empty()
-            && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a line is one element without an end tag, which begins no block in kramdown.

@@ -384,13 +384,17 @@ impl<'s> Reader<'s> {
             return None;
         }
         let code = self.source.get(start.start..range.end)?;
-        let block = rest.iter().find_map(|(event, _)| match event {
-            Event::End(tag) if !is_span_end(event) => Some(*tag),
-            _ => None,
-        });
-        let code = match block {
-            Some(TagEnd::TableCell) => Cow::Owned(code.replace("\\|", "|")),
-            _ => Cow::Borrowed(code),
+        let is_in_cell = || {
+            let mut ends = rest.iter().filter_map(|(event, _)| match event {
+                Event::End(tag) if !is_span_end(event) => Some(*tag),
+                _ => None,
+            });
+            ends.next() == Some(TagEnd::TableCell)
+        };
+        let code = if code.contains("\\|") && is_in_cell() {
+            Cow::Owned(code.replace("\\|", "|"))
+        } else {
+            Cow::Borrowed(code)
         };
         (!code.contains('\n')).then_some((code, end + 1))
     }
