@@ -54,7 +54,7 @@ def measure(storage, program, folder, count, rounds):
     config = [f'header = "Authorization: {scope}"\n']
     config += [f'url = "{storage.url}/river/{key}"\noutput = "/dev/null"\n' for key in keys]
     (folder / "urls").write_text("".join(config))
-    curl = ["curl", "--silent", "--fail", "--parallel", "--parallel-max", str(IN_FLIGHT), "--config", folder / "urls"]
+    curl = ["curl", "--no-progress-meter", "--fail", "--parallel", "--parallel-max", str(IN_FLIGHT), "--config", folder / "urls"]
     build = lambda *more: [program.path, "build", object_storage.SOURCE, *object_storage.SETTINGS, *more]
     cases = {"GET alone (curl)": curl, "build, feeds in a folder": build("--no-cache", "--out", folder / "feeds")}
     walls, cpus = ({name: [] for name in cases} for _ in range(2))

@@ -202,6 +202,13 @@ pub struct Rank {
     pub file: usize,
 }
 
+impl Limits {
+    /// The most articles of one provider.
+    fn of_provider(self) -> Option<usize> {
+        self.provider.into_iter().chain(self.all).min()
+    }
+}
+
 impl Rank {
     /// The rank of the article in the file with this index.
     pub fn new(meta: &ArticleMeta, file: usize) -> Rank {
@@ -223,6 +230,17 @@ impl Groups {
     /// Inserts an article into each of its groups where it is new enough, and returns whether there
     /// is such a group. A newer article may remove it later.
     pub fn insert(&mut self, rank: Rank, meta: &ArticleMeta) -> bool {
+        self.insert_after(None, rank, meta)
+    }
+
+    /// Inserts an article as [`Groups::insert`] does, unless it would have no chance among groups that will
+    /// be merged with these.
+    pub(crate) fn insert_after(
+        &mut self,
+        before: Option<&Groups>,
+        rank: Rank,
+        meta: &ArticleMeta,
+    ) -> bool {
         let limits = self.feed_set.limits();
         let provider = self.feed_set.limited_provider(meta);
         // A translation belongs to other feed sets.
@@ -230,6 +248,10 @@ impl Groups {
         let mut is_member = false;
         self.feed_set.by.for_each_feed(meta, |slug| {
             is_grouped = true;
+            let before = before.and_then(|before| before.by_slug.get(slug));
+            if before.is_some_and(|before| !before.takes(rank, provider, limits)) {
+                return;
+            }
             // Most groups exist already, and their slug need not be cloned.
             let members = match self.by_slug.get_mut(slug) {
                 Some(members) => members,
@@ -311,8 +333,14 @@ impl Members {
             Some(newest) => newest,
             None => self.by_provider.entry(provider.clone()).or_default(),
         };
-        let max = limits.provider.into_iter().chain(limits.all).min();
-        newest.insert(rank, max)
+        newest.insert(rank, limits.of_provider())
+    }
+
+    /// Whether an article of a provider may stay if it is inserted.
+    fn takes(&self, rank: Rank, provider: Option<&FeedSlug>, limits: Limits) -> bool {
+        let Some(provider) = provider else { return self.all.takes(rank, limits.all) };
+        let newest = self.by_provider.get(provider);
+        newest.is_none_or(|newest| newest.takes(rank, limits.of_provider()))
     }
 
     /// Puts the articles of all providers together. Returns the members, newest first.
@@ -334,18 +362,26 @@ impl Members {
 }
 
 impl Newest {
+    fn is_full(&self, limit: Option<usize>) -> bool {
+        limit.is_some_and(|limit| self.ranks.len() >= limit)
+    }
+
+    /// Whether fewer than `limit` members and none with the same id come before an article.
+    fn takes(&self, rank: Rank, limit: Option<usize>) -> bool {
+        let is_late = self.is_full(limit) && self.ranks.last().is_none_or(|&last| last < rank);
+        !is_late && self.by_id.get(&rank.id).is_none_or(|&duplicate| rank < duplicate)
+    }
+
     /// Inserts an article, unless `limit` members or one with the same id come first.
     fn insert(&mut self, rank: Rank, limit: Option<usize>) -> bool {
-        let is_full = limit.is_some_and(|limit| self.ranks.len() >= limit);
-        if is_full && self.ranks.last().is_none_or(|&last| last < rank) {
+        if !self.takes(rank, limit) {
             return false;
         }
-        if let Some(&duplicate) = self.by_id.get(&rank.id) {
-            if duplicate <= rank {
-                return false;
-            }
-            self.ranks.remove(&duplicate);
-        } else if is_full && let Some(last) = self.ranks.pop_last() {
+        if let Some(duplicate) = self.by_id.get(&rank.id) {
+            self.ranks.remove(duplicate);
+        } else if self.is_full(limit)
+            && let Some(last) = self.ranks.pop_last()
+        {
             self.by_id.remove(&last.id);
         }
         self.ranks.insert(rank);

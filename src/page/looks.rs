@@ -2,7 +2,10 @@
 //! that is done with a page which is in no feed.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::BuildHasher;
+
+// The hash of the standard library takes a fifth of the time of a look.
+use foldhash::quality::FixedState;
 
 use super::look::Look;
 
@@ -42,7 +45,5 @@ impl Looks {
 }
 
 fn digest(bytes: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(bytes);
-    hasher.finish()
+    FixedState::default().hash_one(bytes)
 }

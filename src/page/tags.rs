@@ -94,21 +94,17 @@ impl<'p> Iterator for Tags<'p> {
 
 /// The bytes before the `>` that ends a tag. One between quotes does not end it.
 fn length_of_attributes(rest: &str) -> usize {
-    let bytes = rest.as_bytes();
-    let mut position = 0;
-    while let Some(found) =
-        memchr::memchr3(b'>', b'"', b'\'', bytes.get(position..).unwrap_or_default())
-    {
-        let at = position + found;
-        let byte = bytes.get(at).copied().unwrap_or_default();
-        if byte == b'>' {
-            return at;
-        }
-        let before = bytes.get(..at).unwrap_or_default().trim_ascii_end();
-        position = at + 1;
-        if before.last() == Some(&b'=') {
-            let value = bytes.get(position..).unwrap_or_default();
-            position += memchr::memchr(byte, value).map_or(value.len(), |end| end + 1);
+    let mut bytes = rest.bytes().enumerate();
+    let mut is_value = false;
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'>' => return at,
+            b'"' | b'\'' if is_value => {
+                bytes.find(|&(_, end)| end == byte);
+                is_value = false;
+            }
+            b'=' => is_value = true,
+            _ => is_value &= byte.is_ascii_whitespace(),
         }
     }
     rest.len()

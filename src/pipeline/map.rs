@@ -180,7 +180,7 @@ impl<W: Write> Mapper<'_, W> {
                 self.id.write(bytes.last_chunk::<64>().map_or(bytes, |chunk| chunk.as_slice()));
             }
             let files = self.scan.files.hold(batch);
-            self.add(self.scan.read(files, monitor)?)?;
+            self.add(self.scan.read(files, Some(&self.found), monitor)?)?;
             held += bytes;
             if held > memory / 2 {
                 held = self.make_room(monitor)?;

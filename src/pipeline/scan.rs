@@ -125,13 +125,13 @@ impl<'s> Scan<'s> {
         files: Range<usize>,
         monitor: &impl Monitor,
     ) -> Result<Box<PartialScan>, Error> {
-        let part = self.read(files.clone(), monitor)?;
+        let part = self.read(files.clone(), None, monitor)?;
         let order = self.order_of_copies(&part.ranks)?;
         if order.is_empty() {
             return Ok(part);
         }
         self.files.reorder(&order);
-        self.read(files, monitor)
+        self.read(files, None, monitor)
     }
 
     /// Where a file of records holds copies of an article with one date, the indices that they must have: in
@@ -172,23 +172,24 @@ impl<'s> Scan<'s> {
         }
     }
 
-    /// Reads some of the files.
+    /// Reads some of the files. An article that has no chance in a group of files before is in no such group.
     pub(super) fn read(
         &self,
         files: Range<usize>,
+        before: Option<&PartialScan>,
         monitor: &impl Monitor,
     ) -> Result<Box<PartialScan>, Error> {
         let keys = self.settings.group_keys();
         // The newest files come first where names begin with dates, so that groups fill up soon.
         let files = files.into_par_iter().rev().with_min_len(MIN_FILES_PER_TASK);
         // Boxed, since it moves from file to file.
-        let empty = || Box::new(PartialScan::new(self.settings));
+        let empty = || Box::new(PartialScan::after(before, self.settings));
         let parts = files.try_fold(empty, |mut part, file| {
             if monitor.stop() {
                 return Err(Error::Interrupted);
             }
             monitor.progress(Progress::File);
-            self.read_file(file, &keys, &mut part)?;
+            self.read_file(file, &keys, before, &mut part)?;
             Ok(part)
         });
         parts.try_reduce(empty, |part, other| Ok(part.merge(*other)))
@@ -199,6 +200,7 @@ impl<'s> Scan<'s> {
         &self,
         file: usize,
         keys: &BTreeSet<GroupKey>,
+        before: Option<&PartialScan>,
         part: &mut PartialScan,
     ) -> Result<(), Error> {
         if let Some(CachedFile { entry, published, outcome }) = self.cached(file, keys) {
@@ -206,22 +208,23 @@ impl<'s> Scan<'s> {
             let visibility = Visibility { published, ..Visibility::default() };
             if !visibility.is_private(self.settings.selection.now) {
                 part.records.add_old(file, entry);
-                part.add(self, file, &visibility, outcome);
+                part.add(self, before, file, &visibility, outcome);
                 return Ok(());
             }
         }
         if let Some(pages) = &self.options.pages
             && article::is_left_out(self.files.path(file), pages)
         {
-            part.add(self, file, &Visibility::default(), Outcome::LeftOut(Reason::NotAnArticle));
+            let outcome = Outcome::LeftOut(Reason::NotAnArticle);
+            part.add(self, before, file, &Visibility::default(), outcome);
             return Ok(());
         }
         let mut buffer = std::mem::take(&mut part.buffer);
         match self.files.read(file, &mut buffer) {
-            Ok(contents) => part.add_contents(self, file, &contents),
+            Ok(contents) => part.add_contents(self, before, file, &contents),
             Err(ReadError::File(finding)) => {
                 let outcome = Outcome::Invalid(finding);
-                part.add(self, file, &Visibility::default(), outcome);
+                part.add(self, before, file, &Visibility::default(), outcome);
             }
             Err(ReadError::Source(error)) => return Err(error),
         }
@@ -455,8 +458,20 @@ impl PartialScan {
         PartialScan { groups, ..PartialScan::default() }
     }
 
+    /// Nothing yet, of files after others.
+    fn after(before: Option<&PartialScan>, settings: &Settings) -> PartialScan {
+        let slugs = before.map(|before| before.slugs.clone()).unwrap_or_default();
+        PartialScan { slugs, ..PartialScan::new(settings) }
+    }
+
     /// Adds a file that was read.
-    fn add_contents(&mut self, scan: &Scan<'_>, file: usize, contents: &Contents<'_>) {
+    fn add_contents(
+        &mut self,
+        scan: &Scan<'_>,
+        before: Option<&PartialScan>,
+        file: usize,
+        contents: &Contents<'_>,
+    ) {
         let path = scan.files.stated_path(file, contents);
         let parsed = article::skim(path, contents.bytes, &scan.options, &mut self.slugs);
         let visibility = parsed.visibility;
@@ -469,13 +484,14 @@ impl PartialScan {
         {
             self.records.add(file, fingerprint, visibility.published, &parsed.outcome);
         }
-        self.add(scan, file, &visibility, parsed.outcome);
+        self.add(scan, before, file, &visibility, parsed.outcome);
     }
 
     /// Adds what became of a file.
     fn add(
         &mut self,
         scan: &Scan<'_>,
+        before: Option<&PartialScan>,
         file: usize,
         visibility: &Visibility<'_>,
         outcome: Outcome<ArticleMeta>,
@@ -488,8 +504,9 @@ impl PartialScan {
                 self.diagnostics.extend(findings.into_iter().map(report));
                 let rank = Rank::new(&meta, file);
                 self.ranks.push(rank);
-                for groups in &mut self.groups {
-                    groups.insert(rank, &meta);
+                for (number, groups) in self.groups.iter_mut().enumerate() {
+                    let before = before.and_then(|before| before.groups.get(number));
+                    groups.insert_after(before, rank, &meta);
                 }
             }
             Outcome::Invalid(finding) => {
@@ -520,6 +537,7 @@ impl PartialScan {
         self.ranks.extend(other.ranks);
         self.private.extend(other.private);
         self.records.extend(other.records);
+        self.slugs.merge(other.slugs);
         self
     }
 }

@@ -74,7 +74,7 @@ pub(crate) fn is_letter_or_digit(c: char) -> bool {
 }
 
 /// Remembers the slugs of names, because articles repeat the same ones.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct FeedSlugs(HashMap<String, Option<FeedSlug>, RandomState>);
 
 impl FeedSlugs {
@@ -90,6 +90,13 @@ impl FeedSlugs {
         }
         self.0.insert(name.to_owned(), slug.clone());
         slug
+    }
+
+    /// Remembers what others do, if that is more.
+    pub(crate) fn merge(&mut self, other: FeedSlugs) {
+        if other.0.len() > self.0.len() {
+            *self = other;
+        }
     }
 }
 
