@@ -220,7 +220,7 @@ impl<'s> Scan<'s> {
             return Ok(());
         }
         let mut buffer = std::mem::take(&mut part.buffer);
-        match self.files.read(file, &mut buffer) {
+        match self.files.read_front_matter(file, &mut buffer) {
             Ok(contents) => part.add_contents(self, before, file, &contents),
             Err(ReadError::File(finding)) => {
                 let outcome = Outcome::Invalid(finding);

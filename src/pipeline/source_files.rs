@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::front_matter::record::Extent;
 use crate::objects;
 use crate::source::{self, Contents, Listing, ObjectFiles, ReadError, RecordFile, Version};
 use crate::types::{Diagnostic, Finding, Problem};
@@ -251,6 +252,24 @@ impl SourceFiles {
         file: usize,
         buffer: &'b mut Vec<u8>,
     ) -> Result<Contents<'b>, ReadError> {
+        self.read_extent(file, Extent::Whole, buffer)
+    }
+
+    /// Reads a file as [`read`](Self::read) does. Of a record the body may be left out.
+    pub(super) fn read_front_matter<'b>(
+        &'b self,
+        file: usize,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<Contents<'b>, ReadError> {
+        self.read_extent(file, Extent::FrontMatter, buffer)
+    }
+
+    fn read_extent<'b>(
+        &'b self,
+        file: usize,
+        extent: Extent,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<Contents<'b>, ReadError> {
         match self.changed.get(&file) {
             Some(Ok(ReadFile { bytes, path })) => {
                 Ok(Contents { bytes, version: None, path: path.clone() })
@@ -259,8 +278,8 @@ impl SourceFiles {
             None => match self.place(file) {
                 Place::File(path) if objects::is_address(path) => self.read_object(path, buffer),
                 Place::File(path) => source::read(path, buffer),
-                Place::Record(records, record) => records.read(record, buffer),
-                Place::Held(record) => source::read_record(&record.bytes, buffer),
+                Place::Record(records, record) => records.read(record, extent, buffer),
+                Place::Held(record) => source::read_record(&record.bytes, extent, buffer),
             },
         }
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Contents, ObjectFiles, ReadError, Version, open, problem_of_file, unreadable};
 use crate::error::Error;
-use crate::front_matter::record;
+use crate::front_matter::record::{self, Extent};
 use crate::types::{Problem, limits};
 
 /// Whether a file holds records by its name. Such a file is read only if it is given by name.
@@ -103,6 +103,7 @@ impl RecordFile {
     pub(crate) fn read<'b>(
         &self,
         record: usize,
+        extent: Extent,
         buffer: &'b mut Vec<u8>,
     ) -> Result<Contents<'b>, ReadError> {
         let place = |record: usize| self.starts.get(record).copied().unwrap_or_default();
@@ -121,7 +122,7 @@ impl RecordFile {
         })?;
         let text = line.strip_prefix(b"\xEF\xBB\xBF").filter(|_| start == 0).unwrap_or(&line);
         let version = Some(self.version.clone());
-        Ok(Contents { version, ..read_record(text, buffer)? })
+        Ok(Contents { version, ..read_record(text, extent, buffer)? })
     }
 }
 
@@ -139,9 +140,10 @@ fn open_file(path: &Path) -> Result<(File, Version), ReadError> {
 /// Reads a line as the file that it stands for, into a buffer.
 pub(crate) fn read_record<'b>(
     line: &[u8],
+    extent: Extent,
     buffer: &'b mut Vec<u8>,
 ) -> Result<Contents<'b>, ReadError> {
-    let file = record::read(line.trim_ascii()).map_err(ReadError::File)?;
+    let file = record::read(line.trim_ascii(), extent).map_err(ReadError::File)?;
     *buffer = file.bytes;
     if buffer.len() as u64 > limits::FILE_BYTES {
         return Err(ReadError::from(Problem::FileLarge));
