@@ -12,6 +12,7 @@ use pulldown_cmark::{
     TextMergeWithOffset, html,
 };
 
+use super::dollars::{self, Dollars};
 use crate::site_generator::Dialect;
 
 type OffsetEvent<'s> = (Event<'s>, Range<usize>);
@@ -19,12 +20,16 @@ type OffsetEvent<'s> = (Event<'s>, Range<usize>);
 /// The HTML of a Markdown text, not yet sanitised.
 pub(super) fn to_html(source: &str, dialect: Dialect) -> String {
     let source = without_block_attributes(source, dialect);
-    let source = with_plain_colons(with_strong_text(&source, dialect), dialect);
+    let dollars = dollars_of(&source, dialect);
+    let mut options = options(dialect);
+    options.set(Options::ENABLE_MATH, dollars.has_formulas);
+    let source = dollars.escaped(Cow::Borrowed(&source));
+    let source = with_plain_colons(with_strong_text(&source, options), options);
     let mut rendered = String::with_capacity(source.len());
     if is_ordinary(&source, dialect) {
-        html::push_html(&mut rendered, Parser::new_ext(&source, options(dialect)));
+        html::push_html(&mut rendered, Parser::new_ext(&source, options));
     } else {
-        let events = Reader::new(&source, dialect).events(true);
+        let events = Reader::new(&source, dialect, options).events(true);
         html::push_html(&mut rendered, events.into_iter());
     }
     without_empty_heads(with_alignment(rendered))
@@ -32,7 +37,11 @@ pub(super) fn to_html(source: &str, dialect: Dialect) -> String {
 
 /// The bytes of a Markdown text that are code or formulas, in order.
 pub(super) fn code(source: &str) -> Vec<Range<usize>> {
-    let events = Parser::new_ext(source, options(Dialect::default())).into_offset_iter();
+    let dialect = Dialect::default();
+    let dollars = dollars_of(source, dialect);
+    let mut options = options(dialect);
+    options.set(Options::ENABLE_MATH, dollars.has_formulas);
+    let events = Parser::new_ext(&dollars.masked, options).into_offset_iter();
     let is_code = |event: &Event<'_>| {
         matches!(
             event,
@@ -43,6 +52,16 @@ pub(super) fn code(source: &str) -> Vec<Range<usize>> {
         )
     };
     events.filter(|(event, _)| is_code(event)).map(|(_, range)| range).collect()
+}
+
+/// The dollar signs of a Markdown text.
+fn dollars_of(source: &str, dialect: Dialect) -> Dollars<'_> {
+    dollars::look(source, |text| {
+        let events = Parser::new_ext(text, options(dialect)).into_offset_iter();
+        let is_formula =
+            |event: &Event<'_>| matches!(event, Event::InlineMath(_) | Event::DisplayMath(_));
+        events.filter(|(event, _)| is_formula(event)).map(|(_, range)| range).collect()
+    })
 }
 
 fn options(dialect: Dialect) -> Options {
@@ -105,6 +124,7 @@ fn has_bare_address(source: &[u8]) -> bool {
 struct Reader<'s> {
     source: &'s str,
     dialect: Dialect,
+    options: Options,
     /// The numbers of notes by their labels, as far as they have been referred to.
     numbers: BTreeMap<String, usize>,
     /// The notes by their labels.
@@ -112,13 +132,13 @@ struct Reader<'s> {
 }
 
 impl<'s> Reader<'s> {
-    fn new(source: &'s str, dialect: Dialect) -> Reader<'s> {
-        Reader { source, dialect, numbers: BTreeMap::new(), notes: BTreeMap::new() }
+    fn new(source: &'s str, dialect: Dialect, options: Options) -> Reader<'s> {
+        Reader { source, dialect, options, numbers: BTreeMap::new(), notes: BTreeMap::new() }
     }
 
     /// The events, and after them the notes.
     fn events(mut self, with_notes: bool) -> Vec<Event<'s>> {
-        let parser = Parser::new_ext(self.source, options(self.dialect)).into_offset_iter();
+        let parser = Parser::new_ext(self.source, self.options).into_offset_iter();
         let events: Vec<OffsetEvent<'s>> = TextMergeWithOffset::new(parser).collect();
         let is_html = is_html(self.source, &events);
         let mut out = Vec::with_capacity(events.len());
@@ -208,7 +228,7 @@ impl<'s> Reader<'s> {
                     target.push(event.clone());
                 }
                 Event::Text(text) if is_in_anchor => target.push(Event::Text(self.named(text))),
-                event => self.push_inline(event, range, target),
+                event => self.push_inline(event, target),
             }
         }
         if with_notes {
@@ -220,12 +240,12 @@ impl<'s> Reader<'s> {
     /// Pushes a link or an image, in which no address becomes a link. Returns the number of its events.
     fn push_link(&self, rest: &[OffsetEvent<'s>], out: &mut Vec<Event<'s>>) -> usize {
         let length = length_of_link(rest);
-        for (event, range) in rest.get(..length).unwrap_or_default() {
+        for (event, _) in rest.get(..length).unwrap_or_default() {
             match event {
                 Event::Text(text) => out.push(Event::Text(self.named(text))),
                 // The number of a note would be a link as well.
                 Event::FootnoteReference(_) => {}
-                event => self.push_simple(event, range, out),
+                event => self.push_simple(event, out),
             }
         }
         length
@@ -253,13 +273,13 @@ impl<'s> Reader<'s> {
     }
 
     /// Pushes an event that may be text, in which addresses become links.
-    fn push_inline(&self, event: &Event<'s>, range: &Range<usize>, out: &mut Vec<Event<'s>>) {
+    fn push_inline(&self, event: &Event<'s>, out: &mut Vec<Event<'s>>) {
         match event {
             Event::Text(text) if !self.dialect.plain_addresses => {
                 self.push_linked(text, out);
             }
             Event::Text(text) => out.push(Event::Text(self.named(text))),
-            event => self.push_simple(event, range, out),
+            event => self.push_simple(event, out),
         }
     }
 
@@ -302,13 +322,11 @@ impl<'s> Reader<'s> {
     }
 
     /// Pushes an event that is no text.
-    fn push_simple(&self, event: &Event<'s>, range: &Range<usize>, out: &mut Vec<Event<'s>>) {
+    fn push_simple(&self, event: &Event<'s>, out: &mut Vec<Event<'s>>) {
         match event {
             // As written: only a script of the page would draw it.
-            Event::InlineMath(_) | Event::DisplayMath(_) => {
-                let written = self.source.get(range.clone()).unwrap_or_default();
-                push_formula(written, out);
-            }
+            Event::InlineMath(formula) => out.push(Event::Text(format!("${formula}$").into())),
+            Event::DisplayMath(formula) => out.push(Event::Text(format!("$${formula}$$").into())),
             Event::SoftBreak if self.dialect.hard_wraps => out.push(Event::HardBreak),
             Event::TaskListMarker(is_done) => {
                 out.push(Event::Text(if *is_done { "☑ " } else { "☐ " }.into()));
@@ -408,7 +426,7 @@ impl<'s> Reader<'s> {
     fn dedented(&self, rest: &[OffsetEvent<'s>]) -> String {
         let lines = self.text_of_block(rest).lines().map(str::trim_start);
         let text = lines.collect::<Vec<_>>().join("\n");
-        let events = Reader::new(&text, self.dialect).events(false);
+        let events = Reader::new(&text, self.dialect, self.options).events(false);
         let mut html = String::new();
         html::push_html(&mut html, events.into_iter());
         html
@@ -544,19 +562,6 @@ fn name(kind: BlockQuoteKind) -> &'static str {
     }
 }
 
-/// Pushes a formula as text. Between dollars there may also be prices and code.
-fn push_formula<'s>(written: &'s str, out: &mut Vec<Event<'s>>) {
-    let mut is_code = false;
-    for piece in written.split('`') {
-        if is_code {
-            out.push(Event::Code(piece.into()));
-        } else if !piece.is_empty() {
-            out.push(Event::Text(piece.into()));
-        }
-        is_code = !is_code;
-    }
-}
-
 /// A text without the lines that are attributes of the block before: `{.word}`.
 fn without_block_attributes(source: &str, dialect: Dialect) -> Cow<'_, str> {
     if !dialect.block_attributes || memchr::memchr(b'{', source.as_bytes()).is_none() {
@@ -587,7 +592,7 @@ fn is_attributes(line: &str) -> bool {
 }
 
 /// A text in which a line that begins with a colon and no space defines nothing.
-fn with_plain_colons(source: Cow<'_, str>, dialect: Dialect) -> Cow<'_, str> {
+fn with_plain_colons(source: Cow<'_, str>, options: Options) -> Cow<'_, str> {
     let is_plain = |at: usize| {
         let rest = source.get(at..).unwrap_or_default();
         rest.strip_prefix(':').is_some_and(|rest| !rest.starts_with(char::is_whitespace))
@@ -597,10 +602,10 @@ fn with_plain_colons(source: Cow<'_, str>, dialect: Dialect) -> Cow<'_, str> {
         let line = source.get(end + 1..).unwrap_or_default();
         is_plain(source.len() - line.trim_start_matches([' ', '>']).len())
     };
-    if !dialect.definition_lists || !lines.any(is_line) {
+    if !options.contains(Options::ENABLE_DEFINITION_LIST) || !lines.any(is_line) {
         return source;
     }
-    let parser = Parser::new_ext(&source, options(dialect)).into_offset_iter();
+    let parser = Parser::new_ext(&source, options).into_offset_iter();
     let definitions = parser.filter_map(|(event, range)| {
         matches!(event, Event::Start(Tag::DefinitionListDefinition)).then_some(range.start)
     });
@@ -617,11 +622,11 @@ fn with_plain_colons(source: Cow<'_, str>, dialect: Dialect) -> Cow<'_, str> {
 
 /// A text in which strong text may end with a sign before a letter, as Chinese and Japanese need it:
 /// `CommonMark` sees no end there. A comment in between makes it one.
-fn with_strong_text(source: &str, dialect: Dialect) -> Cow<'_, str> {
+fn with_strong_text(source: &str, options: Options) -> Cow<'_, str> {
     if source.is_ascii() || unseen_marks(source).next().is_none() {
         return Cow::Borrowed(source);
     }
-    let parser = Parser::new_ext(source, options(dialect)).into_offset_iter();
+    let parser = Parser::new_ext(source, options).into_offset_iter();
     let mut places = Vec::new();
     let mut is_code = false;
     for (event, range) in TextMergeWithOffset::new(parser) {

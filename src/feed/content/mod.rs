@@ -1,5 +1,6 @@
 //! Renders the body of an article as sanitised HTML with absolute addresses.
 
+mod dollars;
 mod markdown;
 mod rewrite;
 mod sanitise;
@@ -331,6 +332,14 @@ mod tests {
             ("## A {#a .b}\n\n## Use {x}", "<h2>A</h2>\n<h2>Use {x}</h2>"),
             ("$a_1 * b_1$ and $$\\sum_i *x*$$", "<p>$a_1 * b_1$ and $$\\sum_i *x*$$</p>"),
             ("$5 `a` and $6", "<p>$5 <code>a</code> and $6</p>"),
+            ("$10, `$x`, $20, `$y`", "<p>$10, <code>$x</code>, $20, <code>$y</code></p>"),
+            (
+                "~$300, [a](/b) ~$1,300",
+                "<p>~$300, <a href=\"https://example.org/b\">a</a> ~$1,300</p>",
+            ),
+            ("US$5-$6 *a*: $x_1$", "<p>US$5-$6 <em>a</em>: $x_1$</p>"),
+            ("> $$\n> x_1\n> $$", "<blockquote>\n<p>$$\nx_1\n$$</p>\n</blockquote>"),
+            ("$$ and `$$` and $$", "<p>$$ and <code>$$</code> and $$</p>"),
             (
                 "> [!NOTE]\n> a",
                 "<blockquote>\n<p><strong>Note</strong></p>\n<p>a</p>\n</blockquote>",
