@@ -14,7 +14,7 @@ use crate::front_matter::de::{Scalar, Skipped};
 use crate::front_matter::key_mapping::{KeyValues, MappedKeys, TopLevel};
 use crate::front_matter::split::{self, Split};
 use crate::site_generator::{NameDate, Place, ReadOptions, SiteGenerator};
-use crate::types::{FeedSlugs, Outcome, Reason, date, limits};
+use crate::types::{FeedSlugs, Outcome, Reason, date, limits, text};
 
 /// Reads the bytes of one file. Never fails: a bad file is [`Outcome::Invalid`].
 ///
@@ -31,7 +31,10 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8], options: &ReadOptions) -> Parsed<
     let Parsed { visibility, outcome } = read(path, bytes, options);
     let article = |valid: ValidArticle<'a, Scalar<'a>>| {
         let body = if valid.body.len() > limits::BODY_BYTES { b"" } else { valid.body };
-        let text = String::from_utf8_lossy(body).into_owned();
+        let text = match std::str::from_utf8(body) {
+            Ok(text) => text.to_owned(),
+            Err(_) => String::from_utf8_lossy(body).replace(text::LOST, ""),
+        };
         let (markup, dialect) = (Markup::of_name(path), options.dialect);
         let body = Body { text, markup, dialect, ..Body::default() };
         let mut article = Box::new(valid.article(body));

@@ -18,11 +18,14 @@ pub const HOLE: char = '\u{FDEF}';
 /// Stands around Markdown in the HTML of a template, until that is written into the body.
 pub const MARKDOWN: char = '\u{FDEE}';
 
+/// Stands for a character that was lost when a text was read. Code may show it.
+pub const LOST: char = char::REPLACEMENT_CHARACTER;
+
 /// Removes the characters that no feed may contain, and turns CR LF and CR into LF.
 ///
 /// These are the characters that XML 1.0 (section 2.2) forbids, the control characters and
-/// noncharacters that it discourages, the embeddings and overrides that reverse the text after
-/// them, and U+FFFD, which replaces a character that was lost earlier.
+/// noncharacters that it discourages, and the embeddings and overrides that reverse the text after
+/// them.
 pub fn remove_forbidden(text: &str) -> Cow<'_, str> {
     // Most texts are ASCII, and bytes are faster to check than characters.
     let is_harmless = |byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
@@ -40,8 +43,7 @@ fn is_allowed(c: char) -> bool {
         '\u{0}'..='\u{1F}'
         | '\u{7F}'..='\u{9F}'
         | '\u{202A}'..='\u{202E}'
-        | '\u{FDD0}'..='\u{FDEF}'
-        | '\u{FFFD}' => false,
+        | '\u{FDD0}'..='\u{FDEF}' => false,
         _ => u32::from(c) & 0xFFFE != 0xFFFE,
     }
 }
@@ -109,10 +111,15 @@ fn is_html(title: &str) -> bool {
     })
 }
 
-/// A text in one line, without the characters that no feed may contain.
+/// A text in one line, without the characters that no feed may contain, and without U+FFFD, which
+/// replaces a character that was lost earlier.
 pub(crate) fn one_line(text: &str) -> String {
+    let mut text = remove_forbidden(text);
+    if text.contains(LOST) {
+        text = Cow::Owned(text.replace(LOST, ""));
+    }
     let mut line = String::with_capacity(text.len());
-    for word in remove_forbidden(text).split_whitespace() {
+    for word in text.split_whitespace() {
         if !line.is_empty() {
             line.push(' ');
         }
