@@ -10,7 +10,8 @@ use super::templates::{FindCode, code_ranges};
 pub(super) fn is_needed(text: &str) -> bool {
     let marks = ["{:", "*[", "markdown=", "<br", "<hr", "<img", "</", "-->", "<<", "^", "\\\\"];
     marks.iter().any(|mark| text.contains(mark))
-        || text.lines().any(|line| container(line).1.starts_with('|') || line.contains("--"))
+        || text.contains('|')
+        || text.lines().any(|line| line.contains("--") || line.matches('~').nth(1).is_some())
         || addresses(text).any(|address| text.get(address).is_some_and(is_odd))
 }
 
@@ -96,6 +97,7 @@ fn line_edits(
         edits.push((end - 1..end, String::new()));
     }
     quotation_edits(line, range.start, is_code, edits);
+    tilde_edits(line, range.start, is_code, edits);
     if written.contains("markdown=") {
         markdown_edits(line, range.start, edits);
     }
@@ -108,6 +110,7 @@ fn line_edits(
         if let Some((list, _)) = rest.split_once('}')
             && (is_behind_span || is_item && at == prefix.len())
             && !is_code(start)
+            && !list.starts_with([':', '/'])
             && is_attribute_list(list)
         {
             edits.push((start..start + list.len() + 3, String::new()));
@@ -168,6 +171,23 @@ fn quotation_edits(
     }
 }
 
+/// `~word~` is text; others strike it through.
+fn tilde_edits(line: &str, start: usize, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edit>) {
+    // In an address a backslash may be one.
+    if line.contains("](") || line.contains(['<', '>']) {
+        return;
+    }
+    let is_single = |at: usize| {
+        let before = line.get(..at).is_some_and(|before| before.ends_with(['~', '\\']));
+        !before && !line.get(at + 1..).is_some_and(|after| after.starts_with('~'))
+    };
+    let tildes = line.match_indices('~').map(|(at, _)| at);
+    let tildes: Vec<usize> = tildes.filter(|at| is_single(*at) && !is_code(start + at)).collect();
+    if tildes.len() > 1 {
+        edits.extend(tildes.iter().map(|at| (start + at..start + at, "\\".to_owned())));
+    }
+}
+
 /// `<div markdown="1">`: what is inside is Markdown, so it must not touch the tags.
 fn markdown_edits(line: &str, start: usize, edits: &mut Vec<Edit>) {
     let Some(at) = line.find("markdown=") else { return };
@@ -219,7 +239,7 @@ fn comment_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<E
 }
 
 /// Tables, whose rulers may have `+` between the columns, and may stand above and between the rows, or
-/// nowhere; a `|` in a code span ends no cell.
+/// nowhere; a `|` in a code span ends no cell, and the longest row says how many there are.
 fn table_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edit>) {
     let mut table = Table::default();
     let mut is_behind_text = false;
@@ -230,30 +250,25 @@ fn table_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edi
         let (prefix, written) = container(line);
         if !line.contains('|') || is_code(range.start + prefix.len()) {
             if written.is_empty() && !is_behind_text {
-                table.give_head(text, edits);
+                table.end(text, edits);
             }
             table = Table::default();
             is_behind_text = !written.is_empty();
             continue;
         }
-        if !is_ruler(written) {
-            table.rows.push(range);
-        } else if table.rows.is_empty() || table.has_ruler {
-            edits.push((range, String::new()));
-        } else {
-            table.has_ruler = true;
-            if line.contains('+') {
-                edits.push((range, line.replace('+', "|")));
-            }
+        if is_behind_text {
+            table.is_behind_text = true;
         }
-        if table.has_ruler {
-            for row in table.rows.drain(..) {
-                bar_edits(text, row, edits);
+        match ruler(written) {
+            None => table.rows.push(range),
+            Some('-') if !table.rows.is_empty() && table.ruler.is_none() => {
+                table.ruler = Some((range, table.rows.len()));
             }
+            Some(_) => edits.push((range, String::new())),
         }
     }
     if !is_behind_text {
-        table.give_head(text, edits);
+        table.end(text, edits);
     }
 }
 
@@ -261,49 +276,92 @@ fn table_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edi
 #[derive(Default)]
 struct Table {
     rows: Vec<Range<usize>>,
-    has_ruler: bool,
+    /// The ruler below the head, and the number of rows above it.
+    ruler: Option<(Range<usize>, usize)>,
+    is_behind_text: bool,
 }
 
+/// Cells of a row.
+const MAX_CELLS: usize = 100;
+
 impl Table {
-    /// Puts an empty head above rows without a ruler, where each begins and ends with a bar.
-    fn give_head(&self, text: &str, edits: &mut Vec<Edit>) {
+    /// Writes the table as everybody reads it.
+    fn end(&self, text: &str, edits: &mut Vec<Edit>) {
         let line = |row: &Range<usize>| text.get(row.clone()).unwrap_or_default();
-        let is_row = |row: &Range<usize>| {
-            let written = container(line(row)).1;
-            written.len() > 1 && written.starts_with('|') && written.ends_with('|')
-        };
-        let Some(first) = self.rows.first().filter(|_| !self.has_ruler) else { return };
-        if !self.rows.iter().all(is_row) {
-            return;
+        let rows: Vec<Row> = self.rows.iter().map(|row| Row::new(line(row), row.start)).collect();
+        let cells = rows.iter().map(|row| row.cells).max().unwrap_or_default().min(MAX_CELLS);
+        let Some((first, first_row)) = self.rows.first().zip(rows.first()) else { return };
+        match &self.ruler {
+            Some((ruler, above)) => {
+                let head = rows.get(above - 1).zip(self.rows.get(above - 1));
+                let missing = head.map_or(0, |(head, _)| cells.saturating_sub(head.cells));
+                let written = line(ruler);
+                if written.contains('+') || missing > 0 {
+                    let ruler_text = written.trim_end().trim_end_matches('|').replace('+', "|");
+                    let end = if written.ends_with('\n') { "|\n" } else { "|" };
+                    edits.push((ruler.clone(), ruler_text + &"|---".repeat(missing) + end));
+                }
+                if let Some((_, head)) = head.filter(|_| missing > 0) {
+                    let end = head.start + line(head).trim_end().trim_end_matches('|').len();
+                    let old = head.start + line(head).trim_end().len();
+                    edits.push((end..old, " |".repeat(missing + 1)));
+                }
+            }
+            // One line with bars is rather a sentence, unless it begins and ends with them.
+            None if rows.iter().all(|row| row.is_closed)
+                || rows.len() > 1 && !self.is_behind_text =>
+            {
+                let (prefix, _) = container(line(first));
+                let below = continued(prefix);
+                let cells = cells.max(first_row.cells).max(1);
+                let (head, ruler) = (" |".repeat(cells), "---|".repeat(cells));
+                let head = format!("{prefix}|{head}\n{below}|{ruler}\n{below}");
+                edits.push((first.start..first.start + prefix.len(), head));
+            }
+            None => return,
         }
-        let mut bars = Vec::new();
-        for row in &self.rows {
-            bar_edits(text, row.clone(), &mut bars);
-        }
-        let (prefix, written) = container(line(first));
-        let in_code = bars.iter().filter(|(at, _)| first.contains(&at.start)).count();
-        let escaped = written.matches("\\|").count();
-        let cells = (written.matches('|').count() - 1).saturating_sub(in_code.max(escaped)).max(1);
-        let below = continued(prefix);
-        let (head, ruler) = (" |".repeat(cells), "---|".repeat(cells));
-        let head = format!("{prefix}|{head}\n{below}|{ruler}\n{below}");
-        edits.push((first.start..first.start + prefix.len(), head));
-        edits.append(&mut bars);
+        edits.extend(rows.into_iter().flat_map(|row| row.bars));
     }
 }
 
-/// Whether a line is drawn between the rows of a table.
-fn is_ruler(line: &str) -> bool {
-    ["-", "="].iter().any(|sign| {
-        line.contains(&sign.repeat(2))
-            && line.starts_with(['|', '-', ':', '='])
-            && line.chars().all(|c| "|+: \t".contains(c) || sign.contains(c))
-    })
+/// A row of a table.
+struct Row {
+    cells: usize,
+    /// Whether it begins and ends with a bar.
+    is_closed: bool,
+    /// What keeps the bars in its code spans from ending a cell.
+    bars: Vec<Edit>,
 }
 
-/// Bars in the code spans of a row.
-fn bar_edits(text: &str, row: Range<usize>, edits: &mut Vec<Edit>) {
-    let line = text.get(row.clone()).unwrap_or_default();
+impl Row {
+    fn new(line: &str, start: usize) -> Row {
+        let bars = bar_edits(line, start);
+        let (prefix, written) = container(line);
+        let in_code =
+            |at: usize| bars.iter().any(|(range, _)| range.start == start + prefix.len() + at);
+        let inner = written.strip_prefix('|').unwrap_or(written);
+        let offset = written.len() - inner.len();
+        let inner = inner.strip_suffix('|').unwrap_or(inner);
+        let ends = inner.match_indices('|').filter(|(at, _)| {
+            let is_escaped = inner.get(..*at).is_some_and(|before| before.ends_with('\\'));
+            !is_escaped && !in_code(offset + at)
+        });
+        let cells = ends.count() + 1;
+        let is_closed = written.len() > 1 && written.starts_with('|') && written.ends_with('|');
+        Row { cells, is_closed, bars }
+    }
+}
+
+/// The sign of which a line between the rows of a table is drawn.
+fn ruler(line: &str) -> Option<char> {
+    let is_drawn =
+        |sign: char| line.contains(sign) && line.chars().all(|c| c == sign || "|+: \t".contains(c));
+    ['-', '='].into_iter().find(|sign| is_drawn(*sign))
+}
+
+/// Bars in the code spans of a row that begins at a byte.
+fn bar_edits(line: &str, start_of_row: usize) -> Vec<Edit> {
+    let mut edits = Vec::new();
     let run = |at: usize| {
         let rest = line.get(at..).unwrap_or_default();
         rest.len() - rest.trim_start_matches('`').len()
@@ -320,10 +378,11 @@ fn bar_edits(text: &str, row: Range<usize>, edits: &mut Vec<Edit>) {
         let Some(end) = end else { continue };
         let inside = line.get(from..end).unwrap_or_default();
         // A bar behind a backslash is shown with it.
-        let bars = inside.match_indices('|').map(|(at, _)| row.start + from + at);
+        let bars = inside.match_indices('|').map(|(at, _)| start_of_row + from + at);
         edits.extend(bars.map(|at| (at..at + 1, "\\|".to_owned())));
         from = end + length;
     }
+    edits
 }
 
 /// Whether a text is a list of `.class`, `#id`, `key="value"` and names of other lists.
@@ -402,7 +461,15 @@ mod tests {
             ("A\n*[HTML]: Hyper Text\nb", "A\nb"),
             ("<div markdown=\"1\">\n*x*\n</div>", "<div >\n\n\n*x*\n</div>"),
             ("<br>\nSee [x](y)", "<br>\n\nSee [x](y)"),
-            ("|A|B|\n|-+-|\n|--+--|\n|1|2|\n|----|\n|3|4|", "|A|B|\n|-+-|\n|--|--|\n|1|2|\n|3|4|"),
+            ("|A|B|\n|-+-|\n|--+--|\n|1|2|\n|----|\n|3|4|", "|A|B|\n|-|-|\n|1|2|\n|3|4|"),
+            ("|A|B|\n|-|-|\n|1|2|\n", "|A|B|\n|-|-|\n|1|2|\n"),
+            ("|A|B|\n|=\n|1|2|\n", "| | |\n|---|---|\n|A|B|\n|1|2|\n"),
+            ("A | B\n1 | 2\n", "| | |\n|---|---|\nA | B\n1 | 2\n"),
+            ("A | B is no table\n", "A | B is no table\n"),
+            ("|A|\n|--|\n|1|2|\n", "|A | |\n|--|---|\n|1|2|\n"),
+            ("- {::comment}\n  SECRET\n  {:/comment}\n  a", "- \n  a"),
+            ("~a~ and ~~b~~, [~c~](/~d)", "~a~ and ~~b~~, [~c~](/~d)"),
+            ("~a~ and ~~b~~ ~ c", "\\~a\\~ and ~~b~~ \\~ c"),
             ("|A|B|\n|--|--|\n|`a|b`|``c|d``|\n", "|A|B|\n|--|--|\n|`a\\|b`|``c\\|d``|\n"),
             ("|---+---|\n|A|B|\n|--- + ---|\n|1|2|", "|A|B|\n|--- | ---|\n|1|2|"),
             (
