@@ -117,7 +117,8 @@ impl Config {
             author: site_config.author,
             authors: site_config.authors,
             variables: site_config.variables,
-            shortcodes: site_config.shortcodes,
+            templates: site_config.templates,
+            data: site_config.data,
             ..SiteContext::default()
         };
         let fields = site_config.fields.into_iter();

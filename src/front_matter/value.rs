@@ -15,9 +15,10 @@ use super::syntax;
 use crate::types::limits;
 
 /// A value of any shape; text that needs no unescaping is borrowed from the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Value<'a> {
     /// `null`, or no value at all.
+    #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -105,6 +106,20 @@ impl<'a> Value<'a> {
             }
             scalar if is_kept(scalar) => scalar.clone(),
             _ => Value::Null,
+        }
+    }
+
+    /// The value without a key, however deep it is.
+    pub(crate) fn without(self, key: &str) -> Value<'a> {
+        match self {
+            Value::List(items) => {
+                Value::List(items.into_iter().map(|item| item.without(key)).collect())
+            }
+            Value::Mapping(entries) => {
+                let kept = entries.into_iter().filter(|(own, _)| !own.eq_ignore_ascii_case(key));
+                Value::Mapping(kept.map(|(own, value)| (own, value.without(key))).collect())
+            }
+            scalar => scalar,
         }
     }
 

@@ -138,28 +138,22 @@ impl SiteGenerator {
             break;
         }
         config.files = files;
-        config.shortcodes = self.shortcodes(folder);
+        config.templates = self.templates(folder);
+        config.data = self.data(folder);
         Ok(Some(config))
     }
 
-    /// The templates of shortcodes in a site and its themes, by name. One that cannot be read is not known.
-    fn shortcodes(self, folder: &Path) -> BTreeMap<String, String> {
-        let mut shortcodes = BTreeMap::new();
-        let own = self.rules().shortcode_folders;
+    /// The templates in a site and its themes, by name.
+    fn templates(self, folder: &Path) -> BTreeMap<String, String> {
+        let mut templates = BTreeMap::new();
+        let own = self.rules().template_folders;
         let themes = if own.is_empty() { Vec::new() } else { folders_in(&folder.join("themes")) };
         for place in themes.iter().map(PathBuf::as_path).chain([folder]) {
             for part in own {
-                let part = place.join(part);
-                for name in file_names(&part) {
-                    let Some((stem, "html" | "md")) = name.rsplit_once('.') else { continue };
-                    let Ok(text) = std::fs::read_to_string(part.join(&name)) else { continue };
-                    if text.len() <= MAX_SHORTCODE && shortcodes.len() < MAX_SHORTCODES {
-                        shortcodes.insert(stem.to_owned(), text);
-                    }
-                }
+                self.add_templates(&place.join(part), &mut templates);
             }
         }
-        shortcodes
+        templates
     }
 }
 
@@ -198,12 +192,8 @@ fn parse(folder: &Path, file: &str, text: &str) -> Result<Value<'static>, SiteFi
     SiteGenerator::read_values(file, text).map_err(error)
 }
 
-/// Bytes of the template of a shortcode, and their number.
-const MAX_SHORTCODE: usize = 16 * 1024;
-const MAX_SHORTCODES: usize = 500;
-
 /// The names in a folder that are texts, sorted.
-fn file_names(folder: &Path) -> Vec<String> {
+pub(super) fn file_names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> =
         entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();

@@ -32,7 +32,9 @@ pub(super) static HUGO: Rules = Rules {
     ],
     config_folders: &["config/_default", "config/production"],
     author_files: &[],
-    shortcode_folders: &["layouts/shortcodes", "layouts/_shortcodes"],
+    template_folders: &["layouts/shortcodes", "layouts/_shortcodes"],
+    template_name,
+    data_folder: None,
     host_file: None,
     address_key: "baseURL",
     article_folder: None,
@@ -448,6 +450,12 @@ pub(super) fn section_address(
     let folder = path.parent()?.to_str()?;
     let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     permalinks.absolute(&own.unwrap_or(folder))
+}
+
+/// The name of a shortcode by the path of its template.
+pub(super) fn template_name(path: &str) -> Option<String> {
+    let (name, extension) = path.rsplit_once('.')?;
+    matches!(extension, "html" | "md").then(|| name.to_owned())
 }
 
 fn is_index(stem: &str) -> bool {

@@ -6,8 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use super::permalink::{Part, Permalinks, folder_of_pattern, is_letter, words};
 use super::rules::Rules;
 use super::site_context::variables;
-use super::templates::snippets::{self, Language};
-use super::templates::{Arguments, Body, Template, blocks, embed, liquid};
+use super::templates::{Arguments, Body, Template, blocks, embed, liquid, on_one_line, picture};
 use super::{
     ContentRoot, Defaults, Dialect, GeneratorConfig, NameDate, NameStyle, SitePatterns, kramdown,
 };
@@ -15,14 +14,15 @@ use crate::front_matter::{Field, Fields, Value};
 use crate::types::WebUrl;
 use crate::types::date;
 use crate::types::path_patterns::{PatternSyntax, escaped_glob};
-use crate::types::text::HOLE;
 
 pub(super) static JEKYLL: Rules = Rules {
     name: "jekyll",
     config_files: &["_config.yml", "_config.yaml"],
     config_folders: &[],
     author_files: &["_data/authors.yml", "_data/authors.yaml", "_data/authors.json"],
-    shortcode_folders: &[],
+    template_folders: &["_includes"],
+    template_name: |path| Some(path.to_owned()),
+    data_folder: Some("_data"),
     host_file: Some("CNAME"),
     address_key: "url",
     article_folder: Some("_posts"),
@@ -217,7 +217,7 @@ fn expand(template: &Template<'_>, body: &mut Body<'_>) {
         "assign" => {
             if let Some((name, expression)) = template.rest().split_once('=') {
                 let name = name.trim().to_owned();
-                match liquid::value(expression, body) {
+                match liquid::evaluate(expression, body) {
                     Some(value) => body.assigned.insert(name, value),
                     None => body.assigned.remove(&name),
                 };
@@ -265,34 +265,62 @@ fn linked(path: &str, body: &Body<'_>) -> Option<WebUrl> {
     }
 }
 
-/// An included file that only shows what is known, or what is known of some names of others.
+/// An included file, as far as what it shows is known; else the picture or the player that its
+/// arguments name.
 fn include(template: &Template<'_>, body: &mut Body<'_>) {
     let rest = template.rest();
     let (file, arguments) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    let is_relative = template.word() == "include_relative";
-    let path = if is_relative {
-        body.page.path.parent().map(|folder| folder.join(file))
-    } else {
-        body.permalinks.map(|permalinks| permalinks.in_source(&Path::new("_includes").join(file)))
-    };
-    let text = path.and_then(|path| body.page.files.text(&path));
-    let given = Arguments::parse(arguments).resolved(|word| liquid::value(word, body));
-    let text = text.and_then(|text| {
-        let filled = snippets::fill(&text, Language::Liquid, &given, body)?;
-        Some(filled.before)
-    });
-    if text.as_ref().is_some_and(|text| text.contains(HOLE)) {
-        body.forget(template);
+    let arguments = Arguments::parse(arguments);
+    let values = arguments.mapping(|word| liquid::evaluate(word, body));
+    let given = arguments.resolved(|word| liquid::value(word, body));
+    let text = included_text(template, file, body);
+    let shown = text.as_ref().and_then(|text| body.included(text, values, &JEKYLL));
+    if let Some((text, has_holes)) = shown {
+        if has_holes {
+            body.forget(template);
+        }
+        let text = text.trim();
+        if text.starts_with('<') && !text.contains("markdown=") {
+            body.push_html(template, &on_one_line(text));
+        } else {
+            body.text.push_str(text);
+        }
+        return;
     }
-    let name = file.split('.').next().unwrap_or_default();
-    let is_player = ["youtube", "vimeo"]
-        .into_iter()
-        .find(|player| name.to_ascii_lowercase().starts_with(player));
-    let player = is_player.and_then(|player| embed(player, &given));
-    match text.or(player) {
-        Some(text) => body.text.push_str(text.trim_end()),
+    let name = file.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    let is_player = ["youtube", "vimeo"].into_iter().find(|player| name.starts_with(player));
+    let shows_picture = match &text {
+        Some(text) => text.contains("<img"),
+        None => ["figure", "image", "img", "picture"].iter().any(|word| name.contains(word)),
+    };
+    let html = is_player.and_then(|player| embed(player, &given)).or_else(|| {
+        let path = given.picture().filter(|_| shows_picture)?;
+        let marks = ["relative_url", "absolute_url", "baseurl"];
+        let has_base = text.is_some_and(|text| marks.iter().any(|mark| text.contains(mark)));
+        if path.starts_with('/') && !has_base {
+            return Some(picture(path, &given));
+        }
+        // The template of an include knows no other folder than that of the site.
+        Some(picture(body.permalinks?.absolute(path)?.as_str(), &given))
+    });
+    match html {
+        Some(html) => body.push_html(template, &html),
         None => body.leave_out(template),
     }
+}
+
+/// The text of the file that a template includes.
+fn included_text(template: &Template<'_>, file: &str, body: &Body<'_>) -> Option<String> {
+    let files = body.page.files;
+    if template.word() == "include_relative" {
+        return files.text(&body.page.path.parent()?.join(file));
+    }
+    let own = body.options.site_context.templates.get(file);
+    own.cloned().or_else(|| {
+        let path = Path::new("_includes").join(file);
+        files.text(&body.permalinks?.in_source(&path))
+    })
 }
 
 /// Code without the marks around what Liquid must not read.

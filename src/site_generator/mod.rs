@@ -3,6 +3,7 @@
 //! All rules of one generator are in its own file. A new generator is a file with its
 //! [`Rules`], and a variant of [`SiteGenerator`].
 
+mod data_files;
 mod detect;
 mod dialect;
 mod edits;
@@ -88,8 +89,10 @@ pub struct GeneratorConfig {
     pub dialect: Dialect,
     /// The texts and numbers of the configuration that a body may show, by key.
     pub variables: BTreeMap<String, String>,
-    /// The site's own templates of shortcodes, by name.
-    pub shortcodes: BTreeMap<String, String>,
+    /// The site's own templates of shortcodes and files to include, by name.
+    pub templates: BTreeMap<String, String>,
+    /// The values of the data files of the site; null if it has none.
+    pub data: Value<'static>,
     /// The files of the configuration, relative to the folder of the site.
     pub files: Vec<String>,
 }

@@ -25,7 +25,11 @@ pub(crate) struct Rules {
     pub(super) author_files: &'static [&'static str],
     /// The folders with the site's own templates of shortcodes, in the folder of the site or of a theme; a
     /// later one counts more.
-    pub(super) shortcode_folders: &'static [&'static str],
+    pub(super) template_folders: &'static [&'static str],
+    /// The name by which a body calls the template at a path in such a folder; `None` for other files.
+    pub(super) template_name: fn(&str) -> Option<String>,
+    /// The folder of files with values that a body may show.
+    pub(super) data_folder: Option<&'static str>,
     /// The file that names the host of a site without an address.
     pub(super) host_file: Option<&'static str>,
     /// The key of the address in the configuration.

@@ -75,8 +75,10 @@ pub struct SiteContext {
     pub unreadable: BTreeSet<Region>,
     /// The texts and numbers of the configuration that a body may show, by key.
     pub variables: BTreeMap<String, String>,
-    /// The site's own templates of shortcodes, by name.
-    pub shortcodes: BTreeMap<String, String>,
+    /// The site's own templates of shortcodes and files to include, by name.
+    pub templates: BTreeMap<String, String>,
+    /// The values of the data files of the site; null if it has none.
+    pub data: Value<'static>,
 }
 
 /// Where an article is in its site.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use deunicode::deunicode;
 
-use super::hugo::{section_address, shown};
+use super::hugo::{section_address, shown, template_name};
 use super::permalink::{encoded, is_letter, words};
 use super::rules::Rules;
 use super::site_context::{is_section, variables};
@@ -22,7 +22,9 @@ pub(super) static ZOLA: Rules = Rules {
     config_files: &["zola.toml", "config.toml"],
     config_folders: &[],
     author_files: &[],
-    shortcode_folders: &["templates/shortcodes"],
+    template_folders: &["templates/shortcodes"],
+    template_name,
+    data_folder: None,
     host_file: None,
     address_key: "base_url",
     article_folder: None,

@@ -1,5 +1,8 @@
 //! The arguments of a template: `name "a" key="b" key=c`, in brackets for Zola.
 
+use std::borrow::Cow;
+
+use crate::front_matter::Value;
 use crate::types::text::HOLE;
 
 /// Arguments in order; those without a name have an empty one. The flag says whether the value was in
@@ -54,10 +57,38 @@ impl Arguments {
         Arguments(self.0.into_iter().map(resolved).collect())
     }
 
+    /// The arguments with a name, by it, with the values that names without quotes stand for.
+    pub(in crate::site_generator) fn mapping(
+        &self,
+        value: impl Fn(&str) -> Option<Value<'static>>,
+    ) -> Value<'static> {
+        let named = self.0.iter().filter(|(name, ..)| !name.is_empty());
+        let entries = named.map(|(name, word, is_quoted)| {
+            let known =
+                if *is_quoted { Some(Value::Text(word.clone().into())) } else { value(word) };
+            let unknown = || Value::Text(HOLE.to_string().into());
+            (Cow::Owned(name.clone()), known.unwrap_or_else(unknown))
+        });
+        Value::Mapping(entries.collect())
+    }
+
+    /// The first argument with a name that is the address of a picture.
+    pub(in crate::site_generator) fn picture(&self) -> Option<&str> {
+        let named = self.0.iter().filter(|(name, ..)| !name.is_empty());
+        let mut values = named.map(|(_, value, _)| value.as_str());
+        values.find(|value| is_picture(value))
+    }
+
     /// The argument with this name, if it is not empty.
     pub(in crate::site_generator) fn named(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(other, ..)| other.eq_ignore_ascii_case(name));
         found.map(|(_, value, _)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// The values without a name.
+    pub(super) fn without_names(&self) -> Vec<String> {
+        let values = self.0.iter().filter(|(name, ..)| name.is_empty());
+        values.map(|(_, value, _)| value.clone()).collect()
     }
 
     /// The argument at this position among those without a name.
@@ -67,12 +98,25 @@ impl Arguments {
     }
 }
 
+/// Whether a text is the address of a picture, by its ending.
+fn is_picture(text: &str) -> bool {
+    let path = text.split(['?', '#']).next().unwrap_or_default();
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    let known = ["jpg", "jpeg", "png", "gif", "svg", "webp", "avif"];
+    !text.contains(['\n', HOLE]) && extension.is_some_and(|it| known.contains(&&*it))
+}
+
 fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '“' | '”')
 }
 
 /// A value at the beginning of a text, and what follows it.
 fn value(text: &str) -> (String, &str) {
+    if text.starts_with('[')
+        && let Some((list, rest)) = text.split_once(']')
+    {
+        return (format!("{list}]"), rest);
+    }
     let Some(quote) = text.chars().next().filter(|&c| is_quote(c)) else {
         let end = text.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(text.len());
         let (value, rest) = text.split_at_checked(end).unwrap_or((text, ""));

@@ -2,7 +2,7 @@
 //!
 //! A block that depends on something unknown is left out as a whole.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use super::snippets::words;
 use super::{Body, Template, liquid};
@@ -13,15 +13,12 @@ use crate::types::text::HOLE;
 pub(super) enum Block {
     /// The branch of an `if`, an `unless` or a `case` that holds, by the name of the block.
     Branch(&'static str),
-    /// A loop: the name of the item, the items that are left, the last one first, and the byte at which
-    /// the text inside begins.
-    Loop(String, Vec<Item>, usize),
+    /// A loop: the name of the item, the items that are left, the last one first, how many there were, and
+    /// the byte at which the text inside begins.
+    Loop(String, Vec<Value<'static>>, usize, usize),
     /// Text that gets a name, and the byte of the text so far at which it begins.
     Capture(String, usize),
 }
-
-/// An item of a list, by what stands behind its name: nothing, or the keys of a mapping.
-type Item = BTreeMap<String, String>;
 
 /// Names of blocks whose text is shown only under a condition.
 pub(super) const NAMES: [&str; 6] = ["capture", "case", "for", "if", "tablerow", "unless"];
@@ -67,9 +64,9 @@ pub(in crate::site_generator) fn expand(template: &Template<'_>, body: &mut Body
         // The branch that holds has ended.
         "else" | "elsif" | "when" => match body.blocks.pop() {
             Some(Block::Branch(name)) => body.skip_block(name),
-            Some(Block::Loop(name, items, start)) => {
+            Some(Block::Loop(name, items, count, start)) => {
                 body.skip_block("for");
-                next_round(name, items, start, body);
+                next_round(name, items, count, start, body);
             }
             block => body.blocks.extend(block),
         },
@@ -77,7 +74,9 @@ pub(in crate::site_generator) fn expand(template: &Template<'_>, body: &mut Body
             body.blocks.pop_if(|block| matches!(block, Block::Branch(_)));
         }
         "endfor" => match body.blocks.pop() {
-            Some(Block::Loop(name, items, start)) => next_round(name, items, start, body),
+            Some(Block::Loop(name, items, count, start)) => {
+                next_round(name, items, count, start, body);
+            }
             Some(Block::Branch("for")) => {}
             block => body.blocks.extend(block),
         },
@@ -87,7 +86,7 @@ pub(in crate::site_generator) fn expand(template: &Template<'_>, body: &mut Body
                 if text.contains(HOLE) {
                     body.assigned.remove(&name);
                 } else {
-                    body.assigned.insert(name, text);
+                    body.assigned.insert(name, liquid::text(text));
                 }
             }
             block => body.blocks.extend(block),
@@ -95,10 +94,10 @@ pub(in crate::site_generator) fn expand(template: &Template<'_>, body: &mut Body
         "break" | "continue" => {
             let is_last = template.word() == "break";
             while let Some(block) = body.blocks.pop() {
-                if let Block::Loop(name, items, start) = block {
+                if let Block::Loop(name, items, count, start) = block {
                     body.skip_block("for");
                     let items = if is_last { Vec::new() } else { items };
-                    next_round(name, items, start, body);
+                    next_round(name, items, count, start, body);
                     break;
                 }
             }
@@ -218,28 +217,7 @@ fn compare(value: &Operand, sign: &str, other: &Operand) -> Option<bool> {
 
 /// The value of a word in a condition; `None` if it is not known.
 fn operand(word: &str, body: &Body<'_>) -> Option<Operand> {
-    match word {
-        "nil" | "null" => return Some(Operand::Nil),
-        "true" | "false" => return Some(Operand::Text(word.to_owned())),
-        "jekyll.environment" => return Some(Operand::Text("production".to_owned())),
-        _ => {}
-    }
-    if let Some(value) = liquid::value(word, body) {
-        return Some(Operand::Text(value));
-    }
-    let (root, key) = word.split_once('.')?;
-    if body.assigned.contains_key(root) {
-        return Some(Operand::Nil);
-    }
-    if root == "site" {
-        let inner = format!("{key}.");
-        let mut keys = body.options.site_context.variables.keys();
-        return keys.any(|key| key.starts_with(&inner)).then_some(Operand::Mapping);
-    }
-    if root != "page" {
-        return None;
-    }
-    Some(match page_value(key, body)? {
+    Some(match liquid::term(word, body)? {
         Value::Null => Operand::Nil,
         Value::List(items) => {
             let texts = items.iter().filter_map(Value::scalar).map(str::to_owned);
@@ -307,61 +285,79 @@ fn begin_loop(template: &Template<'_>, body: &mut Body<'_>) {
         }
         Some(mut items) => {
             items.reverse();
-            let start = body.position;
-            next_round(name, items, start, body);
+            let (count, start) = (items.len(), body.position);
+            next_round(name, items, count, start, body);
         }
     }
 }
 
 /// Begins the next round of a loop behind its end, if there is one.
-fn next_round(name: String, mut items: Vec<Item>, start: usize, body: &mut Body<'_>) {
-    let inner = format!("{name}.");
-    body.assigned.retain(|other, _| *other != name && !other.starts_with(&inner));
+fn next_round(
+    name: String,
+    mut items: Vec<Value<'static>>,
+    count: usize,
+    start: usize,
+    body: &mut Body<'_>,
+) {
+    body.assigned.remove(&name);
     body.rounds += 1;
     let may_go_on = body.rounds <= MAX_ALL_ROUNDS && body.text.len() < MAX_WRITTEN;
     let Some(item) = items.pop().filter(|_| may_go_on) else { return };
-    body.assigned.insert(name.clone(), String::new());
-    for (key, value) in item {
-        body.assigned.insert(format!("{name}{key}"), value);
-    }
-    body.assigned.insert("forloop.last".to_owned(), items.is_empty().to_string());
-    body.blocks.push(Block::Loop(name, items, start));
+    body.assigned.insert(name.clone(), item);
+    body.assigned.insert("forloop".to_owned(), forloop(count, items.len()));
+    body.blocks.push(Block::Loop(name, items, count, start));
     body.position = start;
 }
 
-/// The items of a list: a range of numbers, or a list of the front matter.
-fn items(list: &str, options: &[&str], body: &Body<'_>) -> Option<Vec<Item>> {
-    let scalar = |text: &str| Item::from([(String::new(), text.to_owned())]);
+/// What Liquid says of a round of a loop.
+fn forloop(count: usize, left: usize) -> Value<'static> {
+    let number = |number: usize| Value::Number(number.to_string());
+    let index = count - left;
+    let entries = [
+        ("first", Value::Bool(index == 1)),
+        ("last", Value::Bool(left == 0)),
+        ("index", number(index)),
+        ("index0", number(index.saturating_sub(1))),
+        ("rindex", number(left + 1)),
+        ("length", number(count)),
+    ];
+    Value::Mapping(entries.map(|(key, value)| (Cow::Borrowed(key), value)).into())
+}
+
+/// The items of a list: a range of numbers, or a list that is known.
+fn items(list: &str, options: &[&str], body: &Body<'_>) -> Option<Vec<Value<'static>>> {
+    let number = |text: &str| liquid::value(text, body)?.parse::<i64>().ok();
     let numbers = list.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-    let mut items: Vec<Item> = if let Some((first, last)) =
-        numbers.and_then(|it| it.split_once(".."))
-    {
-        let number = |text: &str| liquid::value(text, body)?.parse::<i64>().ok();
-        (number(first)?..=number(last)?)
-            .take(MAX_ROUNDS + 1)
-            .map(|number| scalar(&number.to_string()))
-            .collect()
-    } else {
-        let value = page_value(list.strip_prefix("page.")?, body)?;
-        let Value::List(values) = value else {
-            return (*value == Value::Null).then(Vec::new);
+    let mut items: Vec<Value<'static>> =
+        if let Some((first, last)) = numbers.and_then(|it| it.split_once("..")) {
+            let numbers = (number(first)?..=number(last)?).take(MAX_ROUNDS + 1);
+            numbers.map(|number| Value::Number(number.to_string())).collect()
+        } else {
+            match liquid::term(list, body)? {
+                Value::List(items) => items,
+                Value::Null => Vec::new(),
+                Value::Mapping(entries) if !entries.is_empty() => {
+                    let entries = entries.iter();
+                    entries.map(|(key, value)| liquid::entry(key, value)).collect()
+                }
+                _ => return None,
+            }
         };
-        let item = |value: &Value<'_>| match value.scalar() {
-            Some(text) => scalar(text),
-            None => value
-                .entries()
-                .iter()
-                .filter(|(key, _)| !key.eq_ignore_ascii_case("secured"))
-                .filter_map(|(key, value)| Some((format!(".{key}"), value.scalar()?.to_owned())))
-                .collect(),
+    // In whatever order they are written.
+    for wanted in ["offset", "limit", "reversed"] {
+        let Some(option) = options.iter().find(|option| option.starts_with(wanted)) else {
+            continue;
         };
-        values.iter().map(item).collect()
-    };
-    for option in options {
         match option.split_once(':') {
-            Some(("limit", count)) => items.truncate(count.parse().ok()?),
-            None if *option == "reversed" => items.reverse(),
-            _ => return None,
+            Some((_, count)) => {
+                let count = usize::try_from(number(count)?).ok()?;
+                if wanted == "limit" {
+                    items.truncate(count);
+                } else {
+                    items = items.split_off(count.min(items.len()));
+                }
+            }
+            None => items.reverse(),
         }
     }
     (items.len() <= MAX_ROUNDS).then_some(items)

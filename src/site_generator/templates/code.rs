@@ -164,7 +164,8 @@ pub(super) fn dedented_fence(code: &str, language: &str, indentation: &str) -> S
     }
     let fence = "`".repeat(longest + 1);
     let mut fenced = format!("\n{indentation}{fence}{language}\n");
-    let is_deep = code.lines().all(|line| line.trim().is_empty() || line.starts_with(indentation));
+    let is_deep = |line: &str| line.starts_with(indentation) || line == indentation.trim_end();
+    let is_deep = code.lines().all(|line| line.trim().is_empty() || is_deep(line));
     for line in code.lines() {
         if !is_deep {
             fenced.push_str(indentation);

@@ -64,7 +64,11 @@ fn shown(caption: &str) -> String {
 /// A picture with its caption.
 fn figure(arguments: &Arguments) -> Option<String> {
     let source = ["src", "link", "path", "url"].iter().find_map(|key| arguments.named(key));
-    let source = source.or_else(|| arguments.at(0))?;
+    Some(picture(source.or_else(|| arguments.at(0))?, arguments))
+}
+
+/// The picture at an address, with the caption that arguments have for it.
+pub(in crate::site_generator) fn picture(source: &str, arguments: &Arguments) -> String {
     let caption = arguments.named("caption");
     let plain = caption.filter(|caption| markdown((*caption).to_owned()) == **caption);
     let alt = arguments.named("alt").or(plain).or(arguments.named("title"));
@@ -87,9 +91,9 @@ fn figure(arguments: &Arguments) -> Option<String> {
     if words.contains(MARKDOWN) {
         words = format!("{MARKDOWN}{}{MARKDOWN}", words.replace(MARKDOWN, ""));
     }
-    Some(if words.is_empty() {
+    if words.is_empty() {
         image
     } else {
         format!("<figure>{image}<figcaption>{words}</figcaption></figure>")
-    })
+    }
 }

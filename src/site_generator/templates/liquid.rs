@@ -1,92 +1,194 @@
-//! The values of Liquid and of the templates of other programs, as far as texts can say them.
+//! The values of Liquid and of the templates of other programs.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::Body;
 use super::blocks::page_value;
+use super::{Body, filters};
 use crate::front_matter::Value;
-use crate::types::Timestamp;
-use crate::types::text::escape;
+use crate::types::text::HOLE;
 
 /// Values by the names that a body has given them.
-pub(super) type Assigned = BTreeMap<String, String>;
+pub(super) type Assigned = BTreeMap<String, Value<'static>>;
+
+/// The text of what an expression with its filters stands for; `None` if that is not known.
+pub(in crate::site_generator) fn value(expression: &str, body: &Body<'_>) -> Option<String> {
+    let value = evaluate(expression, body)?;
+    // What an include is not given shows nothing.
+    let is_optional = expression.trim_start().starts_with("include.");
+    if is_optional && value == Value::Null { Some(String::new()) } else { shown(&value) }
+}
 
 /// What an expression with its filters stands for; `None` if that is not known.
-pub(in crate::site_generator) fn value(expression: &str, body: &Body<'_>) -> Option<String> {
+pub(in crate::site_generator) fn evaluate(
+    expression: &str,
+    body: &Body<'_>,
+) -> Option<Value<'static>> {
     let mut parts = split(expression, '|').into_iter();
     let first = parts.next()?.trim();
-    let mut filters: Vec<&str> = parts.map(str::trim).collect();
-    let list = filters.first().and_then(|filter| joined(first, filter, body));
-    let mut value = if let Some(list) = list {
-        filters.remove(0);
-        list
-    } else if let Some(filter) = filters.first().filter(|it| first == "page.date" && is_date(it)) {
-        let written = date(body.page.published, &format_of(filter, body)?)?;
-        filters.remove(0);
-        written
+    let mut filters = parts.map(str::trim).peekable();
+    let mut value = if first == "page.date"
+        && let Some(filter) = filters.next_if(|filter| filters::is_date(filter))
+    {
+        text(filters::date(body.page.published, &filters::format_of(filter, body)?)?)
     } else {
         term(first, body).or_else(|| {
-            let default = filters.iter().find(|filter| name(filter) == "default")?;
-            argument(default, body)
+            let is_default = |filter: &&str| filters::name(filter) == "default";
+            filters.clone().any(|filter| is_default(&filter)).then_some(Value::Null)
         })?
     };
     for filter in filters {
-        value = filtered(value, filter, body)?;
+        value = filters::apply(value, filter, body)?;
     }
     Some(value)
 }
 
-/// What a filter makes of a list of the page.
-fn joined(name_of_list: &str, filter: &str, body: &Body<'_>) -> Option<String> {
-    let Value::List(values) = page_value(name_of_list.strip_prefix("page.")?, body)? else {
-        return None;
-    };
-    let mut texts = values.iter().filter_map(Value::scalar);
-    Some(match name(filter) {
-        "join" => {
-            let separator = argument(filter, body).unwrap_or(" ".to_owned());
-            texts.collect::<Vec<_>>().join(&separator)
-        }
-        "first" => texts.next()?.to_owned(),
-        "last" => texts.next_back()?.to_owned(),
-        "size" => values.len().to_string(),
-        _ => return None,
-    })
+/// A text as a value.
+pub(super) fn text(text: impl Into<Cow<'static, str>>) -> Value<'static> {
+    Value::Text(text.into())
 }
 
-/// A text in quotes, a number, or the value of a name.
-fn term(term: &str, body: &Body<'_>) -> Option<String> {
+/// A value as a page shows it; `None` for what shows nothing, or is no text.
+pub(super) fn shown(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::List(items) => items.iter().map(shown).collect(),
+        value => value.scalar().map(str::to_owned),
+    }
+}
+
+/// A text in quotes, a number, or the value of a name; `None` if it is not known.
+pub(super) fn term(term: &str, body: &Body<'_>) -> Option<Value<'static>> {
     let quoted = |quote: char| term.strip_prefix(quote)?.strip_suffix(quote);
-    if let Some(text) = quoted('"').or_else(|| quoted('\'')) {
-        return Some(text.to_owned());
+    if let Some(quoted) = quoted('"').or_else(|| quoted('\'')) {
+        return Some(text(quoted.to_owned()));
     }
-    if !term.is_empty() && term.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(term.to_owned());
+    if term.parse::<f64>().is_ok() && !term.contains(char::is_alphabetic) {
+        return Some(Value::Number(term.to_owned()));
     }
-    if let Some(value) = body.assigned.get(term) {
-        return Some(value.clone());
+    match term {
+        "" | "nil" | "null" | "blank" | "empty" => return Some(Value::Null),
+        "true" | "false" => return Some(Value::Bool(term == "true")),
+        "jekyll.environment" => return Some(text("production")),
+        _ => {}
     }
-    let site = body.permalinks.map(|permalinks| &permalinks.site);
-    // `page["key"]` is `page.key`.
-    let dotted = term.replace(['"', '\''], "").replace('[', ".").replace(']', "");
-    let key = match dotted.split_once('.')? {
-        ("site", "url") => {
-            return site.map(|site| site.root().as_str().trim_end_matches('/').to_owned());
+    let keys = keys(term, body)?;
+    let (root, keys) = keys.split_first()?;
+    let value = match (root.as_str(), keys) {
+        (root, keys) if body.assigned.contains_key(root) => at(body.assigned.get(root)?, keys)?,
+        ("site", [data, keys @ ..]) if data == "data" => {
+            let data = &body.options.site_context.data;
+            (*data != Value::Null).then_some(())?;
+            at(data, keys)?
         }
-        ("site", "baseurl") => {
-            return site.map(|site| site.path().trim_end_matches('/').to_owned());
+        ("site" | "config", [key]) if matches!(key.as_str(), "url" | "baseurl") => {
+            let site = &body.permalinks?.site;
+            let address =
+                if key == "url" { site.root().to_string() } else { site.path().to_owned() };
+            text(address.trim_end_matches('/').to_owned())
         }
-        ("site" | "config", key) => return body.options.site_context.variables.get(key).cloned(),
-        ("page", "url") => {
+        ("site" | "config", keys) => {
+            let variables = &body.options.site_context.variables;
+            let name = keys.join(".");
+            let inner = format!("{name}.");
+            match variables.get(&name) {
+                Some(value) => text(value.clone()),
+                None if variables.keys().any(|key| key.starts_with(&inner)) => {
+                    Value::Mapping(Vec::new())
+                }
+                None => return None,
+            }
+        }
+        ("page", [key]) if key == "url" => {
             // Templates put the path of the site before it.
-            let base = site?.path().trim_end_matches('/').to_owned();
-            return body.page.link.path().strip_prefix(&*base).map(str::to_owned);
+            let base = body.permalinks?.site.path().trim_end_matches('/').to_owned();
+            text(body.page.link.path().strip_prefix(&*base)?.to_owned())
         }
-        ("page", "title") => return Some(body.page.title.to_owned()),
-        ("page", key) => key,
+        ("page", [key]) if key == "title" => text(body.page.title.to_owned()),
+        ("page", [key, inner @ ..]) => {
+            let value = page_value(key, body)?.clone().into_owned().without("secured");
+            at(&words_of(key, value), inner)?
+        }
         _ => return None,
     };
-    parameter(body.page.keys, key)
+    let has_hole = value.scalar().is_some_and(|text| text.contains(HOLE));
+    (!has_hole).then_some(value)
+}
+
+/// The text of these keys may be a list of words.
+fn words_of(key: &str, value: Value<'static>) -> Value<'static> {
+    match &value {
+        Value::Text(words) if matches!(key, "tags" | "categories") => {
+            Value::List(words.split_whitespace().map(|word| text(word.to_owned())).collect())
+        }
+        _ => value,
+    }
+}
+
+/// The keys of a path: `a.b`, `a["b"]`, `a[0]`, `a[b]`.
+fn keys(term: &str, body: &Body<'_>) -> Option<Vec<String>> {
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '?'))
+    };
+    let end = term.find(['.', '[']).unwrap_or(term.len());
+    let (root, mut rest) = term.split_at_checked(end)?;
+    let mut keys = vec![root.to_owned()];
+    is_name(root).then_some(())?;
+    while !rest.is_empty() {
+        if let Some(inside) = rest.strip_prefix('[') {
+            let (key, after) = inside.split_once(']')?;
+            keys.push(shown(&self::term(key.trim(), body)?)?);
+            rest = after;
+        } else {
+            let name = rest.strip_prefix('.')?;
+            let end = name.find(['.', '[']).unwrap_or(name.len());
+            let (name, after) = name.split_at_checked(end)?;
+            is_name(name).then_some(())?;
+            keys.push(name.to_owned());
+            rest = after;
+        }
+    }
+    Some(keys)
+}
+
+/// The value below some keys of a value; what is private is never read.
+fn at(value: &Value<'static>, keys: &[String]) -> Option<Value<'static>> {
+    let Some((key, keys)) = keys.split_first() else { return Some(value.clone()) };
+    if key.eq_ignore_ascii_case("secured") {
+        return None;
+    }
+    let length = || match value {
+        Value::List(items) => Some(items.len()),
+        Value::Mapping(entries) => Some(entries.len()),
+        value => value.scalar().map(|text| text.chars().count()),
+    };
+    match value {
+        Value::Mapping(_) if *value.at(key) != Value::Null => at(value.at(key), keys),
+        _ if key == "size" => Some(length().map_or(Value::Null, |n| Value::Number(n.to_string()))),
+        Value::List(items) => {
+            let position = match key.as_str() {
+                "first" => Some(0),
+                "last" => items.len().checked_sub(1),
+                key => match key.parse::<isize>().ok()? {
+                    back if back < 0 => items.len().checked_sub(back.unsigned_abs()),
+                    position => usize::try_from(position).ok(),
+                },
+            };
+            let item = position.and_then(|position| items.get(position));
+            at(item.unwrap_or(&Value::Null), keys)
+        }
+        // The first entry of a mapping is a key with its value.
+        Value::Mapping(entries) if key == "first" => {
+            let entry = entries.first().map(|(key, value)| entry(key, value));
+            at(&entry.unwrap_or(Value::Null), keys)
+        }
+        _ => Some(Value::Null),
+    }
+}
+
+/// An entry of a mapping as an item of a list.
+pub(super) fn entry(key: &str, value: &Value<'static>) -> Value<'static> {
+    Value::List(vec![text(key.to_owned()), value.clone()])
 }
 
 /// The text of a key of the front matter. What is private is never read.
@@ -98,84 +200,8 @@ pub(in crate::site_generator) fn parameter(keys: &Value<'_>, key: &str) -> Optio
     value.scalar().map(str::to_owned)
 }
 
-fn filtered(value: String, filter: &str, body: &Body<'_>) -> Option<String> {
-    let text = || argument(filter, body);
-    let both = || {
-        let (_, arguments) = filter.split_once(':')?;
-        let arguments = split(arguments, ',');
-        Some((term(arguments.first()?.trim(), body)?, term(arguments.get(1)?.trim(), body)?))
-    };
-    Some(match name(filter) {
-        "relative_url" | "absolute_url" => body.permalinks?.absolute(&value)?.to_string(),
-        // An address with a host needs none before it.
-        "prepend" if value.contains("://") => value,
-        "prepend" => text()? + &value,
-        "append" => value + &text()?,
-        _ if is_date(filter) => date(Timestamp::parse(&value)?, &format_of(filter, body)?)?,
-        "default" if value.is_empty() => text()?,
-        "default" => value,
-        "escape" | "xml_escape" | "escape_once" => escape(&value).into_owned(),
-        "strip" | "lstrip" | "rstrip" | "normalize_whitespace" => value.trim().to_owned(),
-        "downcase" => value.to_lowercase(),
-        "capitalize" => {
-            let mut letters = value.chars();
-            let first = letters.next().map(char::to_uppercase);
-            first.into_iter().flatten().chain(letters).collect()
-        }
-        "plus" | "minus" | "times" => {
-            let (left, right) = (value.parse::<i64>().ok()?, text()?.parse::<i64>().ok()?);
-            let result = match name(filter) {
-                "plus" => left.checked_add(right),
-                "minus" => left.checked_sub(right),
-                _ => left.checked_mul(right),
-            };
-            result?.to_string()
-        }
-        "strip_newlines" => value.replace(['\r', '\n'], ""),
-        "upcase" => value.to_uppercase(),
-        "replace" => {
-            let (from, to) = both()?;
-            if from.is_empty() { value } else { value.replace(&from, &to) }
-        }
-        "replace_first" => {
-            let (from, to) = both()?;
-            value.replacen(&from, &to, 1)
-        }
-        "remove" => {
-            let removed = text()?;
-            if removed.is_empty() { value } else { value.replace(&removed, "") }
-        }
-        _ => return None,
-    })
-}
-
-fn is_date(filter: &str) -> bool {
-    matches!(name(filter), "date" | "date_to_string" | "date_to_long_string" | "date_to_xmlschema")
-}
-
-/// The format in which a filter writes a date.
-fn format_of(filter: &str, body: &Body<'_>) -> Option<String> {
-    let format = match name(filter) {
-        "date" => return argument(filter, body),
-        "date_to_long_string" => "%d %B %Y",
-        "date_to_xmlschema" => "%Y-%m-%dT%H:%M:%S+00:00",
-        _ => "%d %b %Y",
-    };
-    Some(format.to_owned())
-}
-
-fn name(filter: &str) -> &str {
-    filter.split(':').next().unwrap_or_default().trim()
-}
-
-/// The first argument of a filter.
-fn argument(filter: &str, body: &Body<'_>) -> Option<String> {
-    let (_, arguments) = filter.split_once(':')?;
-    term(split(arguments, ',').first()?.trim(), body)
-}
-
 /// The parts of a text between separators that are not in quotes.
-fn split(text: &str, separator: char) -> Vec<&str> {
+pub(super) fn split(text: &str, separator: char) -> Vec<&str> {
     let mut quote = None;
     text.split(|c: char| {
         match quote {
@@ -186,25 +212,4 @@ fn split(text: &str, separator: char) -> Vec<&str> {
         c == separator && quote.is_none()
     })
     .collect()
-}
-
-/// A date as a format of `strftime` writes it; `None` for a part that is not known.
-fn date(date: Timestamp, format: &str) -> Option<String> {
-    const PARTS: [&str; 14] =
-        ["%Y", "%m", "%d", "%e", "%-d", "%-m", "%B", "%b", "%A", "%a", "%y", "%H", "%M", "%S"];
-    let mut written = String::new();
-    let mut rest = format;
-    while let Some((before, after)) = rest.split_once('%') {
-        written.push_str(before);
-        let percent = rest.get(before.len()..)?;
-        if let Some(after) = after.strip_prefix('%') {
-            written.push('%');
-            rest = after;
-            continue;
-        }
-        let part = PARTS.iter().find(|part| percent.starts_with(**part))?;
-        written.push_str(&date.formatted(part));
-        rest = percent.get(part.len()..)?;
-    }
-    Some(written + rest)
 }

@@ -9,6 +9,7 @@ pub(super) mod blocks;
 mod code;
 mod embeds;
 mod file_links;
+mod filters;
 pub(super) mod liquid;
 pub(super) mod snippets;
 
@@ -20,10 +21,11 @@ use std::path::{Path, PathBuf};
 pub(super) use self::arguments::Arguments;
 use self::code::dedented_fence;
 pub(super) use self::code::{RawBlock, ranges as code_ranges};
-pub(super) use self::embeds::embed;
+pub(super) use self::embeds::{embed, picture};
 pub(crate) use self::file_links::{has_file_links, with_file_links};
 use self::snippets::{Language, Snippet};
-use super::{Permalinks, ReadOptions};
+use super::html_blocks::is_item_mark;
+use super::{Permalinks, ReadOptions, Rules};
 use crate::front_matter::Value;
 use crate::types::text::{self, HOLE, MARKDOWN};
 use crate::types::{Timestamp, WebUrl};
@@ -75,28 +77,8 @@ pub(crate) fn expand(body: &str, page: &Page<'_>, options: &ReadOptions) -> Opti
     let mut expanded = source.clone();
     if is_marked {
         let code = code::ranges(&source, page.find_code, rules.raw_blocks);
-        let mut body = Body {
-            text: String::with_capacity(source.len()),
-            source: &source,
-            position: 0,
-            code,
-            shown: rules.shown,
-            page,
-            options,
-            permalinks: options.permalinks.as_ref(),
-            openings: openings(&source, rules.marks),
-            ends: BTreeMap::new(),
-            assigned: liquid::Assigned::new(),
-            site_address: None,
-            open: Vec::new(),
-            blocks: Vec::new(),
-            rounds: 0,
-            gaps: Vec::new(),
-        };
-        while let Some(template) = body.next() {
-            (rules.expand)(&template, &mut body);
-        }
-        body.push_source(body.position..source.len());
+        let mut body = Body::new(&source, code, page, options, rules);
+        body.fill_in(rules);
         gaps = body.gaps;
         expanded = Cow::Owned(body.text);
     }
@@ -136,6 +118,8 @@ pub(crate) struct Body<'b> {
     blocks: Vec<blocks::Block>,
     /// The rounds of its loops so far.
     rounds: usize,
+    /// How many files include the text.
+    depth: usize,
     gaps: Vec<usize>,
 }
 
@@ -182,7 +166,74 @@ impl Template<'_> {
 /// Names of templates in one body.
 const MAX_NAMES: usize = 100;
 
+/// Files that include each other.
+const MAX_DEPTH: usize = 4;
+
 impl<'b> Body<'b> {
+    fn new(
+        source: &'b str,
+        code: Vec<Range<usize>>,
+        page: &'b Page<'b>,
+        options: &'b ReadOptions,
+        rules: &Rules,
+    ) -> Body<'b> {
+        Body {
+            text: String::with_capacity(source.len()),
+            source,
+            position: 0,
+            code,
+            shown: rules.shown,
+            page,
+            options,
+            permalinks: options.permalinks.as_ref(),
+            openings: openings(source, rules.marks),
+            ends: BTreeMap::new(),
+            assigned: liquid::Assigned::new(),
+            site_address: None,
+            open: Vec::new(),
+            blocks: Vec::new(),
+            rounds: 0,
+            depth: 0,
+            gaps: Vec::new(),
+        }
+    }
+
+    /// Fills in all templates.
+    fn fill_in(&mut self, rules: &Rules) {
+        while let Some(template) = self.next() {
+            (rules.expand)(&template, self);
+        }
+        self.push_source(self.position..self.source.len());
+    }
+
+    /// What a file with Liquid shows that is included with arguments; `None` if a block of it is not
+    /// known. The flag says whether a value is missing.
+    pub(super) fn included(
+        &mut self,
+        text: &str,
+        arguments: Value<'static>,
+        rules: &Rules,
+    ) -> Option<(String, bool)> {
+        if self.depth >= MAX_DEPTH {
+            return None;
+        }
+        let mut inner = Body::new(text, Vec::new(), self.page, self.options, rules);
+        inner.depth = self.depth + 1;
+        inner.rounds = self.rounds;
+        inner.assigned = std::mem::take(&mut self.assigned);
+        let outer = inner.assigned.insert("include".to_owned(), arguments);
+        inner.fill_in(rules);
+        let Body { text, gaps, rounds, mut assigned, .. } = inner;
+        match outer {
+            Some(outer) => assigned.insert("include".to_owned(), outer),
+            None => assigned.remove("include"),
+        };
+        self.assigned = assigned;
+        self.rounds = rounds;
+        let holes = text.matches(HOLE).count();
+        (gaps.len() <= holes).then_some((text, holes > 0))
+    }
+
     /// Goes behind the next template, and writes the text before it.
     fn next(&mut self) -> Option<Template<'b>> {
         let template = self.find(self.position)?;
@@ -361,27 +412,40 @@ impl<'b> Body<'b> {
         None
     }
 
-    /// What the line of a template begins with, if that is only white space.
-    pub(super) fn indentation(&self, template: &Template<'_>) -> Option<&'b str> {
+    /// What the lines below that of a template begin with, if nothing comes before it on its line but marks
+    /// of quotations and list items.
+    pub(super) fn margin(&self, template: &Template<'_>) -> Option<String> {
         let before = self.source.get(..template.span.start)?;
         let line = before.rsplit('\n').next().unwrap_or_default();
-        line.trim().is_empty().then_some(line)
+        let mut marks = line.split_whitespace();
+        let is_mark = |mark: &str| mark.chars().all(|c| c == '>') || is_item_mark(mark);
+        let below = |c: char| if matches!(c, '>' | '\t') { c } else { ' ' };
+        marks.all(is_mark).then(|| line.chars().map(below).collect())
     }
 
-    /// Whether a template is all of its line.
+    /// Whether a template is all of its line, but for marks of quotations and list items.
     pub(super) fn is_line(&self, template: &Template<'_>) -> bool {
         let after = self.source.get(template.span.end..).unwrap_or_default();
         let rest = after.split('\n').next().unwrap_or_default();
-        self.indentation(template).is_some() && rest.trim().is_empty()
+        rest.trim().is_empty() && self.margin(template).is_some()
+    }
+
+    /// What the lines of a block begin with in the place of a template that is all of its line.
+    fn margin_of_block(&self, template: &Template<'_>) -> Option<String> {
+        self.margin(template).filter(|_| self.page.find_code.is_some() && self.is_line(template))
     }
 
     /// Writes HTML that is a block where the template is all of its line.
     pub(super) fn push_html(&mut self, template: &Template<'_>, html: &str) {
-        let html = &*self.with_markdown(template, html);
-        if self.is_line(template) && self.page.find_code.is_some() {
-            self.text.extend([html, "\n"]);
-        } else {
-            self.text.push_str(html);
+        let html = self.with_markdown(template, html);
+        match self.margin_of_block(template) {
+            Some(margin) if html.contains("<pre") => self.text.extend([&html, "\n", &margin]),
+            Some(margin) => {
+                let end_of_line = format!("\n{margin}");
+                self.text.push_str(&html.replace('\n', &end_of_line));
+                self.text.push_str(&end_of_line);
+            }
+            None => self.text.push_str(&html),
         }
     }
 
@@ -396,7 +460,7 @@ impl<'b> Body<'b> {
     ) -> bool {
         let name = template.word();
         let context = &self.options.site_context;
-        let Some(own) = context.shortcodes.get(name) else { return false };
+        let Some(own) = context.templates.get(name) else { return false };
         if has_end && snippets::shows_code(own) {
             let (opening, closing) = template.marks;
             let end = if language == Language::Tera { "" } else { name };
@@ -428,9 +492,14 @@ impl<'b> Body<'b> {
 
     /// Writes what a shortcode puts before the text inside, and remembers what it puts behind.
     pub(super) fn open(&mut self, template: &Template<'_>, name: &str, before: &str, after: &str) {
-        let space = if self.is_line(template) { "\n\n" } else { "" };
-        self.text.extend([before, space]);
-        self.open.push((name.to_owned(), [space, after].concat()));
+        let margin = self.margin(template).filter(|_| self.is_line(template));
+        let space = margin.map_or_else(String::new, |margin| format!("\n{margin}"));
+        if space.is_empty() {
+            self.text.push_str(before);
+        } else {
+            self.text.extend([&*before.replace('\n', &space), &space]);
+        }
+        self.open.push((name.to_owned(), [&space, after].concat()));
     }
 
     /// HTML in which Markdown is a paragraph of its own, so that it is read where the HTML is a block.
@@ -438,11 +507,11 @@ impl<'b> Body<'b> {
         if !html.contains(MARKDOWN) {
             return Cow::Borrowed(html);
         }
-        let is_block = self.is_line(template) && self.page.find_code.is_some();
-        let indentation = self.indentation(template).filter(|_| is_block);
-        let space =
-            indentation.map_or_else(String::new, |indentation| format!("\n\n{indentation}"));
-        Cow::Owned(html.replace(MARKDOWN, &space))
+        let space = match self.margin_of_block(template) {
+            Some(_) => "\n\n",
+            None => "",
+        };
+        Cow::Owned(html.replace(MARKDOWN, space))
     }
 
     /// Remembers that a shortcode has begun of which nothing is known but the text inside.
@@ -469,8 +538,8 @@ impl<'b> Body<'b> {
     /// Writes a block of code.
     pub(super) fn push_code(&mut self, template: &Template<'_>, language: &str, code: &str) {
         if self.page.find_code.is_some() {
-            let indentation = self.indentation(template).unwrap_or_default();
-            self.text.push_str(&dedented_fence(code, language, indentation));
+            let margin = self.margin(template).unwrap_or_default();
+            self.text.push_str(&dedented_fence(code, language, &margin));
         } else {
             let code = text::escape(code.trim_start_matches('\n'));
             self.text.extend(["<pre><code>", &code, "</code></pre>"]);
@@ -479,7 +548,7 @@ impl<'b> Body<'b> {
 }
 
 /// HTML without the line ends at which `CommonMark` would begin something new.
-fn on_one_line(html: &str) -> String {
+pub(super) fn on_one_line(html: &str) -> String {
     if html.contains("<pre") {
         return html.trim().to_owned();
     }
@@ -490,6 +559,7 @@ fn on_one_line(html: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::front_matter::syntax::{self, Syntax};
     use crate::site_generator::{NameStyle, Pattern, SiteGenerator, UglyUrls};
 
     /// A site of which no file can be seen.
@@ -509,6 +579,31 @@ mod tests {
         }
     }
 
+    const TEMPLATES: [(&str, &str); 9] = [
+        ("colocated", "<img src=\"{{ get_url(path=page.colocated_path ~ src) }}\">"),
+        (
+            "each",
+            "{% for i in items %}<i>{{ i }}</i>{% if not loop.last %},{% endif %}{% endfor %}",
+        ),
+        (
+            "kind",
+            "{% if x is starting_with(\"http\") %}a{% elif x == \"b\" %}b{% else %}c{% endif %}",
+        ),
+        ("box", "<div>{{ body }}</div>"),
+        ("parts", "{{ range $i, $x := split (.Get 0) \",\" }}{{ $i }}{{ $x }}{{ end }}"),
+        (
+            "picture.liquid",
+            "<figure>\n  <img src=\"{{ include.path | relative_url }}\"{% if include.alt %} \
+             alt=\"{{ include.alt }}\"{% endif %}>\n\n</figure>",
+        ),
+        ("list.html", "{% for x in include.list %}{% include item.html text=x %}{% endfor %}"),
+        ("item.html", "<i>{{ include.text }}{{ include.none }}</i>"),
+        (
+            "slides.html",
+            "<img src=\"{{ include.src }}\">{% for p in site.posts %}{{ p }}{% endfor %}",
+        ),
+    ];
+
     /// A body as text, with `?` for each hole.
     fn expanded(generator: SiteGenerator, body: &str) -> String {
         let permalinks = Permalinks {
@@ -522,9 +617,14 @@ mod tests {
             pattern: Pattern::parse("/:slug", generator).unwrap(),
             generator,
         };
-        let options = ReadOptions { permalinks: Some(permalinks), ..generator.options() };
+        let mut options = ReadOptions { permalinks: Some(permalinks), ..generator.options() };
+        let context = &mut options.site_context;
+        context.templates =
+            BTreeMap::from(TEMPLATES.map(|(name, text)| (name.into(), text.into())));
+        let people = "people:\n- {name: Frog, legs: 4, secured: S}\n- {name: Bee, legs: 6}\n";
+        context.data = syntax::read(Syntax::Yaml, people).ok().flatten().unwrap_or_default();
         let page = Page {
-            path: Path::new("x.md"),
+            path: Path::new("blog/x/index.md"),
             link: &WebUrl::parse("https://example.org/blog/x").unwrap(),
             published: Timestamp::parse("2024-05-01").unwrap(),
             title: "T",
@@ -546,6 +646,82 @@ mod tests {
             ("{{ page.secured }}{{ page.x }}", "??"),
         ] {
             assert_eq!(expanded(SiteGenerator::Jekyll, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn values_of_liquid() {
+        for (body, expected) in [
+            ("{% assign x = 'a,b,c' | split: ',' %}{{ x[1] }}{{ x | last }}{{ x.size }}", "bc3"),
+            ("{{ 'a b' | split: ' ' | join: ' & ' }}{{ 'A b!' | slugify }}", "a & ba-b"),
+            ("{{ site.data.people | map: 'name' | sort | join }}", "Bee Frog"),
+            (
+                "{% for p in site.data.people %}{{ p.name }} {{ p['legs'] }}, {% endfor %}",
+                "Frog 4, Bee 6, ",
+            ),
+            ("{{ site.data.people[0].secured }}{{ site.data.people | map: 'secured' }}", "??"),
+            (
+                "{{ page.none | default: 'a' }}{{ 'abcdef' | truncate: 5 }}{{ 7 | divided_by: 2 }}",
+                "aab...3",
+            ),
+            (
+                "{% for i in (1..9) limit:2 offset:3 %}{{ forloop.index }}{{ i }} {% endfor %}",
+                "14 25 ",
+            ),
+            ("{{ page.title | size }}{{ '<b>a</b>' | strip_html }}{{ 2.5 | ceil }}", "1a3"),
+        ] {
+            assert_eq!(expanded(SiteGenerator::Jekyll, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn files_that_jekyll_includes() {
+        for (body, expected) in [
+            (
+                "{% include picture.liquid path=\"a.png\" alt='A' %}",
+                "<figure>\n<img src=\"https://example.org/blog/a.png\" alt=\"A\">\n</figure>\n",
+            ),
+            (
+                "{% assign l = 'a b' | split: ' ' %}{% include list.html list=l %}",
+                "<i>a</i><i>b</i>",
+            ),
+            ("{% include item.html text=\"*a*\" %}", "<i>*a*</i>\n"),
+            ("{% include item.html text=unknown %}b", "<i>?</i>b"),
+            (
+                "{% include slides.html src='/a.png' caption=\"A\" %}",
+                "<figure><img src=\"/a.png\" alt=\"A\"><figcaption>A</figcaption></figure>\n",
+            ),
+            (
+                "a {% include image.html url='a.png' %}",
+                "a <img src=\"https://example.org/blog/a.png\" alt=\"\">",
+            ),
+            ("a {% include ad.html url='/a.png' %}", "a ?"),
+        ] {
+            assert_eq!(expanded(SiteGenerator::Jekyll, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn shortcodes_of_a_site() {
+        use SiteGenerator::{Hugo, Jekyll, Zola};
+        for (generator, body, expected) in [
+            (Zola, "{{ each(items=[\"a\", \"b\"]) }}", "<i>a</i>,<i>b</i>\n"),
+            (
+                Zola,
+                "{{ colocated(src=\"a.png\") }}",
+                "<img src=\"https://example.org/blog/blog/x/a.png\">\n",
+            ),
+            (Zola, "{{ kind(x=\"http:\") }}: {{ kind(x=\"b\") }}{{ kind() }}", "a: bc"),
+            (Zola, "> {% box() %}\n> a\n> {% end %}", "> <div>\n> \n> a\n> \n> </div>"),
+            (Zola, "- {% box() %}\n  a\n  {% end %}", "- <div>\n  \n  a\n  \n  </div>"),
+            (Hugo, "a {{< parts \"b,c\" >}}", "a 0b1c"),
+            (
+                Jekyll,
+                "- {% highlight md %}\n  a\n\n  b\n  {% endhighlight %}",
+                "- \n  ```md\n  a\n\n  b\n  ```\n",
+            ),
+        ] {
+            assert_eq!(expanded(generator, body), expected, "{body}");
         }
     }
 

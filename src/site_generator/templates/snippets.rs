@@ -21,8 +21,6 @@ pub(in crate::site_generator) struct Snippet {
 pub(in crate::site_generator) enum Language {
     /// That of Hugo.
     Go,
-    /// That of Jekyll, for included files.
-    Liquid,
     /// That of Zola.
     Tera,
 }
@@ -46,38 +44,26 @@ pub(in crate::site_generator) fn fill(
         body,
         names: BTreeMap::new(),
         blocks: Vec::new(),
+        rounds: 0,
         snippet: Snippet::default(),
     };
-    let mut rest = template;
-    while let Some(at) = rest.find('{') {
-        let (text, after) = rest.split_at_checked(at)?;
-        filling.show(text);
-        let closing = match after.get(..2).unwrap_or_default() {
-            "{{" => "}}",
-            "{%" if language != Language::Go => "%}",
-            "{#" if language == Language::Tera => "#}",
-            _ => {
-                filling.show("{");
-                rest = after.get(1..)?;
-                continue;
-            }
-        };
-        let end = after.find(closing)?;
-        let inside = after.get(2..end)?.trim_matches('-').trim();
-        if closing != "#}" {
-            filling.act(inside)?;
-        }
-        rest = after.get(end + 2..)?;
-    }
-    filling.show(rest);
+    filling.run(template)?;
     filling.blocks.is_empty().then_some(filling.snippet)
 }
 
-/// A condition that has begun.
+/// A condition or a round of a loop that has begun.
 struct Block {
     is_shown: bool,
-    /// What `.` stands for in a `with`.
+    /// Whether a branch has been shown.
+    is_done: bool,
+    /// What `.` stands for in a `with` or a `range`.
     dot: Option<String>,
+}
+
+impl Block {
+    fn new(is_shown: bool, dot: Option<String>) -> Block {
+        Block { is_shown, is_done: is_shown, dot }
+    }
 }
 
 /// A template that is being filled in.
@@ -88,7 +74,55 @@ struct Filling<'f, 'b> {
     /// Values that the template has named.
     names: BTreeMap<String, String>,
     blocks: Vec<Block>,
+    /// Rounds of loops so far.
+    rounds: usize,
     snippet: Snippet,
+}
+
+/// Rounds of all loops of a template.
+const MAX_ROUNDS: usize = 200;
+
+/// The text before the next action of a template, the action, and what follows it.
+fn next_action(template: &str, language: Language) -> Option<(&str, &str, &str)> {
+    let mut from = 0;
+    loop {
+        let at = from + template.get(from..)?.find('{')?;
+        let rest = template.get(at..)?;
+        let closing = match rest.get(..2).unwrap_or_default() {
+            "{{" => "}}",
+            "{%" if language == Language::Tera => "%}",
+            "{#" if language == Language::Tera => "#}",
+            _ => {
+                from = at + 1;
+                continue;
+            }
+        };
+        let end = rest.find(closing)?;
+        let inside = rest.get(2..end)?.trim_matches('-').trim();
+        let action = if closing == "#}" { "" } else { inside };
+        return Some((template.get(..at)?, action, rest.get(end + 2..)?));
+    }
+}
+
+/// The text before the end of the block that has begun, and what follows it.
+fn block_of(template: &str, language: Language) -> Option<(&str, &str)> {
+    let mut rest = template;
+    let mut depth = 0_usize;
+    loop {
+        let (before, action, after) = next_action(rest, language)?;
+        let word = action.split_whitespace().next().unwrap_or_default();
+        match word {
+            "if" | "with" | "for" | "range" | "block" | "define" | "filter" => depth += 1,
+            "else" if depth == 0 => return None,
+            word if word.starts_with("end") && depth == 0 => {
+                let length = template.len() - rest.len() + before.len();
+                return Some((template.get(..length)?, after));
+            }
+            word if word.starts_with("end") => depth -= 1,
+            _ => {}
+        }
+        rest = after;
+    }
 }
 
 impl Filling<'_, '_> {
@@ -102,33 +136,116 @@ impl Filling<'_, '_> {
         }
     }
 
+    /// Fills in a template or a part of one; `None` if that is not known.
+    fn run(&mut self, template: &str) -> Option<()> {
+        let mut rest = template;
+        while let Some((text, action, after)) = next_action(rest, self.language) {
+            self.show(text);
+            rest = after;
+            match action.split_once(char::is_whitespace) {
+                Some(("for" | "range", list)) => {
+                    let (inside, after) = block_of(rest, self.language)?;
+                    rest = after;
+                    if self.is_shown() {
+                        self.repeat(list.trim(), inside)?;
+                    }
+                }
+                _ if action.is_empty() => {}
+                _ => self.act(action)?,
+            }
+        }
+        self.show(rest);
+        Some(())
+    }
+
+    /// Fills in the inside of a loop for each item of its list.
+    fn repeat(&mut self, list: &str, inside: &str) -> Option<()> {
+        let (names, list) =
+            list.split_once(":=").or_else(|| list.split_once(" in ")).unwrap_or(("", list));
+        let (index, name) = match names.split_once(',') {
+            Some((index, name)) => (Some(index.trim()), name.trim()),
+            None => (None, names.trim()),
+        };
+        let items = self.list(list.trim())?;
+        let count = items.len();
+        for (at, item) in items.into_iter().enumerate() {
+            self.rounds += 1;
+            (self.rounds <= MAX_ROUNDS).then_some(())?;
+            let is = |it: bool| if it { "true" } else { "" }.to_owned();
+            let round = [
+                (index.unwrap_or_default(), at.to_string()),
+                (name, item.clone()),
+                ("loop.index", (at + 1).to_string()),
+                ("loop.index0", at.to_string()),
+                ("loop.first", is(at == 0)),
+                ("loop.last", is(at + 1 == count)),
+            ];
+            self.names.extend(round.map(|(name, value)| (name.to_owned(), value)));
+            self.blocks.push(Block::new(true, Some(item)));
+            self.run(inside)?;
+            self.blocks.pop()?;
+        }
+        Some(())
+    }
+
+    /// The items of a list.
+    fn list(&self, list: &str) -> Option<Vec<String>> {
+        let list = list.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(list);
+        if self.language == Language::Go {
+            let words = words(list);
+            return match words.as_slice() {
+                ["slice", items @ ..] => items.iter().map(|item| self.value(item)).collect(),
+                ["split", text, separator] => {
+                    let (text, separator) = (self.value(text)?, self.value(separator)?);
+                    Some(text.split(&*separator).map(str::to_owned).collect())
+                }
+                [".Params"] => Some(self.arguments.without_names()),
+                _ => None,
+            };
+        }
+        let (list, filter) = list.rsplit_once('|').unwrap_or((list, ""));
+        let text = self.value(list.trim())?;
+        if let Some(separator) = filter.trim().strip_prefix("split(") {
+            let separator = self.named_values(separator.strip_suffix(')')?, "pat")?;
+            return Some(text.split(&*separator).map(str::to_owned).collect());
+        }
+        let items = text.strip_prefix('[')?.strip_suffix(']')?;
+        let items = split_outside(items, ',').into_iter().map(str::trim);
+        items.filter(|item| !item.is_empty()).map(|item| self.value(item)).collect()
+    }
+
     /// Does what an action says; `None` if that is not known.
     fn act(&mut self, action: &str) -> Option<()> {
         let (word, rest) = action.split_once(char::is_whitespace).unwrap_or((action, ""));
+        let rest = rest.trim();
         match word {
             "if" | "with" => {
-                let value = self.condition(rest.trim());
+                let value = self.condition(rest);
                 let value = if self.is_shown() { value? } else { value.unwrap_or_default() };
                 let dot = (word == "with").then(|| value.clone());
-                self.blocks.push(Block { is_shown: !value.is_empty(), dot });
+                self.blocks.push(Block::new(!value.is_empty(), dot));
             }
-            "else" if rest.trim().is_empty() => {
+            "else" if rest.is_empty() => {
                 let block = self.blocks.last_mut()?;
-                *block = Block { is_shown: !block.is_shown, dot: None };
+                *block = Block::new(!block.is_done, None);
             }
-            "end" | "endif" | "endunless" => {
+            "elif" | "else" => {
+                let condition = rest.strip_prefix("if ").unwrap_or(rest);
+                let block = self.blocks.pop()?;
+                let value = self.condition(condition);
+                let is_read = self.is_shown() && !block.is_done;
+                let holds = is_read && !value.or_else(|| (!is_read).then(String::new))?.is_empty();
+                self.blocks.push(Block {
+                    is_shown: holds,
+                    is_done: block.is_done || holds,
+                    dot: None,
+                });
+            }
+            "end" | "endif" => {
                 self.blocks.pop()?;
             }
-            "else" | "elif" | "elsif" | "range" | "block" | "define" | "comment" | "for"
-            | "case" | "capture" => {
-                return None;
-            }
-            "unless" => {
-                let value = self.condition(rest.trim());
-                let value = if self.is_shown() { value? } else { value.unwrap_or_default() };
-                self.blocks.push(Block { is_shown: value.is_empty(), dot: None });
-            }
-            "set" | "assign" => self.name(rest)?,
+            "block" | "define" | "comment" | "filter" | "macro" | "import" => return None,
+            "set" => self.name(rest)?,
             _ if action.starts_with('$') && action.contains('=') => self.name(action)?,
             _ if action.starts_with("/*") => {}
             _ if !self.is_shown() => {}
@@ -165,43 +282,67 @@ impl Filling<'_, '_> {
         match self.language {
             Language::Go => matches!(first, ".Inner" | "$.Inner" | ".Page.RenderString .Inner"),
             Language::Tera => first == "body",
-            Language::Liquid => false,
         }
     }
 
     /// A text that is empty if a condition does not hold.
     fn condition(&self, condition: &str) -> Option<String> {
-        let no = |value: String| if value.is_empty() { "true".to_owned() } else { String::new() };
-        if let Some(rest) = condition.strip_prefix("not ") {
-            return self.condition(rest.trim()).map(no);
-        }
-        if let Some(name) = condition.strip_suffix(" is defined") {
-            return self.value(name.trim());
-        }
+        let answer = |holds: bool| if holds { "true".to_owned() } else { String::new() };
         let words = words(condition);
+        let join = |at: usize| {
+            (words.get(..at).map(|it| it.join(" ")), words.get(at + 1..).map(|it| it.join(" ")))
+        };
+        for (word, is_or) in [("or", true), ("and", false)] {
+            if let Some(at) = words.iter().position(|it| *it == word).filter(|at| *at > 0) {
+                let (left, right) = join(at);
+                let left = self.condition(&left?)?;
+                return if left.is_empty() == is_or { self.condition(&right?) } else { Some(left) };
+            }
+        }
         match words.as_slice() {
-            ["eq", a, b] | [a, "==", b] => {
-                let is_same = self.value(a)? == self.value(b)?;
-                Some(if is_same { "true".to_owned() } else { String::new() })
+            ["not", ..] => {
+                let holds = self.condition(words.get(1..)?.join(" ").as_str())?;
+                Some(answer(holds.is_empty()))
             }
-            ["ne", a, b] | [a, "!=", b] => {
-                let is_same = self.value(a)? == self.value(b)?;
-                Some(if is_same { String::new() } else { "true".to_owned() })
+            [name, "is", "defined"] => self.value(name),
+            [name, "is", test] => {
+                let (test, part) = test.strip_suffix(')')?.split_once('(')?;
+                let (value, part) = (self.value(name)?, self.value(part)?);
+                match test {
+                    "starting_with" => Some(answer(value.starts_with(&part))),
+                    "ending_with" => Some(answer(value.ends_with(&part))),
+                    "containing" => Some(answer(value.contains(&part))),
+                    _ => None,
+                }
             }
-            _ => self.value(condition),
+            ["hasPrefix" | "strings.HasPrefix", value, start] => {
+                Some(answer(self.value(value)?.starts_with(&self.value(start)?)))
+            }
+            ["eq", a, b] | [a, "==", b] => Some(answer(self.value(a)? == self.value(b)?)),
+            ["ne", a, b] | [a, "!=", b] => Some(answer(self.value(a)? != self.value(b)?)),
+            ["or" | "and", values @ ..] => {
+                let is_or = words.first() == Some(&"or");
+                let values: Option<Vec<String>> = values.iter().map(|it| self.value(it)).collect();
+                let mut values = values?;
+                let found = values.iter().position(|value| value.is_empty() != is_or);
+                Some(values.swap_remove(found.unwrap_or(values.len().checked_sub(1)?)))
+            }
+            _ => self
+                .value(condition)
+                .map(|value| if value == "false" { String::new() } else { value }),
         }
     }
 
     /// A value with its filters.
     fn value(&self, expression: &str) -> Option<String> {
-        let mut parts = expression.split('|').map(str::trim);
-        let first = parts.next()?;
-        let is_own = first.starts_with("include.") || self.names.contains_key(first);
-        if self.language == Language::Liquid && !is_own {
-            let empty = ["nil", "blank", "empty", "''", "\"\""].contains(&first);
-            return if empty { Some(String::new()) } else { liquid::value(expression, self.body) };
+        if self.language == Language::Tera && expression.contains('~') {
+            let parts = split_outside(expression, '~');
+            if parts.len() > 1 {
+                return parts.into_iter().map(|part| self.value(part.trim())).collect();
+            }
         }
-        let mut value = self.term(first)?;
+        let mut parts = split_outside(expression, '|').into_iter().map(str::trim);
+        let mut value = self.term(parts.next()?)?;
         for filter in parts {
             value = self.filtered(filter, value)?;
         }
@@ -210,26 +351,37 @@ impl Filling<'_, '_> {
 
     fn filtered(&self, filter: &str, value: String) -> Option<String> {
         let words = words(filter);
-        let name = words.first()?.split(['(', ':']).next()?;
+        let name = words.first()?.split('(').next()?;
+        let named = |key: &str| {
+            let arguments = filter.split_once('(')?.1.strip_suffix(')')?;
+            self.named_values(arguments, key)
+        };
         Some(match name {
-            "prepend" if value.contains("://") => value,
-            "prepend" if matches!(words.get(1), Some(&"site.baseurl" | &"site.url")) => {
-                self.absolute(&value)?
-            }
             "safe" | "safeHTML" | "safeHTMLAttr" | "safeURL" | "safeCSS" | "plainify"
-            | "htmlEscape" | "escape" | "string" | "trim" => value,
+            | "htmlEscape" | "escape" | "string" | "as_str" => value,
+            "trim" => value.trim().to_owned(),
             "markdownify" | "markdown" => markdown(value),
             "lower" => value.to_lowercase(),
             "upper" => value.to_uppercase(),
-            "relURL" | "absURL" | "relLangURL" | "absLangURL" | "relative_url" | "absolute_url" => {
-                self.absolute(&value)?
-            }
+            "linebreaksbr" => value.replace('\n', "<br>"),
+            "replace" => value.replace(&named("from")?, &named("to")?),
+            "trim_start_matches" => value.trim_start_matches(&*named("pat")?).to_owned(),
+            "trim_end_matches" => value.trim_end_matches(&*named("pat")?).to_owned(),
+            "relURL" | "absURL" | "relLangURL" | "absLangURL" => self.absolute(&value)?,
             "default" if !value.is_empty() => value,
-            "default" => {
-                let of_tera = || filter.split_once("value=")?.1.strip_suffix(')').map(str::trim);
-                self.term(words.get(1).copied().or_else(of_tera)?)?
-            }
+            "default" => match words.get(1) {
+                Some(usual) => self.term(usual)?,
+                None => named("value")?,
+            },
             _ => return None,
+        })
+    }
+
+    /// The value of a name among arguments of Tera.
+    fn named_values(&self, arguments: &str, key: &str) -> Option<String> {
+        split_outside(arguments, ',').into_iter().find_map(|argument| {
+            let (name, value) = argument.split_once('=')?;
+            (name.trim() == key).then(|| self.value(value.trim()))?
         })
     }
 
@@ -255,10 +407,6 @@ impl Filling<'_, '_> {
         match self.language {
             Language::Go => self.go_term(term),
             Language::Tera => self.tera_term(term),
-            Language::Liquid => {
-                let value = self.arguments.named(term.strip_prefix("include.")?);
-                Some(value.unwrap_or_default().to_owned()).filter(|value| !value.contains(HOLE))
-            }
         }
     }
 
@@ -291,17 +439,54 @@ impl Filling<'_, '_> {
     }
 
     fn tera_term(&self, term: &str) -> Option<String> {
+        let site = || self.body.permalinks.map(|permalinks| &permalinks.site);
         if term == "config.base_url" {
-            let site = self.body.permalinks.map(|permalinks| permalinks.site.to_string());
-            return site.map(|site| site.trim_end_matches('/').to_owned());
+            return site().map(|site| site.as_str().trim_end_matches('/').to_owned());
         }
-        if let Some(path) = term.strip_prefix("get_url(path=").and_then(|it| it.strip_suffix(')')) {
-            let path = self.value(path.split(',').next()?.trim())?;
-            return if path.starts_with("@/") { None } else { self.absolute(&path) };
+        if let Some(key) = term.strip_prefix("config.") {
+            return self.body.options.site_context.variables.get(key).cloned();
+        }
+        if let Some(key) = term.strip_prefix("page.") {
+            return self.page_term(key);
+        }
+        // The picture itself stands for one in another size.
+        let image = term.strip_suffix(".url").and_then(|name| self.names.get(name));
+        if let Some(image) = image {
+            return Some(image.clone());
+        }
+        if let Some((function, arguments)) = term.split_once('(') {
+            let path = self.named_values(arguments.strip_suffix(')')?, "path")?;
+            return match function {
+                "get_url" | "resize_image" if !path.starts_with("@/") => self.absolute(&path),
+                _ => None,
+            };
+        }
+        if term.starts_with('[') {
+            return Some(term.to_owned());
         }
         let is_name = term.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         let is_known = is_name && term != "body" && term != "nth";
         is_known.then(|| self.arguments.named(term).unwrap_or_default().to_owned())
+    }
+
+    /// What Zola says of the page.
+    fn page_term(&self, key: &str) -> Option<String> {
+        let page = self.body.page;
+        let below = || self.body.permalinks?.below_source(page.path)?.to_str();
+        match key {
+            "title" => Some(page.title.to_owned()),
+            "permalink" => Some(page.link.to_string()),
+            "path" => {
+                let base = self.body.permalinks?.site.path().trim_end_matches('/').to_owned();
+                page.link.path().strip_prefix(&*base).map(str::to_owned)
+            }
+            "relative_path" => below().map(str::to_owned),
+            "colocated_path" => {
+                let (folder, file) = below()?.rsplit_once('/')?;
+                file.starts_with("index.").then(|| format!("{folder}/"))
+            }
+            key => liquid::parameter(page.keys, key),
+        }
     }
 
     /// An argument by its position or its name; empty if it is not there.
@@ -318,6 +503,22 @@ impl Filling<'_, '_> {
 pub(super) fn markdown(text: String) -> String {
     let is_more = text.contains(['[', '*', '_', '`', '<', '~']) && !text.contains(MARKDOWN);
     if is_more { format!("{MARKDOWN}{}{MARKDOWN}", text.trim()) } else { text }
+}
+
+/// The parts of an expression between separators that are neither in quotes nor in brackets.
+fn split_outside(text: &str, separator: char) -> Vec<&str> {
+    let (mut depth, mut quote) = (0_usize, None);
+    text.split(|c: char| {
+        match (quote, c) {
+            (Some(open), _) if open == c => quote = None,
+            (None, '"' | '\'' | '`') => quote = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == separator && quote.is_none() && depth == 0
+    })
+    .collect()
 }
 
 /// The words of an expression; what is in quotes or brackets is one word.
