@@ -3,20 +3,36 @@
 use std::ops::Range;
 
 use super::edits::{Edit, applied, is_within};
+use super::fences;
 use super::html_blocks::{html_edits, is_item_mark};
 use super::templates::{FindCode, code_ranges};
 
 /// Whether a text may have something of this kind.
 pub(super) fn is_needed(text: &str) -> bool {
-    let marks = ["{:", "*[", "markdown=", "<br", "<hr", "<img", "</", "-->", "<<", "^", "\\\\"];
-    marks.iter().any(|mark| text.contains(mark))
-        || text.contains('|')
+    const MARKS: [&str; 14] = [
+        "{:",
+        "*[",
+        "markdown=",
+        "<br",
+        "<hr",
+        "<img",
+        "</",
+        "-->",
+        "<<",
+        "^",
+        "\\\\",
+        "|",
+        "```",
+        "$$",
+    ];
+    MARKS.iter().any(|mark| text.contains(mark))
         || text.lines().any(|line| line.contains("--") || line.matches('~').nth(1).is_some())
         || addresses(text).any(|address| text.get(address).is_some_and(is_odd))
 }
 
 /// Rewrites a text; nothing in its code changes.
 pub(super) fn to_common_markdown(text: &str, find_code: FindCode) -> String {
+    let text = &*fences::closed(text, find_code);
     let code = code_ranges(text, Some(find_code), &[]);
     let is_code = |at: usize| is_within(&code, at);
     let mut edits: Vec<Edit> = Vec::new();
@@ -173,8 +189,9 @@ fn quotation_edits(
 
 /// `~word~` is text; others strike it through.
 fn tilde_edits(line: &str, start: usize, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edit>) {
+    let (_, written) = container(line);
     // In an address a backslash may be one.
-    if line.contains("](") || line.contains(['<', '>']) {
+    if written.contains("](") || written.contains(['<', '>']) {
         return;
     }
     let is_single = |at: usize| {
@@ -248,17 +265,19 @@ fn table_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edi
         let range = start..start + line.len();
         start = range.end;
         let (prefix, written) = container(line);
-        if !line.contains('|') || is_code(range.start + prefix.len()) {
-            if written.is_empty() && !is_behind_text {
+        if written.is_empty() || prefix != continued(prefix) {
+            if !is_behind_text {
                 table.end(text, edits);
             }
+            table = Table::default();
+            is_behind_text = false;
+        }
+        if !line.contains('|') || is_code(range.start + prefix.len()) {
             table = Table::default();
             is_behind_text = !written.is_empty();
             continue;
         }
-        if is_behind_text {
-            table.is_behind_text = true;
-        }
+        table.is_behind_text |= is_behind_text;
         match ruler(written) {
             None => table.rows.push(range),
             Some('-') if !table.rows.is_empty() && table.ruler.is_none() => {
@@ -466,6 +485,9 @@ mod tests {
             ("|A|B|\n|=\n|1|2|\n", "| | |\n|---|---|\n|A|B|\n|1|2|\n"),
             ("A | B\n1 | 2\n", "| | |\n|---|---|\nA | B\n1 | 2\n"),
             ("A | B is no table\n", "A | B is no table\n"),
+            ("- A | B\n- C | D\n", "- A | B\n- C | D\n"),
+            ("- A | B\n  C | D\n- E\n", "- | | |\n  |---|---|\n  A | B\n  C | D\n- E\n"),
+            ("> ~a~\n", "> \\~a\\~\n"),
             ("|A|\n|--|\n|1|2|\n", "|A | |\n|--|---|\n|1|2|\n"),
             ("- {::comment}\n  SECRET\n  {:/comment}\n  a", "- \n  a"),
             ("~a~ and ~~b~~, [~c~](/~d)", "~a~ and ~~b~~, [~c~](/~d)"),

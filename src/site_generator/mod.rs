@@ -7,6 +7,7 @@ mod data_files;
 mod detect;
 mod dialect;
 mod edits;
+mod fences;
 mod html_blocks;
 mod hugo;
 mod jekyll;
