@@ -31,6 +31,16 @@ pub(crate) fn stem(place: &str) -> &str {
         .unwrap_or(place)
 }
 
+/// The stem of the page of which this one is the AMP form; `None` if the path names none.
+pub(super) fn without_amp(stem: &str) -> Option<String> {
+    let mut names: Vec<&str> = stem.split('/').collect();
+    match names.iter().position(|name| *name == "amp") {
+        Some(at) => drop(names.remove(at)),
+        None => return stem.strip_suffix(".amp").map(str::to_owned),
+    }
+    Some(names.join("/"))
+}
+
 /// The address of a place in the site with this address.
 pub(super) fn address(site: &WebUrl, place: &str, is_clean: bool) -> Option<WebUrl> {
     let place = if is_clean && !place.ends_with('/') { stem(place) } else { place };
@@ -231,6 +241,9 @@ mod tests {
 
     #[test]
     fn sections_and_families() {
+        assert_eq!(without_amp("amp/blog/a").as_deref(), Some("blog/a"));
+        assert_eq!(without_amp("blog/a.amp").as_deref(), Some("blog/a"));
+        assert_eq!(without_amp("blog/amplifier"), None);
         assert_eq!(section("blog/a/"), Some("blog"));
         assert_eq!(section("a.html"), None);
         assert_eq!(section("2024/05/a.html"), None);

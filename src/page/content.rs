@@ -4,7 +4,7 @@
 use super::PageOptions;
 use super::tags::Tags;
 use crate::types::dom::{self, Document, NodeRef};
-use crate::types::{Timestamp, Zone, html_cost, limits};
+use crate::types::{Timestamp, Zone, html_cost, limits, text};
 
 /// Parses a page; `None` if that may cost far more than its size suggests.
 pub(super) fn parse(html: &str) -> Option<Document> {
@@ -94,6 +94,14 @@ pub(super) fn content(html: &str, titles: &[&str], options: &PageOptions) -> Str
     root.inner_html().to_string()
 }
 
+/// HTML that is no page, without what templates add to a text.
+pub(super) fn without_decoration(html: &str) -> String {
+    let Some(document) = parse(html) else { return html.to_owned() };
+    let Some(body) = document.body() else { return String::new() };
+    remove_decoration(&body);
+    body.inner_html().to_string()
+}
+
 /// The element with the most words, of several with the same number the first.
 fn most_words<'d>(nodes: &[NodeRef<'d>]) -> Option<NodeRef<'d>> {
     let counted = nodes.iter().take(MAX_SCOPES).map(|node| (words(&node.text()), node));
@@ -156,8 +164,21 @@ fn named<'d>(document: &'d Document, best: &Best<'_>) -> Option<NodeRef<'d>> {
     let named = dom::all(document, NAMED);
     let named: Vec<&NodeRef<'_>> = named.iter().filter(|node| is_named(**node)).take(2).collect();
     let [root] = *named.as_slice() else { return None };
-    let is_most = words(&root.text()) * 2 >= best.words;
+    let own = words(&root.text());
+    let is_most = own * 2 >= best.words || own > 0 && is_beside(document, best, root);
     is_most.then_some(*root)
+}
+
+/// Whether the best element is outside of the part of the page that has its title and this element, as a
+/// list of related articles is, which may have more words than a short article.
+fn is_beside(document: &Document, best: &Best<'_>, root: &NodeRef<'_>) -> bool {
+    let headings = dom::all(document, "h1");
+    let ([heading], Some(best)) = (headings.as_slice(), best.node) else { return false };
+    let around =
+        |node: &NodeRef<'_>| -> Vec<_> { node.ancestors_it(None).map(|node| node.id).collect() };
+    let of_heading = around(heading);
+    let part = around(root).into_iter().find(|id| of_heading.contains(id));
+    part.is_some_and(|part| best.id != part && !around(&best).contains(&part))
 }
 
 /// Elements that may be named as the content of an article.
@@ -272,7 +293,7 @@ fn words(text: &str) -> usize {
     let (mut count, mut is_in_word) = (0, false);
     for c in text.chars() {
         let is_word = c.is_alphanumeric();
-        let is_alone = matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
+        let is_alone = text::is_ideograph(c);
         count += usize::from(is_alone || is_word && !is_in_word);
         is_in_word = is_word && !is_alone;
     }
@@ -412,7 +433,8 @@ fn outermost<'d>(
         (None, false) => root.first_child(),
     };
     while let Some(node) = next {
-        let is_blank = node.is_comment() || node.is_text() && node.text().trim().is_empty();
+        let is_blank =
+            node.is_comment() || node.is_text() && !node.text().contains(char::is_alphanumeric);
         if !is_blank {
             return node.is_element().then_some(node);
         }
@@ -500,6 +522,24 @@ fn turns_pages(node: &NodeRef<'_>) -> bool {
     !linked.is_empty() && others <= linked.len()
 }
 
+/// Whether an element is a link to a tag, or has little else.
+fn lists_tags(node: &NodeRef<'_>) -> bool {
+    if !is_container(node) {
+        return false;
+    }
+    let is_tag = |node: &NodeRef<'_>| {
+        node.has_name("a")
+            && dom::attribute(node, "rel").split_ascii_whitespace().any(|word| word == "tag")
+    };
+    let links = node.descendants_it().chain([*node]).filter(is_tag);
+    let linked: Vec<usize> = links.map(|link| words(&link.text())).collect();
+    let others = words(&node.text()).saturating_sub(linked.iter().sum());
+    !linked.is_empty() && others <= MAX_LABEL
+}
+
+/// Words before a list of tags.
+const MAX_LABEL: usize = 3;
+
 /// Bytes of a list of links to the next and the previous article.
 const MAX_TURNING: usize = 600;
 
@@ -508,8 +548,8 @@ fn is_behind(node: &NodeRef<'_>) -> bool {
     let is_named = ["footer", "nav", "aside", "form"].iter().any(|name| node.has_name(name));
     let is_footnotes =
         || marks(node).iter().any(|mark| mark.contains("footnote") || mark == "references");
-    (is_named || is_container(node) && has_mark(node, &BEHIND) || turns_pages(node))
-        && !is_footnotes()
+    let is_gone = is_named || is_container(node) && has_mark(node, &BEHIND);
+    (is_gone || turns_pages(node) || lists_tags(node)) && !is_footnotes()
 }
 
 /// Whether an element may be the template's: a heading or a block of code with a mark is the text's.
@@ -633,6 +673,25 @@ mod tests {
                  <figure><img src=a><figcaption>One</figcaption></figure></div></div><p>Not of it</p></main>",
                 "<div>TEXT</div><div class=\"g\"><figure><img src=\"a\"><figcaption>One</figcaption></figure>\
                  </div>",
+            ),
+            (
+                // More words than the article has are beside it.
+                "<main><article><h1>The title</h1><div class=entry-content><div><figure><img src=a><figcaption>\
+                 One</figcaption></figure></div></div></article><aside class=x></aside><div><p>Another article \
+                 of the site</p><p>And one more of it</p></div></main>",
+                "<div><figure><img src=\"a\"><figcaption>One</figcaption></figure></div>",
+            ),
+            (
+                "<article>TEXT<a href=/tags/tea/ rel=tag>Tea</a>, <a href=/tags/milk/ rel=tag>Milk</a></article>",
+                "TEXT,",
+            ),
+            (
+                "<article>TEXT<p>Filed under: <a href=/tags/tea/ rel='tag nofollow'>Tea</a></p></article>",
+                "TEXT",
+            ),
+            (
+                "<article>TEXT<p>This is what I know about <a href=/tags/tea/ rel=tag>tea</a></p></article>",
+                "TEXT<p>This is what I know about <a href=\"/tags/tea/\" rel=\"tag\">tea</a></p>",
             ),
             ("<div class=e-content><h1>The title</h1>TEXT</div>", "<h1>The title</h1>TEXT"),
             (

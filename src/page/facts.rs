@@ -168,6 +168,12 @@ fn title(look: &Look, rules: Option<&SiteRules>) -> Option<Fact<String>> {
         .or_else(|| fact(look.title.clone(), "<title>"))
 }
 
+/// The address of a folder for that of its index: programs that copy a site name the file.
+fn without_index(url: WebUrl) -> WebUrl {
+    let is_index = ["/index.html", "/index.htm"].iter().any(|end| url.path().ends_with(end));
+    if is_index { url.join("./").unwrap_or(url) } else { url }
+}
+
 fn link(
     look: &Look,
     own: Option<&WebUrl>,
@@ -186,7 +192,7 @@ fn link(
         let below = url.as_str().strip_prefix(claimed.as_str())?;
         site.join(below).ok()
     };
-    let canonical = absolute(&look.canonical);
+    let canonical = absolute(&look.canonical).map(without_index);
     fact(canonical.clone().filter(is_here), "canonical")
         .or_else(|| fact(canonical.and_then(moved), "canonical, in the site of `site-url`"))
         .or_else(|| fact(own.cloned(), "the path of the file"))

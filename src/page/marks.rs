@@ -96,6 +96,33 @@ fn places(bytes: &[u8], is_wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
     places
 }
 
+/// Selectors of elements that may be the content of a page: about as long as a text of so many bytes, and as
+/// their HTML is wanted.
+pub(crate) fn content_places(
+    bytes: &[u8],
+    length: usize,
+    is_wanted: impl Fn(&str) -> bool,
+) -> BTreeSet<String> {
+    let mut places = BTreeSet::new();
+    let Some(document) = super::content::parse(&charset::decode(bytes)) else { return places };
+    for node in dom::all(&document, "article, main, section, div, td") {
+        let own = node.text().split_whitespace().map(str::len).sum::<usize>();
+        // A template may add to both ends what is trimmed.
+        let is_alike = own * 10 >= length * 9 && own * 2 <= length * 3;
+        if !is_alike || !is_wanted(&node.inner_html()) {
+            continue;
+        }
+        let name = node.node_name().unwrap_or_default().to_ascii_lowercase();
+        places.extend(classes(&node).iter().map(|class| format!("{name}.{class}")));
+        let id = Some(dom::attribute(&node, "id")).filter(|id| is_stable(id));
+        places.extend(id.map(|id| format!("#{id}")));
+        if matches!(&*name, "article" | "main") {
+            places.insert(name);
+        }
+    }
+    places
+}
+
 /// How many nodes an element with nothing but a date or a title may hold.
 const MAX_INNER: usize = 20;
 

@@ -30,7 +30,8 @@ pub(crate) use self::hints::hint;
 use self::look::{Look, look};
 pub(crate) use self::looks::{Known, Looks};
 pub(crate) use self::marks::{
-    date_places, feed_links, marks, shows_day, shows_title, stable_classes, title_places,
+    content_places, date_places, feed_links, marks, shows_day, shows_title, stable_classes,
+    title_places,
 };
 pub use self::selectors::{DateSelector, ValueSelector};
 use self::signal::Dates;
@@ -91,7 +92,7 @@ pub enum PageReason {
     Elsewhere,
     /// It lists articles.
     List,
-    /// It is in no folder, as the articles are.
+    /// It is outside of the folders of articles.
     Outside,
     /// It lacks the signal of the site.
     NoSignal(Signal),
@@ -129,7 +130,7 @@ impl PageReason {
             PageReason::List => {
                 "it is above articles, and has the date of one of them, as lists have"
             }
-            PageReason::Outside => "it is in no folder, as the articles of this site are",
+            PageReason::Outside => "it is outside of the folders of the articles of this site",
             PageReason::NoSignal(signal) => signal.lack(),
         }
     }
@@ -332,6 +333,11 @@ fn selected_date(document: Option<&Document>, options: &PageOptions) -> Option<T
 /// it may cost too much to parse.
 pub(crate) fn content(bytes: &[u8], titles: &[&str], options: &PageOptions) -> String {
     content::content(&charset::decode(bytes), titles, options)
+}
+
+/// HTML of a feed without what templates add to a text: marks at headings, and lists of links to its parts.
+pub(crate) fn without_decoration(html: &str) -> String {
+    content::without_decoration(html)
 }
 
 /// Whether a selector of the configuration matches something in a page, for each that has a key.

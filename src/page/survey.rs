@@ -148,7 +148,10 @@ impl<'s> Candidates<'s> {
     /// Whether a signal tells the articles of this site.
     fn is_good(&self, signal: Signal, having: &[usize], options: &PageOptions) -> bool {
         let (count, all) = (having.len(), self.sketches.len());
-        let is_few = options.included.is_none() && count < MIN_ARTICLES && count * 4 < all;
+        let is_few = options.included.is_none()
+            && count < MIN_ARTICLES
+            && count * 4 < all
+            && !self.is_doubled(signal, having);
         let is_rare = || count < 2 || count * 2 < all && !self.is_confirmed(having);
         if count == 0 || is_few || signal.is_weak() && is_rare() {
             return false;
@@ -159,12 +162,29 @@ impl<'s> Candidates<'s> {
             return false;
         }
         // A site that has the sign on some articles and not on others has other articles as well.
-        let families: HashSet<String> =
-            having.iter().map(|&at| address::family(self.place(at))).collect();
+        let families = self.families(having);
         let related = self.pages().filter(|(sketch, dates)| {
             dates.is_dated() && families.contains(&address::family(&sketch.place))
         });
         count * 10 >= related.count() * 7
+    }
+
+    fn families(&self, pages: &[usize]) -> HashSet<String> {
+        pages.iter().map(|&at| address::family(self.place(at))).collect()
+    }
+
+    /// Whether each of a few pages with a strong sign is in a folder, and has another sign as well: the first
+    /// posts of a site of many other pages.
+    fn is_doubled(&self, signal: Signal, having: &[usize]) -> bool {
+        let has_another = |at: &usize| {
+            let (Some(sketch), Some(dates)) = (self.sketches.get(*at), self.dates.get(*at)) else {
+                return false;
+            };
+            let others = Signal::FOUND.iter().filter(|it| **it != signal && !it.is_weak());
+            let is_inside = address::stem(&sketch.place).contains('/');
+            is_inside && others.into_iter().any(|other| sketch.has(*other, dates))
+        };
+        !signal.is_weak() && having.iter().all(has_another)
     }
 
     /// Whether two weak signs say the same of these pages: a date in the address, and the only one shown.
@@ -186,14 +206,21 @@ impl<'s> Candidates<'s> {
         let is_found = !matches!(signal, Signal::Selector | Signal::Date);
         let dated = articles.iter().filter(|at| is_dated(**at)).count();
         let dated_too = is_found && articles.len() > 1 && dated * 10 >= articles.len() * 9;
+        let mut outside = BTreeSet::new();
         if dated_too {
             let all: BTreeSet<usize> = articles.iter().copied().collect();
-            let dated = (0..self.sketches.len()).filter(|at| is_dated(*at));
-            articles = all.into_iter().chain(dated).collect::<BTreeSet<_>>().into_iter().collect();
+            let families = self.families(&articles);
+            let dated = (0..self.sketches.len()).filter(|at| is_dated(*at) && !all.contains(at));
+            // A report in a folder of pictures may have a date in its name.
+            let (inside, elsewhere): (Vec<usize>, Vec<usize>) =
+                dated.partition(|at| families.contains(&address::family(self.place(*at))));
+            outside.extend(elsewhere.into_iter().map(|at| self.place(at).to_owned()));
+            articles =
+                all.iter().copied().chain(inside).collect::<BTreeSet<_>>().into_iter().collect();
         }
         let lists = if is_found { self.lists(&articles) } else { BTreeSet::new() };
         articles.retain(|at| !lists.contains(self.place(*at)));
-        let outside = if is_found { self.outside(&articles) } else { BTreeSet::new() };
+        outside.extend(if is_found { self.outside(&articles) } else { BTreeSet::new() });
         articles.retain(|at| !outside.contains(self.place(*at)));
         let chosen: Vec<&Sketch> =
             articles.iter().filter_map(|&at| self.sketches.get(at).copied()).collect();
@@ -201,6 +228,7 @@ impl<'s> Candidates<'s> {
         let mut elsewhere = elsewhere(self.all, claimed.as_ref());
         elsewhere.extend(twins(&chosen));
         let known = if chosen.len() < MIN_SHARED { &self.sketches } else { &chosen };
+        let names = names_of_parts(self.all);
         let most = |of: fn(&Sketch) -> Option<&str>, pages: &[&Sketch], min| {
             common(pages.iter().filter_map(|sketch| of(sketch)), min)
         };
@@ -220,8 +248,8 @@ impl<'s> Candidates<'s> {
             elsewhere,
             claimed: claimed.map(|claimed| claimed.to_string()),
             dated_too,
-            title_ends: Ends::of(known.iter().filter_map(|sketch| sketch.title.as_deref())),
-            og_title_ends: Ends::of(known.iter().filter_map(|sketch| sketch.og_title.as_deref())),
+            title_ends: Ends::of(known.iter().filter_map(|it| it.title.as_deref()), &names),
+            og_title_ends: Ends::of(known.iter().filter_map(|it| it.og_title.as_deref()), &names),
             shared: shared.into_iter().flatten().filter(|text| !text.is_empty()).collect(),
             builds: self.builds,
             lists,
@@ -383,12 +411,18 @@ fn elsewhere(sketches: &[Sketch], claimed: Option<&WebUrl>) -> BTreeSet<String> 
     sketches.iter().filter(is_elsewhere).map(|sketch| sketch.place.clone()).collect()
 }
 
-/// The places of pages that some generators write twice, as `a.html` and as `a/index.html`: the latter.
+/// The places of pages that some generators write twice: as `a.html` and as `a/index.html`, of which this is the
+/// latter, and in another form below `amp`.
 fn twins(articles: &[&Sketch]) -> BTreeSet<String> {
     let places = || articles.iter().map(|sketch| sketch.place.as_str());
+    let stems: HashSet<&str> = places().map(address::stem).collect();
     let files: HashSet<&str> =
         places().filter(|place| !place.ends_with('/')).map(address::stem).collect();
-    let is_twin = |place: &&str| place.ends_with('/') && files.contains(address::stem(place));
+    let is_twin = |place: &&str| {
+        let stem = address::stem(place);
+        let is_form = || address::without_amp(stem).is_some_and(|it| stems.contains(it.as_str()));
+        place.ends_with('/') && files.contains(stem) || is_form()
+    };
     places().filter(is_twin).map(str::to_owned).collect()
 }
 
@@ -457,13 +491,25 @@ fn kinds_of<'t>(before: &HashMap<&'t str, usize>, all: usize) -> HashSet<&'t str
     kinds.into_iter().filter(|_| is_rule).map(|(head, _)| head).collect()
 }
 
+/// The titles of the first pages of the site and of its folders.
+fn names_of_parts(sketches: &[Sketch]) -> HashSet<&str> {
+    let is_first = |place: &str| place.is_empty() || place.find('/') == Some(place.len() - 1);
+    let first = sketches.iter().filter(|sketch| is_first(&sketch.place));
+    first
+        .flat_map(|sketch| [&sketch.title, &sketch.og_title])
+        .flatten()
+        .map(String::as_str)
+        .collect()
+}
+
 fn longest_first(mut ends: Vec<String>) -> Vec<String> {
     ends.sort_unstable_by(|end, other| other.len().cmp(&end.len()).then(end.cmp(other)));
     ends
 }
 
 impl Ends {
-    fn of<'t>(titles: impl Iterator<Item = &'t str>) -> Ends {
+    /// Those of some titles. `names` are those that parts of the site have.
+    fn of<'t>(titles: impl Iterator<Item = &'t str>, names: &HashSet<&str>) -> Ends {
         let [mut after, mut before] = [HashMap::new(), HashMap::new()];
         let mut all = 0;
         for title in titles.filter(|title| title.len() <= MAX_TITLE) {
@@ -479,7 +525,9 @@ impl Ends {
         // A site of several parts may name the part behind a sign that no title has.
         let names_part = |end: &str, count: usize| {
             let is_sign = SIGNS.iter().any(|sign| end.starts_with(sign));
-            is_sign && count >= MIN_PART && count * 20 > all
+            let mut behind = SEPARATORS.iter().filter_map(|separator| end.strip_prefix(separator));
+            let is_name = behind.any(|name| names.contains(name));
+            (is_sign || is_name) && count >= MIN_PART && count * 20 > all
         };
         let after = after.into_iter().filter(|(end, count): &(&str, usize)| {
             *count * 2 > all && *count > 1 || names_part(end, *count)
@@ -583,16 +631,46 @@ mod tests {
     }
 
     #[test]
+    fn a_date_in_the_address_of_another_folder_is_no_sign() {
+        let day = |n| format!("2024-05-0{n}");
+        let mut pages: Vec<Sketch> =
+            (1..5).map(|n| page(&format!("blog/2024/05/0{n}/x{n}/"), &json_ld(&day(n)))).collect();
+        pages.push(page("blog/2024/05/09/y/", ""));
+        pages.push(page("images/2024-05-08-report/", ""));
+        let rules = choose(&pages, &PageOptions::default()).unwrap();
+        let outside = BTreeSet::from(["images/2024-05-08-report/".to_owned()]);
+        assert_eq!((rules.articles, rules.outside), (5, outside));
+    }
+
+    #[test]
+    fn two_strong_signs_tell_the_first_post_of_a_manual() {
+        let both = format!(
+            "<meta property=og:type content=article>\
+             <meta property=article:published_time content=2024-05-01>{}",
+            json_ld("2024-05-01")
+        );
+        let with = |place: &str, head: &str| {
+            let mut pages: Vec<Sketch> =
+                (1..20).map(|n| page(&format!("docs/y{n}/"), "")).collect();
+            pages.push(page(place, head));
+            choose(&pages, &PageOptions::default())
+        };
+        assert_eq!(with("blog/first/", &both).unwrap().articles, 1);
+        assert!(with("blog/first/", &json_ld("2024-05-01")).is_err());
+        assert!(with("start/", &both).is_err());
+    }
+
+    #[test]
     fn a_page_that_is_there_twice_is_one_article() {
         let options = PageOptions { folders: vec!["site".into()], ..PageOptions::default() };
         let page = |place: &str, day: &str| {
             let path = format!("site/{place}");
             super::super::sketch(Path::new(&path), json_ld(day).as_bytes(), &options).unwrap()
         };
-        let files = ["a/x.html", "a/x/index.html", "a/y/index.html"];
+        let files = ["a/x.html", "a/x/index.html", "a/y/index.html", "a/y/amp/index.html"];
         let pages = files.map(|file| page(file, "2024-05-01"));
         let rules = choose(&pages, &PageOptions::default()).unwrap();
-        assert_eq!(rules.elsewhere, BTreeSet::from(["a/x/".to_owned()]));
+        assert_eq!(rules.elsewhere, BTreeSet::from(["a/x/".to_owned(), "a/y/amp/".to_owned()]));
     }
 
     #[test]
@@ -630,16 +708,24 @@ mod tests {
     fn titles_lose_what_most_of_them_share() {
         let titles =
             ["A - b | Blog | Site", "C | Blog | Site", "About | Site", "D: e | Blog | Site"];
-        let ends = Ends::of(titles.into_iter());
+        let none = HashSet::new();
+        let ends = Ends::of(titles.into_iter(), &none);
         let cut: Vec<&str> = titles.iter().map(|title| ends.cut(title, None)).collect();
         assert_eq!(cut, ["A - b", "C", "About", "D: e"]);
-        let ends = Ends::of(["Site: A", "Site: B", "Site: C", "Site: D", "Site: E"].into_iter());
+        let ends =
+            Ends::of(["Site: A", "Site: B", "Site: C", "Site: D", "Site: E"].into_iter(), &none);
         assert_eq!(ends.cut("Site: A", None), "A");
         let titles = (0..10).map(|n| format!("{} | Title {n}", ["Blog", "Project"][n % 2]));
         let titles: Vec<String> = titles.collect();
-        let ends = Ends::of(titles.iter().map(String::as_str));
+        let ends = Ends::of(titles.iter().map(String::as_str), &none);
         assert_eq!(ends.cut(&titles[4], None), "Title 4");
-        let ends = Ends::of(["Part: A", "Part: B", "Part: C"].into_iter());
+        // Two blogs in one site, each with its own name.
+        let titles = (0..20).map(|n| format!("Title {n} - {}", ["Tea", "Bread", "Water"][n % 3]));
+        let titles: Vec<String> = titles.collect();
+        let ends = Ends::of(titles.iter().map(String::as_str), &HashSet::from(["Bread"]));
+        let cut: Vec<&str> = titles[3..6].iter().map(|title| ends.cut(title, None)).collect();
+        assert_eq!(cut, ["Title 3 - Tea", "Title 4", "Title 5 - Water"]);
+        let ends = Ends::of(["Part: A", "Part: B", "Part: C"].into_iter(), &none);
         assert_eq!(ends.cut("Part: A", Some("Site")), "Part: A");
         assert_eq!(ends.cut("Site - A", Some("Site")), "A");
         let ends = Ends::of_home("Tea | Notes of Ann");

@@ -143,7 +143,7 @@ fn about_site(scan: &Scan<'_>) -> Vec<Diagnostic> {
 }
 
 /// Whether a host is one that generators put where they know none.
-fn is_placeholder(host: &str) -> bool {
+pub(super) fn is_placeholder(host: &str) -> bool {
     let known = ["example.com", "example.org", "example.net", "localhost", "127.0.0.1", "0.0.0.0"];
     known.contains(&host) || host.starts_with("your-") || !host.contains('.')
 }

@@ -111,6 +111,11 @@ fn is_html(title: &str) -> bool {
     })
 }
 
+/// Whether a character is a word of its own in scripts that do not separate words.
+pub(crate) fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')
+}
+
 /// A text in one line, without the characters that no feed may contain, and without U+FFFD, which
 /// replaces a character that was lost earlier.
 pub(crate) fn one_line(text: &str) -> String {

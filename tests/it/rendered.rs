@@ -115,6 +115,18 @@ fn pages_that_must_not_be_found_are_left_out() {
 }
 
 #[test]
+fn the_index_of_a_folder_has_the_address_of_the_folder() {
+    let workspace = site();
+    let copied = page("Copied", "2024-06-04T08:00:00Z", "<p>x").replace(
+        "<title>",
+        "<link rel=canonical href=https://example.org/blog/copied/index.html><title>",
+    );
+    workspace.write("public/blog/copied/index.html", copied);
+    let links = links(&settings(&workspace, ""));
+    assert_eq!(links[0], "https://example.org/blog/copied/");
+}
+
+#[test]
 fn the_configuration_decides() {
     let workspace = site();
     workspace.write(

@@ -133,6 +133,96 @@ fn what_the_feed_does_not_have_is_removed() {
 }
 
 #[test]
+fn the_feed_shows_where_the_content_is() {
+    let mut site = Site::new();
+    for number in 1..=4 {
+        let (place, title) = (format!("blog/post-{number}/"), format!("Post {number}"));
+        let body = format!(
+            "<article><h1>{title}</h1><time datetime=2024-03-0{number}>x</time>\
+             <div class=\"poem\"><span>Wheel, {number} wheels</span><br><span>of the mill</span></div>\
+             <div class=\"more\"><p>Whoever reads this may like all of what we say about mills.</p></div></article>"
+        );
+        site.page(&place, &title, &body);
+        let poem = format!("<p>Wheel, {number} wheels<br>of the mill</p>");
+        site.item(&place, &title, &format!("{number} Mar 2024 00:00:00 GMT"), &poem);
+    }
+    let (said, lines) = site.init();
+    assert!(
+        lines.contains("content: 'div.poem'") && said.contains("4 of 4 texts"),
+        "{said}{lines}"
+    );
+}
+
+#[test]
+fn what_the_feed_has_is_compared_as_a_reader_sees_it() {
+    let mut site = Site::new();
+    let names =
+        [("水车", "%E6%B0%B4%E8%BD%A6"), ("面包", "%E9%9D%A2%E5%8C%85"), ("河", "%E6%B2%B3")];
+    for (number, (name, encoded)) in names.iter().enumerate() {
+        let (place, title) = (format!("blog/{name}/"), format!("{name} {number}"));
+        let text =
+            format!("<p>水车在河边转动，磨坊主人每天早上打开闸门，第{number}次。</p><h2>更多</h2>");
+        let code = "<pre><code><span>let</span> <span>x</span>\n</code></pre>";
+        let body = format!(
+            "<article><h1>{title}</h1><time datetime=2024-03-0{}>x</time>{text}{code}</article>",
+            number + 1
+        );
+        site.page(&place, &title, &body);
+        let heading = "更多<a class=hash-link href=#a title='Direct link'>\u{200b}</a></h2>";
+        let text = text.replace("更多</h2>", heading) + code + "<button>Copy this code</button>";
+        let date = format!("{} Mar 2024 00:00:00 GMT", number + 1);
+        site.item(&format!("blog/{encoded}/"), &title, &date, &text);
+    }
+    let (said, _) = site.init();
+    assert!(said.contains("3 equal titles, 3 dates, 3 links, 3 of 3 texts"), "{said}");
+}
+
+#[test]
+fn a_feed_that_is_the_index_of_a_folder_is_found() {
+    let mut site = Site::new();
+    for number in 1..=3 {
+        let (place, title) = (format!("blog/post-{number}/"), format!("Post {number}"));
+        let time = format!("<article><time datetime=2024-03-0{number}>x</time>");
+        site.page(&place, &title, &format!("{time}{}</article>", text_of(number)));
+        site.item(&place, &title, &format!("{number} Mar 2024 00:00:00 GMT"), &text_of(number));
+    }
+    site.workspace.write(
+        "public/blog/index.html",
+        "<link rel=alternate type=application/rss+xml href=/rss/>",
+    );
+    site.init();
+    let feed = site.workspace.read("public/feed.xml");
+    std::fs::remove_file(site.workspace.path("public/feed.xml")).unwrap();
+    std::fs::remove_file(site.workspace.path("feedmill.yaml")).unwrap();
+    site.workspace.write("public/rss/index.rss", feed);
+    let output = site.workspace.command(&["init", "--rendered", "public"]);
+    assert!(text(&output.stdout).contains("rss/index.rss: 3 of 3 posts found"), "{output:?}");
+}
+
+#[test]
+fn a_site_in_two_languages_has_a_feed_for_each() {
+    let site = Site::new();
+    let workspace = &site.workspace;
+    for number in 1..=3 {
+        for language in ["de", "en-GB"] {
+            let title = format!("Post {number}");
+            let time = format!("<article><time datetime=2024-03-0{number}>x</time>");
+            site.page(
+                &format!("{language}/p{number}/"),
+                &title,
+                &format!("{time}{}", text_of(number)),
+            );
+            let path = format!("public/{language}/p{number}/index.html");
+            let page = workspace.read(&path).replace("lang=en", &format!("lang={language}"));
+            workspace.write(&path, page);
+        }
+    }
+    let output = workspace.command(&["init", "--rendered", "public"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(workspace.read("feedmill.yaml").contains("\nby: [language]\n"));
+}
+
+#[test]
 fn a_feed_in_another_zone_shows_where_dates_are_and_pictures_stay() {
     let mut site = Site::new();
     for number in 1..=4 {
@@ -189,6 +279,47 @@ fn a_feed_of_drafts_is_not_asked() {
     }
     let (said, lines) = site.init();
     assert!(said.contains("for 3 articles") && !lines.contains("draft"), "{said}{lines}");
+}
+
+#[test]
+fn init_names_the_folder_of_the_rendered_site() {
+    let workspace = Workspace::new();
+    let said = |arguments: &[&str]| {
+        let output = workspace.command(arguments);
+        assert_eq!(output.status.code(), Some(2));
+        text(&output.stderr)
+    };
+    workspace.write("site/astro.config.mjs", "export default {}");
+    workspace.write("site/src/pages/index.md", "# A page");
+    let expected =
+        "this is a site of Astro: build it, then run `feedmill init --rendered site/dist`";
+    assert!(said(&["init", "site"]).contains(expected));
+    let missing = said(&["init", "--rendered", "site/dist"]);
+    assert!(missing.contains("there is no folder site/dist"), "{missing}");
+    assert!(said(&["init", "--rendered", "site/src"]).contains("no page (.html) is in site/src"));
+    workspace.write("site/dist/index.html", "<p>Hello</p>");
+    let expected = "a rendered site is in site/dist: run `feedmill init --rendered site/dist`";
+    assert!(said(&["init", "site"]).contains(expected));
+    assert!(said(&["init", "--rendered", "site"]).contains(expected));
+}
+
+#[test]
+fn an_address_that_a_generator_made_up_is_said() {
+    let site = Site::new();
+    for number in 1..=3 {
+        let time = format!("<article><time datetime=2024-03-0{number}>x</time>");
+        let place = format!("blog/post-{number}/");
+        site.page(&place, &format!("Post {number}"), &format!("{time}{}", text_of(number)));
+        let path = format!("public/{place}index.html");
+        let page = site.workspace.read(&path).replace(BASE, "https://example.com");
+        site.workspace.write(&path, page);
+    }
+    let output = site.workspace.command(&["init", "--rendered", "public"]);
+    let said = text(&output.stdout);
+    assert!(
+        said.contains("the pages are made for https://example.com/: set the address"),
+        "{said}"
+    );
 }
 
 #[test]

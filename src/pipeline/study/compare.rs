@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use super::own_feed::OwnFeed;
-use crate::feed::Entry;
+use crate::article::{Body, Markup};
+use crate::feed::{Entry, content};
 use crate::format::ForeignEntry;
-use crate::types::{Timestamp, text};
+use crate::page;
+use crate::types::{Timestamp, WebUrl, text};
 
 /// How the articles of the pages agree with the posts of the site's own feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,8 +80,12 @@ fn is_same_link(ours: &str, theirs: &str) -> bool {
     let plain = |link: &str| {
         let end = link.find(['?', '#']).unwrap_or(link.len());
         let link = link.get(..end).unwrap_or(link);
-        let (_, rest) = link.split_once("://").unwrap_or(("", link));
-        rest.trim_end_matches('/').to_lowercase()
+        // One may write letters as they are, and the other one as bytes.
+        let decoded = WebUrl::parse(link)
+            .ok()
+            .and_then(|url| Some(format!("{}/{}", url.host(), url.path_below(&url.root())?)));
+        let written = || link.split_once("://").map_or(link, |(_, rest)| rest).to_owned();
+        decoded.unwrap_or_else(written).trim_end_matches('/').to_lowercase()
     };
     plain(ours) == plain(theirs)
 }
@@ -112,15 +118,37 @@ pub(super) type Words = HashMap<String, usize>;
 pub(super) fn words(html: &str) -> Words {
     let mut words = Words::new();
     let text = plain(html);
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        *words.entry(word.to_lowercase()).or_default() += 1;
+    let mut add = |word: &str| {
+        if !word.is_empty() {
+            *words.entry(word.to_lowercase()).or_default() += 1;
+        }
+    };
+    for run in text.split(|c: char| !c.is_alphanumeric()) {
+        // Some scripts do not separate words: each character counts.
+        let mut rest = run;
+        while let Some((at, sign)) = rest.char_indices().find(|(_, c)| text::is_ideograph(*c)) {
+            let (before, after) = rest.split_at(at);
+            add(before);
+            let (sign, after) = after.split_at(sign.len_utf8());
+            add(sign);
+            rest = after;
+        }
+        add(rest);
     }
     words
 }
 
+/// HTML as a feed of feedmill has it, so that only what is written differs.
+pub(super) fn rendered(html: &str, link: &str) -> String {
+    let base = WebUrl::parse(link).or_else(|_| WebUrl::parse("https://localhost/"));
+    let text = page::without_decoration(html);
+    let body = Body { text, markup: Markup::Html, ..Body::default() };
+    base.map_or_else(|_| String::new(), |base| content::render(&body, &base))
+}
+
 /// The words of the content of a post of the feed. Some feeds repeat the title there.
 pub(super) fn content_words(theirs: &ForeignEntry) -> Words {
-    let text = plain(&theirs.content);
+    let text = plain(&rendered(&theirs.content, &theirs.link));
     let title = text::title(&theirs.title);
     words(text.strip_prefix(&title).filter(|_| !title.is_empty()).unwrap_or(&text))
 }
@@ -137,6 +165,11 @@ fn count(words: &Words) -> usize {
 pub(super) fn are_same(words: &Words, others: &Words) -> bool {
     let common = common(words, others) * 100;
     common >= count(words) * 98 && common >= count(others) * 98
+}
+
+/// Whether at least 98 of 100 words of others are among these.
+pub(super) fn has_all(words: &Words, others: &Words) -> bool {
+    common(words, others) * 100 >= count(others) * 98
 }
 
 /// Whether a post of the feed has its content, and not a summary.

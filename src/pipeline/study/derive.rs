@@ -96,11 +96,48 @@ const MAX_TRIED: usize = 20;
 
 /// The content of a page, and that of the same post in the feed.
 pub(super) struct Pair {
+    /// The key of the page.
+    pub(super) key: String,
     pub(super) ours: String,
+    /// The words that a feed of feedmill has of it.
+    pub(super) words: Words,
     pub(super) theirs: Words,
     /// The names of files that the feed shows: pictures and the like.
     pub(super) media: BTreeSet<String>,
 }
+
+impl Pair {
+    /// Whether the feed has the content, and not a summary.
+    pub(super) fn is_whole(&self) -> bool {
+        is_whole(&self.words, &self.theirs)
+    }
+
+    pub(super) fn is_same(&self) -> bool {
+        are_same(&self.words, &self.theirs)
+    }
+}
+
+/// How many of the posts whose whole content the feed has are the same, and how many there are.
+pub(super) fn same(pairs: &[Pair]) -> (usize, usize) {
+    let whole = || pairs.iter().filter(|pair| pair.is_whole());
+    (whole().filter(|pair| pair.is_same()).count(), whole().count())
+}
+
+/// The selectors that at least half of the pages have among theirs, those of most pages first.
+pub(super) fn frequent(pages: &[BTreeSet<String>]) -> Vec<Selector> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    pages.iter().flatten().for_each(|place| *counts.entry(place).or_default() += 1);
+    let mut good: Vec<(&str, usize)> =
+        counts.into_iter().filter(|(_, count)| count * 2 >= pages.len()).collect();
+    good.sort_by_key(|(place, count)| (Reverse(*count), !says(place, &CONTENT_WORDS), place.len()));
+    good.into_iter().take(MAX_CONTENTS).filter_map(|(place, _)| selector(place)).collect()
+}
+
+/// Words in the names of what holds the content of an article.
+const CONTENT_WORDS: [&str; 6] = ["content", "body", "post", "article", "entry", "prose"];
+
+/// How many selectors of the content are tried.
+const MAX_CONTENTS: usize = 6;
 
 /// The names of the files that HTML shows.
 pub(super) fn media(html: &str) -> BTreeSet<String> {
@@ -124,16 +161,15 @@ pub(super) fn removable(pairs: &[Pair]) -> Vec<(String, usize)> {
     let mut different = 0;
     let mut whole = 0;
     for pair in pairs {
-        let (ours, theirs) = (words(&pair.ours), &pair.theirs);
-        if !is_whole(&ours, theirs) {
+        if !pair.is_whole() {
             continue;
         }
         whole += 1;
-        if are_same(&ours, theirs) {
+        if pair.is_same() {
             continue;
         }
         different += 1;
-        let extra = difference(&ours, theirs);
+        let extra = difference(&words(&pair.ours), &pair.theirs);
         for (class, words, media, is_outermost) in classes(&pair.ours, &extra) {
             let is_extra = words.iter().all(|(word, count)| extra.get(word) >= Some(count))
                 && media.is_disjoint(&pair.media);

@@ -13,8 +13,9 @@ use rayon::prelude::*;
 
 use self::choice::Choice;
 pub use self::compare::Agreement;
-use self::derive::Pair;
+use self::derive::{Pair, is_nearly_all};
 use self::own_feed::{OwnFeed, key};
+use super::check::is_placeholder;
 use super::page_files::is_page;
 use super::{build, site_address, without_limits};
 use crate::article::GroupKey;
@@ -24,7 +25,7 @@ use crate::page::{self, NoSignal, PageOptions, Signal};
 use crate::progress::Monitor;
 use crate::settings::Settings;
 use crate::source;
-use crate::types::WebUrl;
+use crate::types::{WebUrl, dom::Selector};
 
 /// What a first look at a rendered site found, and the configuration that follows from it.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ pub struct Study {
     pub title: Option<String>,
     /// The address of the site, if pages or the feed claim one.
     pub address: Option<WebUrl>,
+    /// Whether the address is one that generators write where they know none.
+    pub has_placeholder: bool,
     /// Whether only the feed says where the site is.
     pub needs_address: bool,
     /// Globs of the pages among which the articles are: `rendered.include`.
@@ -50,6 +53,8 @@ pub struct Study {
     pub date: Option<String>,
     /// A selector of the title: `rendered.title`.
     pub title_selector: Option<String>,
+    /// A selector of the content: `rendered.content`.
+    pub content: Option<String>,
     /// Selectors of what the feed of the site does not have: `rendered.remove`, each with its number of
     /// pages.
     pub remove: Vec<(String, usize)>,
@@ -117,11 +122,13 @@ pub(super) fn study(settings: &Settings, monitor: &impl Monitor) -> Result<Study
         articles: choice.chosen.len(),
         pages: pages.len(),
         title: feed.title.clone().or_else(|| choice.rules.as_ref().ok()?.name.clone()),
+        has_placeholder: address.as_ref().is_some_and(|it| is_placeholder(&it.host())),
         needs_address: claimed.is_none(),
         include: choice.include.clone(),
         selector: choice.options.articles.as_ref().map(|selector| selector.as_str().to_owned()),
         date: choice.date.clone(),
         title_selector: choice.title.clone(),
+        content: None,
         remove: Vec::new(),
         endings: Vec::new(),
         feed: None,
@@ -133,14 +140,12 @@ pub(super) fn study(settings: &Settings, monitor: &impl Monitor) -> Result<Study
         study.endings = derive::repeated_endings(&contents.into_values().collect::<Vec<_>>());
         return Ok(study);
     }
-    let pairs: Vec<Pair> = contents
-        .into_iter()
-        .filter_map(|(key, ours)| {
-            let entry = feed.entries.get(&key)?;
-            let theirs = compare::content_words(entry);
-            Some(Pair { ours, theirs, media: derive::media(&entry.content) })
-        })
-        .collect();
+    let mut pairs = pairs(contents, &feed);
+    if let Some((selector, better)) = content_selector(&pages, &choice, &feed, &pairs) {
+        study.content = Some(selector.as_str().to_owned());
+        choice.options.content = Some(selector);
+        pairs = better;
+    }
     study.remove = derive::removable(&pairs);
     choice.options.remove =
         study.remove.iter().filter_map(|(class, _)| derive::selector(class)).collect();
@@ -197,6 +202,57 @@ fn contents(pages: &[PageFile], choice: &Choice) -> HashMap<String, String> {
     contents.collect()
 }
 
+/// The contents of posts beside those of the feed.
+fn pairs(contents: HashMap<String, String>, feed: &OwnFeed) -> Vec<Pair> {
+    let pair = |(key, ours): (String, String)| {
+        let entry = feed.entries.get(&key)?;
+        let words = compare::words(&compare::rendered(&ours, &entry.link));
+        let theirs = compare::content_words(entry);
+        Some(Pair { key, ours, words, theirs, media: derive::media(&entry.content) })
+    };
+    contents.into_par_iter().filter_map(pair).collect()
+}
+
+/// A selector of the content that agrees with the feed on more posts than the content that is found without
+/// one, and the posts by it.
+fn content_selector(
+    pages: &[PageFile],
+    choice: &Choice,
+    feed: &OwnFeed,
+    pairs: &[Pair],
+) -> Option<(Selector, Vec<Pair>)> {
+    let (same, whole) = derive::same(pairs);
+    if whole * 2 < pairs.len() || is_nearly_all(same, whole) || whole == 0 {
+        return None;
+    }
+    let pages: HashMap<String, &PageFile> =
+        pages.iter().map(|page| (key(&page.place), page)).collect();
+    let different = pairs.iter().filter(|pair| pair.is_whole() && !pair.is_same());
+    let sampled: Vec<&Pair> = different.take(MAX_SAMPLED).collect();
+    let places = sampled.par_iter().filter_map(|pair| {
+        let page = pages.get(&pair.key)?;
+        let length = pair.theirs.iter().map(|(word, count)| word.len() * count).sum();
+        let has_all = |html: &str| compare::has_all(&compare::words(html), &pair.theirs);
+        Some(page::content_places(&page.bytes(), length, has_all))
+    });
+    let tried = derive::frequent(&places.collect::<Vec<_>>()).into_iter().map(|selector| {
+        let options = PageOptions { content: Some(selector.clone()), ..choice.options.clone() };
+        let contents = pairs.par_iter().filter_map(|pair| {
+            let title = choice.chosen.get(&pair.key).map_or("", |article| article.title.as_str());
+            let content = page::content(&pages.get(&pair.key)?.bytes(), &[title], &options);
+            Some((pair.key.clone(), content))
+        });
+        (selector, self::pairs(contents.collect(), feed))
+    });
+    let tried: Vec<(Selector, Vec<Pair>)> = tried.collect();
+    // The first of those that are as good.
+    let best = tried.into_iter().rev().max_by_key(|(_, pairs)| derive::same(pairs).0)?;
+    (derive::same(&best.1).0 >= same + (whole / 10).max(1)).then_some(best)
+}
+
+/// How many different posts are asked where their content is.
+const MAX_SAMPLED: usize = 20;
+
 /// Builds the articles by a choice, and compares them with the feed.
 fn agreement(
     settings: &Settings,
@@ -212,9 +268,12 @@ fn agreement(
     settings.options.pages = Some(PageOptions { rules: None, ..choice.options.clone() });
     let built = build(&settings, monitor)?;
     let entries = built.feeds.iter().flat_map(|feed| &feed.entries);
+    let base = address.path_below(&address.root()).unwrap_or_default();
     let keyed = entries.filter_map(|entry| {
         let entry: &Entry = entry;
-        Some((key(&entry.link.path_below(address)?), entry))
+        // The pages may claim another scheme than the feed.
+        let path = entry.link.path_below(&entry.link.root())?;
+        Some((key(path.strip_prefix(base.as_str())?), entry))
     });
     Ok(compare::compare(&keyed.collect(), feed))
 }

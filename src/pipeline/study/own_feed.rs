@@ -8,7 +8,7 @@ use crate::source;
 use crate::types::{WebUrl, text};
 
 /// Names that generators give to feeds, for sites whose pages do not link to them.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 22] = [
     "feed.xml",
     "atom.xml",
     "rss.xml",
@@ -27,6 +27,10 @@ const NAMES: [&str; 18] = [
     "news/atom.xml",
     "news/index.xml",
     "rss/index.xml",
+    "rss/index.rss",
+    "feed.rss",
+    "feed.atom",
+    "feed/atom.xml",
 ];
 
 /// The feeds of a site, as one.
@@ -112,9 +116,17 @@ fn file_of(folder: &Path, place: &str, link: &str) -> Option<PathBuf> {
     let parts: Vec<&str> =
         path.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect();
     let tails = (0..parts.len()).filter_map(|from| parts.get(from..));
-    let mut files = tails.map(|tail| tail.iter().collect::<PathBuf>());
+    let files = tails.map(|tail| tail.iter().collect::<PathBuf>());
+    // A server shows the index of a folder.
+    let mut files = files.flat_map(|file| {
+        let indices = INDICES.map(|index| file.join(index));
+        [file].into_iter().chain(indices)
+    });
     files.find(|file| folder.join(file).is_file())
 }
+
+/// Names of feeds that are the index of a folder.
+const INDICES: [&str; 3] = ["index.xml", "index.rss", "index.atom"];
 
 fn read(folder: &Path, files: &[PathBuf], pages: &[&str]) -> OwnFeed {
     let mut feed = OwnFeed::default();

@@ -9,13 +9,24 @@ use feedmill::{Agreement, Config, OwnFeedSummary, RenderedConfig, SiteGenerator,
 
 use super::init_file::{feeds, quoted, with_every_setting};
 use crate::load_settings::{CONFIG_FILE, clock};
+use crate::output::advice::rendered_advice;
 use crate::output::summary::plural;
 
 /// Writes the configuration, and returns what to say about it.
 pub(super) fn write(folder: &Path) -> anyhow::Result<String> {
     let rendered = RenderedConfig { folder: folder.to_owned(), ..RenderedConfig::default() };
     let config = Config { rendered: Some(rendered), ..Config::default() };
+    let is_missing = !folder.exists() && !folder.to_string_lossy().contains("://");
+    let advice = || {
+        let advice = rendered_advice(if is_missing { Path::new("") } else { folder });
+        advice.unwrap_or_else(|| "name the folder that the generator of the site writes".to_owned())
+    };
+    ensure!(!is_missing, "there is no folder {}; {}", folder.display(), advice());
+    // The source of a site has no first page, but the rendered site in it has one.
+    let is_above = !folder.join("index.html").exists() && rendered_advice(folder).is_some();
+    ensure!(!is_above, "{} is no rendered site; {}", folder.display(), advice());
     let study = feedmill::study(&config.clone().into_settings(clock()?)?, &|| false)?;
+    ensure!(study.pages > 0, "no page (.html) is in {}; {}", folder.display(), advice());
     let lines = lines(folder, &study);
     // What the file says is what counts: an article may lack a title, or a site its address.
     let settings = Config::parse(&lines, Path::new(""))?.into_settings(clock()?)?;
@@ -79,9 +90,12 @@ fn lines(folder: &Path, study: &Study) -> String {
     if !study.include.is_empty() {
         let _ = writeln!(lines, "  include: [{}]", listed(&study.include));
     }
-    for (key, value) in
-        [("articles", &study.selector), ("title", &study.title_selector), ("date", &study.date)]
-    {
+    for (key, value) in [
+        ("articles", &study.selector),
+        ("content", &study.content),
+        ("title", &study.title_selector),
+        ("date", &study.date),
+    ] {
         if let Some(value) = value {
             let _ = writeln!(lines, "  {key}: {}", quoted(value));
         }
@@ -124,6 +138,13 @@ fn reasons(study: &Study) -> String {
             let _ = write!(said, " in {}", study.include.join(", "));
         }
         said.push('\n');
+    }
+    if let Some(address) = study.address.as_ref().filter(|_| study.has_placeholder) {
+        let _ = writeln!(
+            said,
+            "the pages are made for {address}: set the address of the site in its generator and build it again, \
+             or set site-url"
+        );
     }
     match &study.feed {
         Some(feed) => said += &agreement(feed),

@@ -36,8 +36,62 @@ pub(crate) fn advice(folder: &Path, generator: Option<SiteGenerator>) -> String 
             "it is inside a site of {}: run `cd {up}`, then `feedmill init`",
             generator.name()
         ),
-        _ => "name the folder of the articles: `feedmill init SOURCE`; or the folder that a site \
-              generator writes: `feedmill init --rendered DIR`"
-            .to_owned(),
+        _ => rendered_advice(folder).unwrap_or_else(|| {
+            "name the folder of the articles: `feedmill init SOURCE`; or the folder that a site \
+             generator writes: `feedmill init --rendered DIR`"
+                .to_owned()
+        }),
     }
 }
+
+/// What to run for the rendered site that is below a folder, or will be when its generator has run.
+pub(crate) fn rendered_advice(folder: &Path) -> Option<String> {
+    let shown = |name: &str| escaped(folder.join(name));
+    let is_site = |name: &&&str| folder.join(name).join("index.html").is_file();
+    if let Some(name) = RENDERED.iter().find(is_site) {
+        let name = shown(name);
+        return Some(format!(
+            "a rendered site is in {name}: run `feedmill init --rendered {name}`"
+        ));
+    }
+    let is_there = |file: &str| {
+        let endings = ["", ".mjs", ".ts", ".js", ".cjs", ".mts"];
+        endings.iter().any(|ending| folder.join(format!("{file}{ending}")).is_file())
+    };
+    let (_, generator, name) = GENERATORS.iter().find(|(file, ..)| is_there(file))?;
+    let name = shown(name);
+    Some(format!(
+        "this is a site of {generator}: build it, then run `feedmill init --rendered {name}`"
+    ))
+}
+
+/// Folders that generators write.
+const RENDERED: [&str; 12] = [
+    "dist",
+    "build",
+    "public",
+    "_site",
+    "site",
+    "out",
+    "output",
+    "_website",
+    "_build/html",
+    "build/html",
+    ".vitepress/dist",
+    "docs/.vitepress/dist",
+];
+
+/// The configuration files of generators, without the ending of a script, and the folders that they write.
+const GENERATORS: [(&str, &str, &str); 11] = [
+    ("astro.config", "Astro", "dist"),
+    ("docusaurus.config", "Docusaurus", "build"),
+    ("eleventy.config", "Eleventy", "_site"),
+    (".eleventy", "Eleventy", "_site"),
+    ("gatsby-config", "Gatsby", "public"),
+    ("next.config", "Next.js", "out"),
+    ("mkdocs.yml", "MkDocs", "site"),
+    ("_quarto.yml", "Quarto", "_site"),
+    ("pelicanconf.py", "Pelican", "output"),
+    (".vitepress/config", "VitePress", ".vitepress/dist"),
+    ("docs/.vitepress/config", "VitePress", "docs/.vitepress/dist"),
+];
