@@ -29,14 +29,18 @@ pub(super) fn look(source: &str, find_formulas: impl Fn(&str) -> Vec<Range<usize
         return dollars;
     }
     for _ in 0..MAX_ROUNDS {
-        let formulas = find_formulas(&dollars.masked).into_iter();
-        let wrong: Vec<usize> = formulas
-            .filter(|range| !is_formula(&dollars.masked, range))
-            .flat_map(|range| {
-                let length = if opens_display(&dollars.masked, &range) { 2 } else { 1 };
-                range.start..range.start + length
-            })
-            .collect();
+        let mut wrong = Vec::new();
+        for range in find_formulas(&dollars.masked) {
+            if is_formula(&dollars.masked, &range) {
+                continue;
+            }
+            let length = if opens_display(&dollars.masked, &range) { 2 } else { 1 };
+            wrong.extend(range.start..range.start + length);
+            // The code in it is code once it is no formula, and may contain what looks like the next one.
+            if dollars.masked.get(range).is_some_and(|formula| formula.contains('`')) {
+                break;
+            }
+        }
         if wrong.is_empty() {
             dollars.plain.sort_unstable();
             return dollars;

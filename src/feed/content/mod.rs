@@ -337,6 +337,7 @@ mod tests {
                 "~$300, [a](/b) ~$1,300",
                 "<p>~$300, <a href=\"https://example.org/b\">a</a> ~$1,300</p>",
             ),
+            ("$x `y$ $z` w$", "<p>$x <code>y$ $z</code> w$</p>"),
             ("US$5-$6 *a*: $x_1$", "<p>US$5-$6 <em>a</em>: $x_1$</p>"),
             ("> $$\n> x_1\n> $$", "<blockquote>\n<p>$$\nx_1\n$$</p>\n</blockquote>"),
             ("$$ and `$$` and $$", "<p>$$ and <code>$$</code> and $$</p>"),
