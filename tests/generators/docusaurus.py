@@ -9,7 +9,7 @@ BLOG = "https://your-docusaurus-site.example.com/blog"
 class Docusaurus(Site):
     NAME = "Docusaurus"
     RENDERED = "build"
-    SAYS = ("for 4 articles", "4 of 4 posts found, 4 equal titles, 4 dates, 4 links")
+    SAYS = ("for 4 articles", "4 of 4 posts found, 4 equal titles, 4 dates, 4 links, 4 of 4 texts")
     POSTS = (
         Post(
             "Welcome", "2021-08-26", f"{BLOG}/welcome",

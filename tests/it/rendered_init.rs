@@ -201,25 +201,24 @@ fn a_feed_that_is_the_index_of_a_folder_is_found() {
 
 #[test]
 fn a_site_in_two_languages_has_a_feed_for_each() {
-    let site = Site::new();
-    let workspace = &site.workspace;
-    for number in 1..=3 {
-        for language in ["de", "en-GB"] {
-            let title = format!("Post {number}");
-            let time = format!("<article><time datetime=2024-03-0{number}>x</time>");
-            site.page(
-                &format!("{language}/p{number}/"),
-                &title,
-                &format!("{time}{}", text_of(number)),
-            );
-            let path = format!("public/{language}/p{number}/index.html");
-            let page = workspace.read(&path).replace("lang=en", &format!("lang={language}"));
-            workspace.write(&path, page);
+    // Folders that name no language tell that the template is wrong.
+    for (folders, expected) in [(["de", "en"], "language"), (["blog", "news"], "all")] {
+        let site = Site::new();
+        let workspace = &site.workspace;
+        for (folder, language) in folders.into_iter().zip(["de", "en-GB"]) {
+            for number in 1..=3 {
+                let time = format!("<article><time datetime=2024-03-0{number}>x</time>");
+                let body = format!("{time}{}</article>", text_of(number));
+                site.page(&format!("{folder}/p{number}/"), &format!("Post {number}"), &body);
+                let path = format!("public/{folder}/p{number}/index.html");
+                let page = workspace.read(&path).replace("lang=en", &format!("lang={language}"));
+                workspace.write(&path, page);
+            }
         }
+        let (said, _) = site.init();
+        let written = workspace.read("feedmill.yaml");
+        assert!(written.contains(&format!("\nby: [{expected}]\n")), "{said}{written}");
     }
-    let output = workspace.command(&["init", "--rendered", "public"]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(workspace.read("feedmill.yaml").contains("\nby: [language]\n"));
 }
 
 #[test]
@@ -320,6 +319,22 @@ fn an_address_that_a_generator_made_up_is_said() {
         said.contains("the pages are made for https://example.com/: set the address"),
         "{said}"
     );
+}
+
+#[test]
+fn a_place_of_dates_tells_articles_where_nothing_else_does() {
+    let site = Site::new();
+    for number in 1..=4 {
+        let title = format!("Post {number}");
+        let body =
+            format!("<span class=\"post-date\">{number} March 2024</span>{}", text_of(number));
+        site.page(&format!("blog/post-{number}/"), &title, &body);
+    }
+    site.page("people/ann/", "Ann", "<p>Ann mills.</p>");
+    let (said, lines) = site.init();
+    assert!(said.contains("for 4 articles"), "{said}");
+    assert!(said.contains("articles are known by a date in .post-date"), "{said}");
+    assert!(lines.contains("date: '.post-date'"), "{lines}");
 }
 
 #[test]

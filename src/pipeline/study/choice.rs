@@ -31,6 +31,7 @@ pub(super) struct Choice {
 pub(super) struct Chosen {
     pub(super) title: String,
     published: Option<Timestamp>,
+    language: Option<String>,
 }
 
 /// How far a choice is from the feed.
@@ -62,6 +63,7 @@ impl Choice {
             let chosen = Chosen {
                 title: read.facts.title.map(|title| title.value).unwrap_or_default(),
                 published: read.facts.published.map(|date| date.value),
+                language: read.facts.language.map(|language| language.value),
             };
             read.reason.is_none().then(|| (key(&page.place), chosen))
         };
@@ -111,6 +113,25 @@ impl Choice {
             !feed.entries.contains_key(*key) && (is_newer || !families.contains(&family(key)))
         };
         Mistakes { missing, unexpected: self.chosen.iter().filter(is_unexpected).count() }
+    }
+
+    /// Whether the site is in several languages: a template may be wrong about that of some pages, but not
+    /// about their folders.
+    pub(super) fn is_multilingual(&self) -> bool {
+        let main = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+        let mut languages: BTreeMap<String, [usize; 2]> = BTreeMap::new();
+        for (key, article) in &self.chosen {
+            let Some(language) = article.language.as_deref().map(main) else { continue };
+            let mut folders = key.split('/').take(MAX_LANGUAGE_FOLDERS);
+            let is_named = folders.any(|folder| main(folder) == language);
+            let [all, named] = languages.entry(language).or_default();
+            *all += 1;
+            *named += usize::from(is_named);
+        }
+        languages.retain(|_, [all, _]| *all >= MIN_POSTS);
+        // The language of the site itself may have no folder.
+        let unnamed = languages.values().filter(|[all, named]| named * 10 < all * 9).count();
+        languages.len() > 1 && unnamed <= 1
     }
 
     fn is_right(&self, feed: &OwnFeed) -> bool {
@@ -168,6 +189,22 @@ impl Choice {
         let Some(place) = place(pages, feed, &["date", "time", "publish"], find, shows) else {
             return self;
         };
+        self.dated_by(pages, place)
+    }
+
+    /// The articles are the pages that show a date in one place, if at least half of the pages do.
+    pub(super) fn with_hint(self, pages: &[PageFile]) -> Choice {
+        let may_be = |page: &&PageFile| self.options.left_out(&page.path, &page.place).is_none();
+        let candidates: Vec<&PageFile> = pages.iter().filter(may_be).take(MAX_HINTS).collect();
+        match page::hint(candidates.iter().map(|page| page.bytes())) {
+            Some((place, count)) if count >= MIN_POSTS && count * 2 >= candidates.len() => {
+                self.dated_by(pages, place)
+            }
+            _ => self,
+        }
+    }
+
+    fn dated_by(self, pages: &[PageFile], place: String) -> Choice {
         let Ok(select) = ValueSelector::parse(&place) else { return self };
         let date = Some(DateSelector { select, format: None, zone: self.options.zone });
         let options = PageOptions { date, rules: None, ..self.options };
@@ -219,8 +256,14 @@ fn place(
     right.next().map(|(_, selector)| selector.as_str().to_owned())
 }
 
+/// Folders above a page of which one may have the name of a language.
+const MAX_LANGUAGE_FOLDERS: usize = 3;
+
 /// Fewer posts have too much in common.
 const MIN_POSTS: usize = 3;
+
+/// How many pages are asked for a date where no sign tells the articles.
+const MAX_HINTS: usize = 200;
 
 /// How many pages are asked where a fact is.
 const MAX_SAMPLES: usize = 50;

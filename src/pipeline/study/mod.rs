@@ -45,6 +45,8 @@ pub struct Study {
     pub has_placeholder: bool,
     /// Whether only the feed says where the site is.
     pub needs_address: bool,
+    /// Whether articles are in several languages, each in a folder of its own.
+    pub is_multilingual: bool,
     /// Globs of the pages among which the articles are: `rendered.include`.
     pub include: Vec<String>,
     /// A selector of articles: `rendered.articles`.
@@ -105,6 +107,9 @@ pub(super) fn study(settings: &Settings, monitor: &impl Monitor) -> Result<Study
     let first = pages.iter().filter(|page| page.place.is_empty() || may_be(page));
     let feed = own_feed::find(&folder, &feed_links(first), &places);
     let mut choice = Choice::best(&pages, &options, &feed);
+    if choice.rules.is_err() && feed.entries.is_empty() {
+        choice = choice.with_hint(&pages);
+    }
     if choice.lacks_dates(&feed) {
         choice = choice.with_date_of(&pages, &feed);
     }
@@ -124,6 +129,7 @@ pub(super) fn study(settings: &Settings, monitor: &impl Monitor) -> Result<Study
         title: feed.title.clone().or_else(|| choice.rules.as_ref().ok()?.name.clone()),
         has_placeholder: address.as_ref().is_some_and(|it| is_placeholder(&it.host())),
         needs_address: claimed.is_none(),
+        is_multilingual: choice.is_multilingual(),
         include: choice.include.clone(),
         selector: choice.options.articles.as_ref().map(|selector| selector.as_str().to_owned()),
         date: choice.date.clone(),
@@ -235,20 +241,29 @@ fn content_selector(
         let has_all = |html: &str| compare::has_all(&compare::words(html), &pair.theirs);
         Some(page::content_places(&page.bytes(), length, has_all))
     });
-    let tried = derive::frequent(&places.collect::<Vec<_>>()).into_iter().map(|selector| {
+    let by = |selector: &Selector, pairs: &[Pair]| {
         let options = PageOptions { content: Some(selector.clone()), ..choice.options.clone() };
         let contents = pairs.par_iter().filter_map(|pair| {
             let title = choice.chosen.get(&pair.key).map_or("", |article| article.title.as_str());
             let content = page::content(&pages.get(&pair.key)?.bytes(), &[title], &options);
             Some((pair.key.clone(), content))
         });
-        (selector, self::pairs(contents.collect(), feed))
+        self::pairs(contents.collect(), feed)
+    };
+    let few = pairs.get(..MAX_TRIED).unwrap_or(pairs);
+    let tried = derive::frequent(&places.collect::<Vec<_>>()).into_iter().map(|selector| {
+        let same = derive::same(&by(&selector, few)).0;
+        (selector, same)
     });
-    let tried: Vec<(Selector, Vec<Pair>)> = tried.collect();
+    let tried: Vec<(Selector, usize)> = tried.collect();
     // The first of those that are as good.
-    let best = tried.into_iter().rev().max_by_key(|(_, pairs)| derive::same(pairs).0)?;
-    (derive::same(&best.1).0 >= same + (whole / 10).max(1)).then_some(best)
+    let (best, _) = tried.into_iter().rev().max_by_key(|(_, same)| *same)?;
+    let better = by(&best, pairs);
+    (derive::same(&better).0 >= same + (whole / 10).max(1)).then_some((best, better))
 }
+
+/// How many posts each selector of the content is tried with.
+const MAX_TRIED: usize = 40;
 
 /// How many different posts are asked where their content is.
 const MAX_SAMPLED: usize = 20;

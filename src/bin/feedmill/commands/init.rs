@@ -70,7 +70,7 @@ fn write(source: &[PathBuf], rendered: Option<&Path>) -> anyhow::Result<String> 
         let advice = advice(folder, generator);
         bail!("no article found{}{reason}; {advice}", site.unwrap_or_default());
     }
-    let feeds = feeds(&settings)?;
+    let feeds = feeds(&settings, generator.is_some())?;
     let text = configuration(source, rendered, generator, needs_url, &feeds);
     feedmill::create(Path::new(CONFIG_FILE), text.as_bytes())
         .with_context(|| format!("cannot write {CONFIG_FILE}"))?;

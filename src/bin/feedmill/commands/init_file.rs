@@ -1,23 +1,22 @@
 //! What every first configuration has: the feeds that the articles suggest, and each other setting as a
 //! comment.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use clap::{Command, CommandFactory as _};
-use feedmill::{Error, GroupKey, GroupSummary, Grouping, Settings};
+use feedmill::{Error, GroupKey, Grouping, Settings};
 
 use crate::args::CommandLine;
 
 /// What to build feeds by, with the number of their feeds.
-pub(super) fn feeds(settings: &Settings) -> anyhow::Result<Vec<(String, usize)>> {
+pub(super) fn feeds(
+    settings: &Settings,
+    is_multilingual: bool,
+) -> anyhow::Result<Vec<(String, usize)>> {
     let count_of = |by| Ok::<_, Error>(feedmill::groups(settings, by, &|| false)?.groups.len());
     let count = |by| count_of(Grouping::One(by));
-    let by_language =
-        feedmill::groups(settings, Grouping::One(GroupKey::Language), &|| false)?.groups;
-    let languages = by_language.len();
-    let is_site = settings.options.generator.is_some();
-    if is_site && languages > 1 || settings.options.pages.is_some() && are_several(&by_language) {
+    let languages = count(GroupKey::Language)?;
+    if languages > 1 && is_multilingual {
         // No feed mixes languages.
         let by = Grouping::Both(GroupKey::Topic, GroupKey::Language);
         let topics = if count(GroupKey::Topic)? > 1 { count_of(by)? } else { 0 };
@@ -35,19 +34,6 @@ pub(super) fn feeds(settings: &Settings) -> anyhow::Result<Vec<(String, usize)>>
     feeds.push(("all".to_owned(), 1));
     Ok(feeds)
 }
-
-/// Whether a site is in several languages: of a few pages the template may be wrong.
-fn are_several(languages: &[GroupSummary]) -> bool {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for language in languages {
-        let name = language.name.split(['-', '_']).next().unwrap_or_default();
-        *counts.entry(name).or_default() += language.articles;
-    }
-    counts.values().filter(|count| **count >= MIN_OF_LANGUAGE).count() > 1
-}
-
-/// Fewer articles are no language of a site.
-const MIN_OF_LANGUAGE: usize = 3;
 
 /// A configuration with every setting that it does not have, as a comment.
 pub(super) fn with_every_setting(mut text: String) -> String {

@@ -37,7 +37,7 @@ pub(super) fn write(folder: &Path) -> anyhow::Result<String> {
         plural(study.pages, "page"),
         no_date(&study)
     );
-    let feeds = feeds(&settings)?;
+    let feeds = feeds(&settings, study.is_multilingual)?;
     let by: Vec<&str> = feeds.iter().map(|(by, _)| by.as_str()).collect();
     let head = format!("{lines}by: [{}]\nformat: [rss]\nout: out\n", by.join(", "));
     feedmill::create(Path::new(CONFIG_FILE), with_every_setting(head).as_bytes())
@@ -132,7 +132,10 @@ fn reasons(study: &Study) -> String {
     if let Ok(signal) = &study.signal {
         match &study.selector {
             Some(selector) => drop(write!(said, "articles are those that match {selector}")),
-            None => drop(write!(said, "articles are known by {}", signal.name())),
+            None => match &study.date {
+                Some(date) => drop(write!(said, "articles are known by a date in {date}")),
+                None => drop(write!(said, "articles are known by {}", signal.name())),
+            },
         }
         if !study.include.is_empty() {
             let _ = write!(said, " in {}", study.include.join(", "));
