@@ -43,6 +43,7 @@ pub(crate) fn survey(html: &str) -> Survey {
         let kind = Kind::of(name);
         has_lossy |= kind == Kind::Lossy
             || kind == Kind::Void && name.eq_ignore_ascii_case("embed")
+            || is_custom(name, tag)
             || has_lossy_attribute(tag.get(end..).unwrap_or_default());
         if name.is_empty() || kind == Kind::Void {
             continue;
@@ -67,6 +68,11 @@ pub(crate) fn survey(html: &str) -> Survey {
     let is_costly = max_depth > limits::HTML_DEPTH
         || tags.saturating_mul(max_formatting) > limits::HTML_FORMATTING_COST;
     Survey { is_costly, has_lossy }
+}
+
+/// Whether a tag is that of a picture or a player of a script: `amp-img`, `lite-youtube`.
+fn is_custom(name: &str, tag: &str) -> bool {
+    matches!(name, "amp" | "lite") && tag.as_bytes().get(name.len()) == Some(&b'-')
 }
 
 /// Whether the rest of a tag has an attribute that asks for rewriting, behind the first space.

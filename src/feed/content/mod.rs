@@ -237,6 +237,18 @@ mod tests {
                 "<p><a href=\"https://www.youtube.com/watch?v=abc\">Video on YouTube</a></p>",
             ),
             (
+                "<lite-youtube videoid=abc playlabel='Play: A tour'></lite-youtube>",
+                "<p><a href=\"https://www.youtube.com/watch?v=abc\">Play: A tour</a></p>",
+            ),
+            (
+                "<amp-video src=/film.mp4></amp-video>",
+                "<p><a href=\"https://example.org/film.mp4\">film.mp4</a></p>",
+            ),
+            (
+                "<amp-img src=/a.jpg alt=x></amp-img>",
+                "<img src=\"https://example.org/a.jpg\" alt=\"x\">",
+            ),
+            (
                 "<object data=a.svg type=image/svg+xml>No.</object>",
                 "<p><img src=\"https://example.org/news/a.svg\" alt=\"a.svg\"></p>",
             ),

@@ -31,5 +31,5 @@ fn is_address(url: &str) -> bool {
     let has_other_scheme = scheme.is_some_and(|scheme| {
         scheme.chars().all(|c| c.is_ascii_alphanumeric()) && !matches!(&*scheme, "http" | "https")
     });
-    !url.is_empty() && !url.starts_with('#') && !has_other_scheme
+    !url.is_empty() && !url.starts_with('#') && !has_other_scheme && !url.contains(HOLE)
 }

@@ -32,6 +32,11 @@ pub(super) fn rewrite(document: &Document) {
     for node in all(document, "noscript") {
         unwrap(&node);
     }
+    for image in all(document, "amp-img, amp-anim") {
+        let [source, set, alt] = ["src", "srcset", "alt"].map(|name| attribute(&image, name));
+        let [source, set, alt] = [&source, &set, &alt].map(|value| escape(value));
+        image.replace_with_html(format!("<img src=\"{source}\" srcset=\"{set}\" alt=\"{alt}\">"));
+    }
     for image in all(document, "img") {
         complete(&image);
     }

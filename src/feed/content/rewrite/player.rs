@@ -7,9 +7,45 @@ use crate::types::{text::escape, url::WebUrl};
 
 /// Replaces players and frames.
 pub(super) fn rewrite(document: &Document, base: &WebUrl) {
-    for node in all(document, "video, audio, iframe, object, embed") {
+    for node in all(document, "lite-youtube, lite-vimeo, amp-youtube, amp-vimeo") {
+        replace_id(&node);
+    }
+    let players = "video, audio, iframe, object, embed, amp-video, amp-audio, amp-iframe";
+    for node in all(document, players) {
         replace(&node, base);
     }
+}
+
+/// Removes an element, and the paragraph that held nothing else.
+fn remove(node: &NodeRef<'_>) {
+    let parent = node.parent();
+    node.remove_from_parent();
+    if let Some(parent) = parent.filter(|it| it.has_name("p") && it.inner_html().trim().is_empty())
+    {
+        parent.remove_from_parent();
+    }
+}
+
+/// Replaces an element that names a film by its id.
+fn replace_id(node: &NodeRef<'_>) {
+    let id = first_attribute(node, &["videoid", "video-id", "data-videoid", "params-videoid"]);
+    let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let Some(id) = id.filter(|id| id.chars().all(is_id)) else { return };
+    let is_vimeo = ["lite-vimeo", "amp-vimeo"].iter().any(|name| node.has_name(name));
+    let (site, usual) = if is_vimeo {
+        ("https://vimeo.com/", "Video on Vimeo")
+    } else {
+        ("https://www.youtube.com/watch?v=", "Video on YouTube")
+    };
+    let name = first_attribute(node, &["title", "videotitle", "playlabel", "aria-label"]);
+    let name = name.unwrap_or_else(|| usual.to_owned());
+    push_link(node, &format!("<a href=\"{site}{id}\">{}</a>", escape(&name)));
+}
+
+/// Puts a link in the place of an element.
+fn push_link(node: &NodeRef<'_>, html: &str) {
+    let is_block = stands_alone(node);
+    node.replace_with_html(if is_block { format!("<p>{html}</p>") } else { html.to_owned() });
 }
 
 fn replace(node: &NodeRef<'_>, base: &WebUrl) {
@@ -18,7 +54,7 @@ fn replace(node: &NodeRef<'_>, base: &WebUrl) {
         if has_link && !node.has_name("iframe") {
             node.replace_with_html(node.inner_html());
         } else {
-            node.remove_from_parent();
+            remove(node);
         }
         return;
     };
@@ -51,7 +87,7 @@ fn replace(node: &NodeRef<'_>, base: &WebUrl) {
         }
         None => format!("<a href=\"{link}\">{name}</a>"),
     };
-    node.replace_with_html(if stands_alone(node) { format!("<p>{html}</p>") } else { html });
+    push_link(node, &html);
 }
 
 /// The address of what an element plays or shows.
