@@ -377,7 +377,7 @@ fn expand(template: &Template<'_>, body: &mut Body<'_>) {
             if body.push_own(template, Language::Go, &arguments, has_end) {
                 return;
             }
-            match embed(name, &arguments) {
+            match embed(name, &arguments).or_else(|| body.picture_of(name, &arguments)) {
                 None if has_end && name == "details" => {
                     let summary = arguments.named("summary").or_else(|| arguments.at(0));
                     let summary = escape(summary.unwrap_or("Details"));

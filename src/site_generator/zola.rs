@@ -168,6 +168,8 @@ fn shortcode(template: &Template<'_>, body: &mut Body<'_>) {
     {
     } else if let Some(html) = embed(word, &Arguments::parse(template.rest())) {
         body.push_html(template, &html);
+    } else if let Some(html) = body.picture_of(word, &Arguments::parse(template.rest())) {
+        body.push_html(template, &html);
     } else if is_block {
         body.open_unknown();
     } else {

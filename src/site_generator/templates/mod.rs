@@ -490,6 +490,13 @@ impl<'b> Body<'b> {
         true
     }
 
+    /// The picture that a shortcode of the site would show in a way that is not known.
+    pub(super) fn picture_of(&self, name: &str, arguments: &Arguments) -> Option<String> {
+        let template = self.options.site_context.templates.get(name)?;
+        let path = arguments.picture().filter(|_| template.contains("<img"))?;
+        Some(picture(path, arguments))
+    }
+
     /// Writes what a shortcode puts before the text inside, and remembers what it puts behind.
     pub(super) fn open(&mut self, template: &Template<'_>, name: &str, before: &str, after: &str) {
         let margin = self.margin(template).filter(|_| self.is_line(template));
@@ -579,7 +586,7 @@ mod tests {
         }
     }
 
-    const TEMPLATES: [(&str, &str); 9] = [
+    const TEMPLATES: [(&str, &str); 11] = [
         ("colocated", "<img src=\"{{ get_url(path=page.colocated_path ~ src) }}\">"),
         (
             "each",
@@ -590,6 +597,12 @@ mod tests {
             "{% if x is starting_with(\"http\") %}a{% elif x == \"b\" %}b{% else %}c{% endif %}",
         ),
         ("box", "<div>{{ body }}</div>"),
+        (
+            "lazy",
+            "{% set size = get_image_metadata(path=src) %}<img src=\"{{ src }}\"{% if size.width %} \
+             width=\"{{ size.width }}\"{% elif other.width %}x{% endif %}>",
+        ),
+        ("late", "<img src=\"{{ src }}\">{% for x in load_data(path=src) %}{{ x }}{% endfor %}"),
         ("parts", "{{ range $i, $x := split (.Get 0) \",\" }}{{ $i }}{{ $x }}{{ end }}"),
         (
             "picture.liquid",
@@ -712,6 +725,8 @@ mod tests {
                 "<img src=\"https://example.org/blog/blog/x/a.png\">\n",
             ),
             (Zola, "{{ kind(x=\"http:\") }}: {{ kind(x=\"b\") }}{{ kind() }}", "a: bc"),
+            (Zola, "a {{ lazy(src=\"/a.png\") }}", "a <img src=\"/a.png\">"),
+            (Zola, "a {{ late(src=\"a.png\") }}", "a <img src=\"a.png\" alt=\"\">"),
             (Zola, "> {% box() %}\n> a\n> {% end %}", "> <div>\n> \n> a\n> \n> </div>"),
             (Zola, "- {% box() %}\n  a\n  {% end %}", "- <div>\n  \n  a\n  \n  </div>"),
             (Hugo, "a {{< parts \"b,c\" >}}", "a 0b1c"),

@@ -3,7 +3,7 @@
 //! A value that is not known leaves a hole. A template with an unknown condition, or one that repeats
 //! something, stays unknown as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Arguments, Body, liquid};
 use crate::types::text::{HOLE, MARKDOWN};
@@ -43,6 +43,7 @@ pub(in crate::site_generator) fn fill(
         arguments,
         body,
         names: BTreeMap::new(),
+        unknown: BTreeSet::new(),
         blocks: Vec::new(),
         rounds: 0,
         snippet: Snippet::default(),
@@ -71,8 +72,9 @@ struct Filling<'f, 'b> {
     language: Language,
     arguments: &'f Arguments,
     body: &'f Body<'b>,
-    /// Values that the template has named.
+    /// Values that the template has named, and names whose values are not known.
     names: BTreeMap<String, String>,
+    unknown: BTreeSet<String>,
     blocks: Vec<Block>,
     /// Rounds of loops so far.
     rounds: usize,
@@ -220,7 +222,7 @@ impl Filling<'_, '_> {
         let rest = rest.trim();
         match word {
             "if" | "with" => {
-                let value = self.condition(rest);
+                let value = self.condition(rest).or_else(|| self.may_be_false());
                 let value = if self.is_shown() { value? } else { value.unwrap_or_default() };
                 let dot = (word == "with").then(|| value.clone());
                 self.blocks.push(Block::new(!value.is_empty(), dot));
@@ -232,7 +234,7 @@ impl Filling<'_, '_> {
             "elif" | "else" => {
                 let condition = rest.strip_prefix("if ").unwrap_or(rest);
                 let block = self.blocks.pop()?;
-                let value = self.condition(condition);
+                let value = self.condition(condition).or_else(|| self.may_be_false());
                 let is_read = self.is_shown() && !block.is_done;
                 let holds = is_read && !value.or_else(|| (!is_read).then(String::new))?.is_empty();
                 self.blocks.push(Block {
@@ -262,15 +264,23 @@ impl Filling<'_, '_> {
         Some(())
     }
 
+    /// The text of a condition that is not known: none in a tag, which has attributes without it as well.
+    fn may_be_false(&self) -> Option<String> {
+        let text = self.snippet.after.as_ref().unwrap_or(&self.snippet.before);
+        (text.rfind('<') > text.rfind('>')).then(String::new)
+    }
+
     /// Gives a name to a value: `$name := value`.
     fn name(&mut self, assignment: &str) -> Option<()> {
         let (name, value) = assignment.split_once('=')?;
         let name = name.trim().trim_end_matches(':').trim().to_owned();
         if self.is_shown() {
-            match self.value(value.trim()) {
-                Some(value) => self.names.insert(name, value),
-                None => self.names.remove(&name),
-            };
+            if let Some(value) = self.value(value.trim()) {
+                self.names.insert(name, value);
+            } else {
+                self.names.remove(&name);
+                self.unknown.insert(name);
+            }
         }
         Some(())
     }
@@ -464,7 +474,18 @@ impl Filling<'_, '_> {
         if term.starts_with('[') {
             return Some(term.to_owned());
         }
-        let is_name = term.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        // A name that nobody has given shows nothing.
+        let root = term.split_once('.').map(|(root, _)| root);
+        let is_given = |root: &str| {
+            self.unknown.contains(root)
+                || self.names.contains_key(root)
+                || self.arguments.named(root).is_some()
+                || matches!(root, "loop" | "section" | "paginator")
+        };
+        if root.is_some_and(|root| is_word(root) && !is_given(root)) {
+            return Some(String::new());
+        }
+        let is_name = is_word(term) && !self.unknown.contains(term);
         let is_known = is_name && term != "body" && term != "nth";
         is_known.then(|| self.arguments.named(term).unwrap_or_default().to_owned())
     }
@@ -497,6 +518,10 @@ impl Filling<'_, '_> {
         };
         Some(value.unwrap_or_default().to_owned())
     }
+}
+
+fn is_word(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// A text that a template shows as Markdown, marked if it may be more than words.
