@@ -9,6 +9,9 @@ use super::templates::FindCode;
 /// Fences that are looked at in one text.
 const MAX_FENCES: usize = 20;
 
+/// Bytes of a formula.
+const MAX_FORMULA: usize = 2_000;
+
 /// Rewrites fences without an end, which are none in kramdown, and formulas whose lines begin like
 /// something else.
 pub(super) fn closed(text: &str, find_code: FindCode) -> Cow<'_, str> {
@@ -89,8 +92,11 @@ fn formula_edits(text: &str, code: &[Range<usize>]) -> Vec<Edit> {
         let is_code = is_within(code, start) && !code.iter().any(|range| range.start == start);
         let line = text.get(..start).and_then(|before| before.rsplit('\n').next());
         let begins_line = line.is_some_and(|line| line.trim_matches(' ').is_empty());
+        let behind = text.get(end + 2..).and_then(|behind| behind.lines().next());
+        let ends_line = behind.is_none_or(|behind| behind.trim().is_empty());
+        let is_alone = begins_line && ends_line && formula.len() <= MAX_FORMULA;
         // A comment of TeX ends with its line.
-        if is_code || !begins_line || formula.contains('%') || formula.contains("\n\n") {
+        if is_code || !is_alone || formula.contains('%') {
             continue;
         }
         if formula.lines().skip(1).any(begins_block) {
@@ -104,10 +110,11 @@ fn formula_edits(text: &str, code: &[Range<usize>]) -> Vec<Edit> {
 /// Whether a line in a paragraph would begin something else.
 fn begins_block(line: &str) -> bool {
     let line = line.trim_start();
-    line.starts_with("~~~")
+    line.is_empty()
+        || line.starts_with("~~~")
         || line.starts_with(['#', '>', '<', '='])
         || ["- ", "+ ", "* "].iter().any(|mark| line.starts_with(mark))
-        || !line.is_empty() && line.trim_end().chars().all(|c| c == '-')
+        || line.trim_end().chars().all(|c| c == '-')
 }
 
 #[cfg(test)]
@@ -151,6 +158,8 @@ mod tests {
             ("$$\n~~~~a\n$$\n\nb", "$$ ~~~~a $$\n\nb"),
             ("$$\na\n= b\n$$", "$$ a = b $$"),
             ("$$\na\nb\n$$", "$$\na\nb\n$$"),
+            ("$$\na\n\nb\n$$\n", "$$ a  b $$\n"),
+            ("$$ a and\n\n$$ b", "$$ a and\n\n$$ b"),
             ("```\n$$\n= b\n$$\n```\n", "```\n$$\n= b\n$$\n```\n"),
         ] {
             assert_eq!(closed(text, code), expected, "{text}");

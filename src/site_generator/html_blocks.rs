@@ -116,6 +116,11 @@ fn end_of_element(text: &str, name: &str) -> Option<usize> {
     for (at, _) in text.match_indices('<') {
         let tag = text.get(at..)?;
         if is_tag(tag, "<", name) {
+            // An element may end with its start tag: `<p/>`.
+            let end = tag.find('>')?;
+            if depth == 0 && tag.get(..end)?.ends_with('/') {
+                return Some(at + end + 1);
+            }
             depth += 1;
         } else if is_tag(tag, "</", name) {
             depth -= 1;
@@ -246,6 +251,7 @@ mod tests {
             ("<div markdown=\"1\">\n*a*\n</div>\nb", "<div markdown=\"1\">\n*a*\n</div>\nb"),
             ("<b>a</b> *b*", "<b>a</b> *b*"),
             ("<p>a\n\nb", "<p>a\n\nb"),
+            ("<p/>\n### B", "<p/>\n\n### B"),
             ("<table>\n\n      <td>\n    a</table>", "<table>\n\n<td>\na</table>"),
             ("<div>\n\n```\n    <p>\n```\n</div>", "<div>\n\n```\n    <p>\n```\n</div>"),
             ("x <pre>a\n\nb</pre>", "x <pre>a&#10;&#10;b</pre>"),

@@ -9,7 +9,7 @@ use super::templates::{FindCode, code_ranges};
 
 /// Whether a text may have something of this kind.
 pub(super) fn is_needed(text: &str) -> bool {
-    const MARKS: [&str; 14] = [
+    const MARKS: [&str; 15] = [
         "{:",
         "*[",
         "markdown=",
@@ -17,6 +17,7 @@ pub(super) fn is_needed(text: &str) -> bool {
         "<hr",
         "<img",
         "</",
+        "/>",
         "-->",
         "<<",
         "^",
@@ -35,6 +36,14 @@ pub(super) fn to_common_markdown(text: &str, find_code: FindCode) -> String {
     let text = &*fences::closed(text, find_code);
     let code = code_ranges(text, Some(find_code), &[]);
     let is_code = |at: usize| is_within(&code, at);
+    // A line may begin with a code span or a formula as well.
+    let is_block = |line: &Range<usize>, at: usize| {
+        let next = code.partition_point(|code| code.end <= at);
+        code.get(next).is_some_and(|code| {
+            let is_span = text.get(code.start..).is_some_and(|it| it.starts_with(['`', '$']));
+            code.start <= at && !(is_span && code.end <= line.end)
+        })
+    };
     let mut edits: Vec<Edit> = Vec::new();
     for address in addresses(text).filter(|address| !is_code(address.start)) {
         let written = text.get(address.clone()).unwrap_or_default();
@@ -45,7 +54,11 @@ pub(super) fn to_common_markdown(text: &str, find_code: FindCode) -> String {
                 if number == 0 { line } else { line.trim_start_matches(['>', ' ', '\t']) }
             });
             let joined: String = lines.collect();
-            edits.push((address, joined.trim().replace(' ', "%20") + title));
+            let mut joined = joined.trim().replace(' ', "%20");
+            if has_lone_bracket(&joined) {
+                joined = joined.replace("\\)", "%29").replace('(', "%28");
+            }
+            edits.push((address, joined + title));
         }
     }
     let mut start = 0;
@@ -54,7 +67,7 @@ pub(super) fn to_common_markdown(text: &str, find_code: FindCode) -> String {
         let range = start..start + line.len();
         start = range.end;
         let (prefix, written) = container(line);
-        if !is_code(range.start + prefix.len()) {
+        if !is_block(&range, range.start + prefix.len()) {
             line_edits(text, &range, &before, &is_code, &mut edits);
         }
         if !written.is_empty() {
@@ -62,9 +75,9 @@ pub(super) fn to_common_markdown(text: &str, find_code: FindCode) -> String {
         }
     }
     comment_edits(text, &is_code, &mut edits);
-    table_edits(text, &is_code, &mut edits);
+    table_edits(text, &is_block, &mut edits);
     let mut changed = applied(text, edits);
-    if changed.contains("</") || changed.contains("-->") {
+    if ["</", "-->", "/>"].iter().any(|mark| changed.contains(mark)) {
         let edits = html_edits(&changed, find_code);
         changed = applied(&changed, edits);
     }
@@ -94,6 +107,16 @@ fn line_edits(
             edits.push((before.clone(), String::new()));
         }
         edits.push((own, String::new()));
+        return;
+    }
+    // A title in a definition, with quotation marks in it.
+    if let Some((label, rest)) = written.split_once("]: ")
+        && label.starts_with('[')
+        && rest.matches('"').count() > 2
+        && let Some(title) = rest.find(" \"")
+    {
+        let title = start + written.len() - rest.len() + title;
+        edits.push((title..start + written.len(), String::new()));
         return;
     }
     if written.starts_with("*[") && written.contains("]:") {
@@ -257,7 +280,11 @@ fn comment_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<E
 
 /// Tables, whose rulers may have `+` between the columns, and may stand above and between the rows, or
 /// nowhere; a `|` in a code span ends no cell, and the longest row says how many there are.
-fn table_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edit>) {
+fn table_edits(
+    text: &str,
+    is_block: &impl Fn(&Range<usize>, usize) -> bool,
+    edits: &mut Vec<Edit>,
+) {
     let mut table = Table::default();
     let mut is_behind_text = false;
     let mut start = 0;
@@ -272,7 +299,7 @@ fn table_edits(text: &str, is_code: &impl Fn(usize) -> bool, edits: &mut Vec<Edi
             table = Table::default();
             is_behind_text = false;
         }
-        if !line.contains('|') || is_code(range.start + prefix.len()) {
+        if !line.contains('|') || is_block(&range, range.start + prefix.len()) {
             table = Table::default();
             is_behind_text = !written.is_empty();
             continue;
@@ -439,7 +466,12 @@ fn addresses(text: &str) -> impl Iterator<Item = Range<usize>> {
     text.match_indices("](").filter_map(|(at, _)| {
         let start = at + 2;
         let rest = text.get(start..)?;
-        let end = rest.bytes().take(MAX_ADDRESS).position(|byte| byte == b')')?;
+        let bytes = rest.as_bytes();
+        let is_end = |at: &usize| {
+            let is_escaped = at.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'\\');
+            bytes.get(*at) == Some(&b')') && !is_escaped
+        };
+        let end = (0..bytes.len().min(MAX_ADDRESS)).find(is_end)?;
         Some(start..start + end)
     })
 }
@@ -457,13 +489,19 @@ fn title_of(written: &str) -> (&str, &str) {
     written.split_at_checked(title.unwrap_or(written.len())).unwrap_or((written, ""))
 }
 
+/// Whether only the second of two brackets has a backslash: others see no end.
+fn has_lone_bracket(address: &str) -> bool {
+    address.contains("\\)") && address.contains('(') && !address.contains("\\(")
+}
+
 /// Whether an address is one for kramdown alone: with spaces, or over two lines.
 fn is_odd(address: &str) -> bool {
     let (address, _) = title_of(address);
     let address = address.trim();
-    address.contains([' ', '\n'])
-        && !address.contains(['"', '\'', '<', '(', '['])
-        && !address.contains("\n\n")
+    has_lone_bracket(address) && !address.contains(char::is_whitespace)
+        || address.contains([' ', '\n'])
+            && !address.contains(['"', '\'', '<', '(', '['])
+            && !address.contains("\n\n")
 }
 
 #[cfg(test)]
@@ -513,6 +551,9 @@ mod tests {
             ("* a\n^\n* b", "* a\n<!-- -->\n\n* b"),
             ("a\\\\\nb", "a\\\nb"),
             ("<<a>> and b << c", "«a» and b << c"),
+            ("[a]: /b \"c \"d\" e\"\n^\n", "[a]: /b\n<!-- -->\n"),
+            ("[a](/b_(c\\)#d) e^", "[a](/b_%28c%29#d) e^"),
+            ("`a`{:.ruby} b", "`a` b"),
             ("<hr>\n*a*\n\n<img src=x>\nb", "<hr>\n\n*a*\n\n<img src=x>\n\nb"),
             ("> <div markdown=1>\n> *x*\n> </div>", "> <div >\n> \n> \n> *x*\n> </div>"),
             ("|1|`2|3`|\n|4|5|\n", "| | |\n|---|---|\n|1|`2\\|3`|\n|4|5|\n"),

@@ -129,6 +129,10 @@ fn what_is_not_known_leaves_whole_sentences() {
             ("[the map]({{ d.map }}) and ![]({{ d.x }}) b", "<p><a>the map</a> and  b</p>"),
             ("Wheel v{{ d.v }}.tar.gz is out.", "<p>Wheel is out.</p>"),
             ("a{% if x %}, b{% endif %}.", "<p>a.</p>"),
+            (
+                "a\n\n<audio controls src=\"{{ 'wheel.mp3' | asset_path }}\"></audio>\n\nb",
+                "<p>a</p>\n\n<p>b</p>",
+            ),
         ],
     );
 }
@@ -391,6 +395,24 @@ fn html_of_kramdown_ends_with_its_end_tag() {
                 "<table><thead><tr><th>A</th><th align=\"right\">B</th></tr></thead><tbody>\n<tr><td>1</td>\
                  <td align=\"right\">2</td></tr>\n</tbody></table>",
             ),
+        ],
+    );
+}
+
+#[test]
+fn data_files_and_includes_of_jekyll() {
+    expect(
+        SiteGenerator::Jekyll,
+        &[
+            ("_data/mills/weirs.yml", "- {name: Upper, secured: S}\n- {name: Lower}\n"),
+            (
+                "_includes/weirs.liquid",
+                "{% for w in site.data.mills.weirs %}<b>{{ w.name }}</b>{{ w.secured }}{% endfor %}",
+            ),
+        ],
+        &[
+            ("{{ site.data.mills.weirs | map: 'name' | join: ', ' }}", "<p>Upper, Lower</p>"),
+            ("a {% include weirs.liquid %}", "<p>a <b>Upper</b><b>Lower</b></p>"),
         ],
     );
 }
