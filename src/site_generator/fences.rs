@@ -16,11 +16,17 @@ const MAX_FORMULA: usize = 2_000;
 /// something else.
 pub(super) fn closed(text: &str, find_code: FindCode) -> Cow<'_, str> {
     let mut closed = Cow::Borrowed(text);
-    if text.contains("$$") {
-        let edits = formula_edits(text, &find_code(text));
-        if !edits.is_empty() {
-            closed = Cow::Owned(applied(text, edits));
+    // A line of one formula may make code of the formulas below.
+    for _ in 0..MAX_FENCES {
+        let edits = if closed.contains("$$") {
+            formula_edits(&closed, &find_code(&closed))
+        } else {
+            Vec::new()
+        };
+        if edits.is_empty() {
+            break;
         }
+        closed = Cow::Owned(applied(&closed, edits));
     }
     if !text.contains("```") && !text.contains("~~~") {
         return closed;
@@ -160,6 +166,7 @@ mod tests {
             ("$$\na\nb\n$$", "$$\na\nb\n$$"),
             ("$$\na\n\nb\n$$\n", "$$ a  b $$\n"),
             ("$$ a and\n\n$$ b", "$$ a and\n\n$$ b"),
+            ("$$\n~~~a\n$$\n\n$$\n~~~b\n$$\n", "$$ ~~~a $$\n\n$$ ~~~b $$\n"),
             ("```\n$$\n= b\n$$\n```\n", "```\n$$\n= b\n$$\n```\n"),
         ] {
             assert_eq!(closed(text, code), expected, "{text}");
