@@ -131,6 +131,8 @@ pub(super) fn reason(place: &str) -> Option<&'static str> {
     let is_number = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
     let before = folders.last().copied().unwrap_or_default();
     let page = last.strip_prefix("page").map(|rest| rest.trim_start_matches(['-', '_', ':']));
+    // A blog may have an article about feeds.
+    let is_about_feeds = matches!(*last, "feed" | "feeds" | "rss") && SECTIONS.contains(&before);
     let is_list = before == "page" || SECTIONS.contains(&before) && last.len() < 3;
     if is_list && is_number(last) || page.is_some_and(is_number) {
         Some("it is a page of a list")
@@ -142,7 +144,7 @@ pub(super) fn reason(place: &str) -> Option<&'static str> {
         Some("it is in a folder of drafts")
     } else if folders.iter().any(|name| LISTS.contains(name)) {
         Some("it is in a folder of lists, such as tags or categories")
-    } else if PAGES.contains(last) && folders.len() <= 2 || *last == "404" {
+    } else if PAGES.contains(last) && folders.len() <= 2 && !is_about_feeds || *last == "404" {
         Some("its name is that of a list or an error page")
     } else if folders.len() <= 1 && ABOUT.contains(last) {
         Some("its name is that of a page about the site")
@@ -234,6 +236,7 @@ mod tests {
             "pages/a/",
             "page-one/",
             "drafting.html",
+            "blog/rss/",
         ] {
             assert_eq!(reason(place), None, "{place}");
         }

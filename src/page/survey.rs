@@ -72,6 +72,8 @@ struct Candidates<'s> {
     sketches: Vec<&'s Sketch>,
     dates: Vec<Dates>,
     builds: Builds,
+    /// Places of AMP forms of pages.
+    forms: BTreeSet<String>,
 }
 
 /// Chooses the rules of a site.
@@ -121,10 +123,12 @@ const MANY: usize = 5;
 
 impl<'s> Candidates<'s> {
     fn new(all: &'s [Sketch]) -> Candidates<'s> {
-        let sketches: Vec<&Sketch> = all.iter().filter(|sketch| !sketch.is_out).collect();
+        let forms = amp_forms(all);
+        let may_be = |sketch: &&Sketch| !sketch.is_out && !forms.contains(&sketch.place);
+        let sketches: Vec<&Sketch> = all.iter().filter(may_be).collect();
         let builds = builds(&sketches);
         let dates = sketches.iter().map(|sketch| sketch.dates.clone().without(&builds)).collect();
-        Candidates { all, sketches, dates, builds }
+        Candidates { all, sketches, dates, builds, forms }
     }
 
     fn pages(&self) -> impl Iterator<Item = (&'s Sketch, &Dates)> {
@@ -227,6 +231,7 @@ impl<'s> Candidates<'s> {
         let claimed = claimed(self.all);
         let mut elsewhere = elsewhere(self.all, claimed.as_ref());
         elsewhere.extend(twins(&chosen));
+        elsewhere.extend(self.forms.iter().cloned());
         let known = if chosen.len() < MIN_SHARED { &self.sketches } else { &chosen };
         let names = names_of_parts(self.all);
         let most = |of: fn(&Sketch) -> Option<&str>, pages: &[&Sketch], min| {
@@ -278,8 +283,17 @@ impl<'s> Candidates<'s> {
             .collect()
     }
 
-    /// The places of articles in no folder, where most articles are in one.
+    /// The places of articles in the folder `pages`, where some generators put what is no article, if there are
+    /// articles elsewhere; and of those in no folder, where most articles are in one.
     fn outside(&self, articles: &[usize]) -> BTreeSet<String> {
+        let is_page = |at: &usize| self.place(*at).starts_with("pages/");
+        let (pages, articles): (Vec<usize>, Vec<usize>) =
+            articles.iter().partition(|at| is_page(at));
+        if !articles.is_empty() && !pages.is_empty() {
+            let places = pages.iter().map(|&at| self.place(at).to_owned());
+            return places.chain(self.outside(&articles)).collect();
+        }
+        let articles = if articles.is_empty() { pages } else { articles };
         let is_inside = |at: &usize| address::stem(self.place(*at)).contains('/');
         let inside = articles.iter().filter(|at| is_inside(at)).count();
         if inside * 4 < articles.len() * 3 {
@@ -411,19 +425,27 @@ fn elsewhere(sketches: &[Sketch], claimed: Option<&WebUrl>) -> BTreeSet<String> 
     sketches.iter().filter(is_elsewhere).map(|sketch| sketch.place.clone()).collect()
 }
 
-/// The places of pages that some generators write twice: as `a.html` and as `a/index.html`, of which this is the
-/// latter, and in another form below `amp`.
+/// The places of pages that some generators write twice, as `a.html` and as `a/index.html`: the latter.
 fn twins(articles: &[&Sketch]) -> BTreeSet<String> {
     let places = || articles.iter().map(|sketch| sketch.place.as_str());
-    let stems: HashSet<&str> = places().map(address::stem).collect();
     let files: HashSet<&str> =
         places().filter(|place| !place.ends_with('/')).map(address::stem).collect();
-    let is_twin = |place: &&str| {
-        let stem = address::stem(place);
-        let is_form = || address::without_amp(stem).is_some_and(|it| stems.contains(it.as_str()));
-        place.ends_with('/') && files.contains(stem) || is_form()
-    };
+    let is_twin = |place: &&str| place.ends_with('/') && files.contains(address::stem(place));
     places().filter(is_twin).map(str::to_owned).collect()
+}
+
+/// The places of pages that are the AMP form of others.
+fn amp_forms(sketches: &[Sketch]) -> BTreeSet<String> {
+    let stems = || sketches.iter().map(|sketch| address::stem(&sketch.place));
+    if !stems().any(|stem| address::without_amp(stem).is_some()) {
+        return BTreeSet::new();
+    }
+    let all: HashSet<&str> = stems().collect();
+    let is_form = |sketch: &&Sketch| {
+        let other = address::without_amp(address::stem(&sketch.place));
+        other.is_some_and(|other| all.contains(other.as_str()))
+    };
+    sketches.iter().filter(is_form).map(|sketch| sketch.place.clone()).collect()
 }
 
 /// What all ways to write the address of a page share.
@@ -640,6 +662,15 @@ mod tests {
         let rules = choose(&pages, &PageOptions::default()).unwrap();
         let outside = BTreeSet::from(["images/2024-05-08-report/".to_owned()]);
         assert_eq!((rules.articles, rules.outside), (5, outside));
+    }
+
+    #[test]
+    fn the_folder_of_pages_has_no_articles_where_another_has() {
+        let mut sketches: Vec<Sketch> =
+            (1..5).map(|n| page(&format!("pages/x{n}/"), &json_ld("2024-05-01"))).collect();
+        assert_eq!(choose(&sketches, &PageOptions::default()).unwrap().articles, 4);
+        sketches.push(page("posts/a/", &json_ld("2024-05-02")));
+        assert_eq!(choose(&sketches, &PageOptions::default()).unwrap().articles, 1);
     }
 
     #[test]

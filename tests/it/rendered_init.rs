@@ -115,6 +115,26 @@ fn a_feed_shows_the_class_of_posts_and_where_their_dates_and_titles_are() {
 }
 
 #[test]
+fn other_pages_with_a_date_in_the_same_place_are_left_out_by_the_folders_of_the_feed() {
+    let mut site = Site::new();
+    for number in 1..=4 {
+        let (place, title) = (format!("blog/post-{number}/"), format!("Post {number}"));
+        let date = |text: &str| {
+            format!("<h1>{title}</h1><span class=\"date\">{number} March 2024</span>{text}")
+        };
+        site.page(&place, &title, &date(&text_of(number)));
+        site.item(&place, &title, &format!("{number} Mar 2024 00:00:00 GMT"), &text_of(number));
+        site.page(&format!("shop/{number}/"), &title, &date("<p>Flour of this day.</p>"));
+    }
+    let (said, lines) = site.init();
+    assert!(said.contains("for 4 articles"), "{said}{lines}");
+    assert!(
+        lines.contains("include: ['/blog/**']") && lines.contains("date: 'span.date'"),
+        "{lines}"
+    );
+}
+
+#[test]
 fn what_the_feed_does_not_have_is_removed() {
     let mut site = Site::new();
     for number in 1..=4 {
@@ -296,6 +316,8 @@ fn init_names_the_folder_of_the_rendered_site() {
     let missing = said(&["init", "--rendered", "site/dist"]);
     assert!(missing.contains("there is no folder site/dist"), "{missing}");
     assert!(said(&["init", "--rendered", "site/src"]).contains("no page (.html) is in site/src"));
+    let build = workspace.command(&["build", "site", "--by", "all"]);
+    assert!(text(&build.stderr).contains("this is a site of Astro: build it"), "{build:?}");
     workspace.write("site/dist/index.html", "<p>Hello</p>");
     let expected = "a rendered site is in site/dist: run `feedmill init --rendered site/dist`";
     assert!(said(&["init", "site"]).contains(expected));

@@ -43,6 +43,12 @@ pub(super) struct Mistakes {
     pub(super) unexpected: usize,
 }
 
+impl Mistakes {
+    fn all(self) -> usize {
+        self.missing + self.unexpected
+    }
+}
+
 impl Choice {
     fn of(pages: &[PageFile], mut options: PageOptions) -> Choice {
         let is_out = |page: &PageFile| options.left_out(&page.path, &page.place).is_some();
@@ -80,12 +86,7 @@ impl Choice {
         if feed.entries.is_empty() || plain.is_right(feed) {
             return plain;
         }
-        let included = includes(feed).and_then(|globs| {
-            let patterns =
-                PathPatterns::new(PatternSyntax::PathGlobs, Path::new(""), &globs).ok()?;
-            let options = PageOptions { included: Some(patterns), ..options.clone() };
-            Some(Choice { include: globs, ..Choice::of(pages, options) })
-        });
+        let included = Choice::within(pages, options, feed);
         let selected = plain.selector(pages, feed).and_then(|mark| {
             let articles = Some(derive::selector(&mark)?);
             Some(Choice::of(pages, PageOptions { articles, ..options.clone() }))
@@ -93,12 +94,17 @@ impl Choice {
         let mut choices: Vec<Choice> =
             [Some(plain), included, selected].into_iter().flatten().collect();
         let best = (0..choices.len()).min_by_key(|at| {
-            choices.get(*at).map_or(usize::MAX, |choice| {
-                let Mistakes { missing, unexpected } = choice.mistakes(feed);
-                missing + unexpected
-            })
+            choices.get(*at).map_or(usize::MAX, |choice| choice.mistakes(feed).all())
         });
         choices.swap_remove(best.unwrap_or(0))
+    }
+
+    /// The choice among the pages in the folders of the posts, if these are a few.
+    fn within(pages: &[PageFile], options: &PageOptions, feed: &OwnFeed) -> Option<Choice> {
+        let globs = includes(feed)?;
+        let patterns = PathPatterns::new(PatternSyntax::PathGlobs, Path::new(""), &globs).ok()?;
+        let options = PageOptions { included: Some(patterns), rules: None, ..options.clone() };
+        Some(Choice { include: globs, ..Choice::of(pages, options) })
     }
 
     /// How far the articles are from the feed. An article that is older than its oldest post may be one that
@@ -189,7 +195,15 @@ impl Choice {
         let Some(place) = place(pages, feed, &["date", "time", "publish"], find, shows) else {
             return self;
         };
-        self.dated_by(pages, place)
+        let options = self.options.clone();
+        let dated = self.dated_by(pages, place.clone());
+        if dated.is_right(feed) || options.included.is_some() {
+            return dated;
+        }
+        // Other pages may show a date in the same place.
+        let Some(included) = Choice::within(pages, &options, feed) else { return dated };
+        let included = included.dated_by(pages, place);
+        if included.mistakes(feed).all() < dated.mistakes(feed).all() { included } else { dated }
     }
 
     /// The articles are the pages that show a date in one place, if at least half of the pages do.

@@ -46,8 +46,13 @@ pub(crate) fn advice(folder: &Path, generator: Option<SiteGenerator>) -> String 
 
 /// What to run for the rendered site that is below a folder, or will be when its generator has run.
 pub(crate) fn rendered_advice(folder: &Path) -> Option<String> {
+    let folder = folder.strip_prefix(".").unwrap_or(folder);
     let shown = |name: &str| escaped(folder.join(name));
-    let is_site = |name: &&&str| folder.join(name).join("index.html").is_file();
+    // A folder of feedmill's own feeds has a page as well.
+    let is_site = |name: &&&str| {
+        let has = |file| folder.join(name).join(file).is_file();
+        has("index.html") && !has(".feedmill.json")
+    };
     if let Some(name) = RENDERED.iter().find(is_site) {
         let name = shown(name);
         return Some(format!(

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use feedmill::{Change, Counts, Field, Gaps, Outline, Reason, Report, Settings, SiteGenerator};
 use serde_json::json;
 
+use crate::output::advice::rendered_advice;
 use crate::output::{table::Table, terminal::escaped};
 
 pub(crate) fn summary(settings: &Settings, report: &Report) -> String {
@@ -132,7 +133,18 @@ pub(crate) fn no_feed(settings: &Settings, counts: &Counts) -> String {
         }
         _ => no_article(settings, counts),
     };
-    format!("no feed: {reason}{}", site_hint(settings))
+    format!("no feed: {reason}{}", source_hint(settings, counts))
+}
+
+/// What to do if the source is that of a site, and is not read as one.
+fn source_hint(settings: &Settings, counts: &Counts) -> String {
+    let hint = site_hint(settings);
+    let is_plain = settings.options.generator.is_none() && settings.options.pages.is_none();
+    let folder = settings.source.first().filter(|_| is_plain && counts.articles == 0);
+    match folder.and_then(|folder| rendered_advice(folder)) {
+        Some(advice) if hint.is_empty() => format!("; {advice}"),
+        _ => hint,
+    }
 }
 
 /// Why a source has no article that is in, by the reason that most files have.
