@@ -226,6 +226,7 @@ impl<W: Write> Mapper<'_, W> {
         let mut found = std::mem::replace(&mut self.found, empty).merge(*part);
         // Copies of an article in other parts are not known, so neither is the number of duplicates.
         found.ranks = Vec::new();
+        found.slugs.settle();
         for digest in std::mem::take(&mut found.private).digests() {
             self.write(&exchange::private_line(digest))?;
         }

@@ -447,7 +447,7 @@ pub(super) struct PartialScan {
     pub(super) ranks: Vec<Rank>,
     pub(super) private: PrivateArticles,
     records: Records,
-    slugs: FeedSlugs,
+    pub(super) slugs: FeedSlugs,
     buffer: Vec<u8>,
 }
 
@@ -460,7 +460,7 @@ impl PartialScan {
 
     /// Nothing yet, of files after others.
     fn after(before: Option<&PartialScan>, settings: &Settings) -> PartialScan {
-        let slugs = before.map(|before| before.slugs.clone()).unwrap_or_default();
+        let slugs = before.map(|before| FeedSlugs::after(&before.slugs)).unwrap_or_default();
         PartialScan { slugs, ..PartialScan::new(settings) }
     }
 
@@ -537,7 +537,7 @@ impl PartialScan {
         self.ranks.extend(other.ranks);
         self.private.extend(other.private);
         self.records.extend(other.records);
-        self.slugs.merge(other.slugs);
+        self.slugs.extend(other.slugs);
         self
     }
 }

@@ -74,29 +74,50 @@ pub(crate) fn is_letter_or_digit(c: char) -> bool {
 }
 
 /// Remembers the slugs of names, because articles repeat the same ones.
-#[derive(Clone, Debug, Default)]
-pub struct FeedSlugs(HashMap<String, Option<FeedSlug>, RandomState>);
+#[derive(Debug, Default)]
+pub struct FeedSlugs {
+    known: Names,
+    /// Those that others have found before.
+    before: Arc<Names>,
+}
+
+/// Slugs by the names as articles write them.
+type Names = HashMap<String, Option<FeedSlug>, RandomState>;
 
 impl FeedSlugs {
     /// The slug for the name of a group as an article writes it, possibly with markup; `None` if it
     /// is blank.
     pub fn get(&mut self, name: &str) -> Option<FeedSlug> {
-        if let Some(known) = self.0.get(name) {
+        if let Some(known) = self.before.get(name).or_else(|| self.known.get(name)) {
             return known.clone();
         }
         let slug = FeedSlug::from_name(&text::plain(name));
-        if self.0.len() >= MAX_NAMES {
-            self.0.clear();
+        if self.known.len() >= MAX_NAMES {
+            self.known.clear();
         }
-        self.0.insert(name.to_owned(), slug.clone());
+        self.known.insert(name.to_owned(), slug.clone());
         slug
     }
 
-    /// Remembers what others do, if that is more.
-    pub(crate) fn merge(&mut self, other: FeedSlugs) {
-        if other.0.len() > self.0.len() {
-            *self = other;
+    /// Remembers what these do, and nothing else yet.
+    pub(crate) fn after(before: &FeedSlugs) -> FeedSlugs {
+        FeedSlugs { known: Names::default(), before: Arc::clone(&before.before) }
+    }
+
+    /// Remembers what others have found too.
+    pub(crate) fn extend(&mut self, others: FeedSlugs) {
+        if self.known.len() < MAX_NAMES {
+            self.known.extend(others.known);
         }
+    }
+
+    /// Lets those that come [`after`](Self::after) these remember all names.
+    pub(crate) fn settle(&mut self) {
+        let before = Arc::make_mut(&mut self.before);
+        if before.len() >= MAX_NAMES {
+            before.clear();
+        }
+        before.extend(std::mem::take(&mut self.known));
     }
 }
 
