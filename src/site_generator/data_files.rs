@@ -23,8 +23,8 @@ impl SiteGenerator {
     pub(super) fn add_templates(self, folder: &Path, templates: &mut BTreeMap<String, String>) {
         visit(folder, "", &mut |path, file| {
             let Some(name) = (self.rules().template_name)(path) else { return };
-            let Ok(text) = std::fs::read_to_string(file) else { return };
-            if text.len() <= MAX_TEMPLATE && templates.len() < MAX_TEMPLATES {
+            let room = if templates.len() < MAX_TEMPLATES { MAX_TEMPLATE } else { 0 };
+            if let Some(text) = read(file, room) {
                 templates.insert(name, text);
             }
         });
@@ -40,12 +40,9 @@ impl SiteGenerator {
             let Some((stem, "yml" | "yaml" | "json" | "toml")) = path.rsplit_once('.') else {
                 return;
             };
-            let Ok(text) = std::fs::read_to_string(file) else { return };
-            let Some(rest) = left.checked_sub(text.len()).filter(|_| text.len() <= MAX_FILE) else {
-                return;
-            };
+            let Some(text) = read(file, left.min(MAX_FILE)) else { return };
             let Ok(values) = SiteGenerator::read_values(path, &text) else { return };
-            left = rest;
+            left = left.saturating_sub(text.len());
             let outer = |values, key: &str| Value::Mapping(vec![(key.to_owned().into(), values)]);
             let values = stem.rsplit('/').fold(values.without("secured"), outer);
             match &mut data {
@@ -55,6 +52,13 @@ impl SiteGenerator {
         });
         data
     }
+}
+
+/// The text of a file with at most so many bytes; `None` if it is no such file.
+fn read(file: &Path, max: usize) -> Option<String> {
+    let metadata = std::fs::metadata(file).ok()?;
+    let is_short = metadata.is_file() && metadata.len() <= max as u64;
+    is_short.then(|| std::fs::read_to_string(file).ok())?
 }
 
 /// Calls for each file below a folder, in order, with its path there and its own path.

@@ -27,7 +27,7 @@ pub(super) const NAMES: [&str; 6] = ["capture", "case", "for", "if", "tablerow",
 const MAX_ROUNDS: usize = 100;
 
 /// Rounds of all loops of one body, of which one may be in another.
-const MAX_ALL_ROUNDS: usize = 2_000;
+pub(super) const MAX_ALL_ROUNDS: usize = 2_000;
 
 /// Bytes that loops may write into one body.
 const MAX_WRITTEN: usize = 256 * 1024;
@@ -148,8 +148,12 @@ fn is_one_of(value: &Operand, values: &str, body: &Body<'_>) -> Option<bool> {
 
 /// Whether a condition holds; `None` if that is not known.
 pub(super) fn holds(condition: &str, body: &Body<'_>) -> Option<bool> {
-    all_hold(&words(condition), body)
+    let words = words(condition);
+    (words.len() <= MAX_WORDS).then(|| all_hold(&words, body))?
 }
+
+/// Words of a condition, of which each part is a call.
+const MAX_WORDS: usize = 200;
 
 fn all_hold(words: &[&str], body: &Body<'_>) -> Option<bool> {
     // Of several the last two are joined first.

@@ -1,6 +1,6 @@
 //! The filters of Liquid.
 
-use super::liquid::{self, shown, text};
+use super::liquid::{self, MAX_VALUES, shown, text};
 use super::{Body, snippets};
 use crate::front_matter::Value;
 use crate::types::Timestamp;
@@ -25,6 +25,11 @@ pub(super) fn apply(
         return date_text(date, filter, body);
     }
     let arguments = arguments?;
+    if matches!(name, "replace" | "join") {
+        // These may repeat their argument for each byte.
+        let longest = arguments.iter().map(liquid::size).max().unwrap_or(1);
+        (liquid::size(&value).saturating_mul(longest) <= MAX_VALUES).then_some(())?;
+    }
     let argument = |at: usize| shown(arguments.get(at)?);
     match value {
         Value::List(items) => of_list(items, name, &argument),
@@ -32,6 +37,9 @@ pub(super) fn apply(
         value => of_text(value.scalar()?.to_owned(), name, &argument, body),
     }
 }
+
+/// Items that are compared with each other.
+const MAX_COMPARED: usize = 1_000;
 
 type Argument<'a> = &'a dyn Fn(usize) -> Option<String>;
 
@@ -70,7 +78,7 @@ fn of_list(
             items.retain(|item| *item != Value::Null);
             list(items)
         }
-        "uniq" => {
+        "uniq" if items.len() <= MAX_COMPARED => {
             let mut seen: Vec<Value<'static>> = Vec::new();
             for item in items {
                 if !seen.contains(&item) {

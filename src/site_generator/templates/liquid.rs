@@ -38,7 +38,7 @@ pub(in crate::site_generator) fn evaluate(
         })?
     };
     for filter in filters {
-        value = filters::apply(value, filter, body)?;
+        value = counted(filters::apply(value, filter, body)?, body)?;
     }
     Some(value)
 }
@@ -56,14 +56,44 @@ pub(super) fn shown(value: &Value<'_>) -> Option<String> {
     }
 }
 
+/// Bytes of all values that the templates of a body may make. A template that needs more is not known.
+pub(super) const MAX_VALUES: usize = 16 * 1024 * 1024;
+
+/// Bytes of a name with the keys below it, which may hold other names.
+const MAX_NAME: usize = 500;
+
+/// About the bytes that a value takes up.
+pub(super) fn size(value: &Value<'_>) -> usize {
+    let inner: usize = match value {
+        Value::List(items) => items.iter().map(size).sum(),
+        Value::Mapping(entries) => entries.iter().map(|(key, value)| key.len() + size(value)).sum(),
+        value => value.scalar().map_or(0, str::len),
+    };
+    size_of::<Value<'_>>() + inner
+}
+
+/// A value, if the values so far leave room for it.
+pub(super) fn counted(value: Value<'static>, body: &Body<'_>) -> Option<Value<'static>> {
+    let all = body.value_bytes.get() + size(&value);
+    body.value_bytes.set(all);
+    (all <= MAX_VALUES).then_some(value)
+}
+
 /// A text in quotes, a number, or the value of a name; `None` if it is not known.
 pub(super) fn term(term: &str, body: &Body<'_>) -> Option<Value<'static>> {
+    uncounted_term(term, body).and_then(|value| counted(value, body))
+}
+
+fn uncounted_term(term: &str, body: &Body<'_>) -> Option<Value<'static>> {
     let quoted = |quote: char| term.strip_prefix(quote)?.strip_suffix(quote);
     if let Some(quoted) = quoted('"').or_else(|| quoted('\'')) {
         return Some(text(quoted.to_owned()));
     }
     if term.parse::<f64>().is_ok() && !term.contains(char::is_alphabetic) {
         return Some(Value::Number(term.to_owned()));
+    }
+    if term.len() > MAX_NAME {
+        return None;
     }
     match term {
         "" | "nil" | "null" | "blank" | "empty" => return Some(Value::Null),

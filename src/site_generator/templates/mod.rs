@@ -14,6 +14,7 @@ pub(super) mod liquid;
 pub(super) mod snippets;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -120,6 +121,8 @@ pub(crate) struct Body<'b> {
     rounds: usize,
     /// How many files include the text.
     depth: usize,
+    /// Bytes of all values so far.
+    value_bytes: Cell<usize>,
     gaps: Vec<usize>,
 }
 
@@ -194,6 +197,7 @@ impl<'b> Body<'b> {
             blocks: Vec::new(),
             rounds: 0,
             depth: 0,
+            value_bytes: Cell::new(0),
             gaps: Vec::new(),
         }
     }
@@ -214,22 +218,24 @@ impl<'b> Body<'b> {
         arguments: Value<'static>,
         rules: &Rules,
     ) -> Option<(String, bool)> {
-        if self.depth >= MAX_DEPTH {
+        self.rounds += 1;
+        if self.depth >= MAX_DEPTH || self.rounds > blocks::MAX_ALL_ROUNDS {
             return None;
         }
         let mut inner = Body::new(text, Vec::new(), self.page, self.options, rules);
         inner.depth = self.depth + 1;
         inner.rounds = self.rounds;
+        inner.value_bytes = self.value_bytes.clone();
         inner.assigned = std::mem::take(&mut self.assigned);
         let outer = inner.assigned.insert("include".to_owned(), arguments);
         inner.fill_in(rules);
-        let Body { text, gaps, rounds, mut assigned, .. } = inner;
+        let Body { text, gaps, rounds, value_bytes, mut assigned, .. } = inner;
         match outer {
             Some(outer) => assigned.insert("include".to_owned(), outer),
             None => assigned.remove("include"),
         };
         self.assigned = assigned;
-        self.rounds = rounds;
+        (self.rounds, self.value_bytes) = (rounds, value_bytes);
         let holes = text.matches(HOLE).count();
         (gaps.len() <= holes).then_some((text, holes > 0))
     }
@@ -619,6 +625,11 @@ mod tests {
 
     /// A body as text, with `?` for each hole.
     fn expanded(generator: SiteGenerator, body: &str) -> String {
+        expanded_with(generator, body, "")
+    }
+
+    /// Expands a body in a site that has also the template `own`.
+    fn expanded_with(generator: SiteGenerator, body: &str, own: &str) -> String {
         let permalinks = Permalinks {
             site: WebUrl::parse("https://example.org/blog/").unwrap(),
             root: PathBuf::new(),
@@ -634,6 +645,7 @@ mod tests {
         let context = &mut options.site_context;
         context.templates =
             BTreeMap::from(TEMPLATES.map(|(name, text)| (name.into(), text.into())));
+        context.templates.insert("own".to_owned(), own.to_owned());
         let people = "people:\n- {name: Frog, legs: 4, secured: S}\n- {name: Bee, legs: 6}\n";
         context.data = syntax::read(Syntax::Yaml, people).ok().flatten().unwrap_or_default();
         let page = Page {
@@ -684,6 +696,28 @@ mod tests {
             ("{{ page.title | size }}{{ '<b>a</b>' | strip_html }}{{ 2.5 | ceil }}", "1a3"),
         ] {
             assert_eq!(expanded(SiteGenerator::Jekyll, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn templates_that_never_end_growing_are_not_known() {
+        let doubled = "{% assign a = a | append: a %}".repeat(40);
+        let captured = "{% capture a %}{{ a }}{{ a }}{% endcapture %}".repeat(40);
+        let replaced = "{% assign a = a | replace: 'x', 'xxxxxxxxxxxxxxxx' %}".repeat(20);
+        let joined = "{% assign a = a | split: '' | join: a %}".repeat(20);
+        for growing in [doubled, captured, replaced, joined] {
+            let body = format!("{{% assign a = 'xxxxxxxx' %}}{growing}{{{{ a }}}}b");
+            let text = expanded(SiteGenerator::Jekyll, &body);
+            assert!(text.ends_with("?b"), "{body}: {} bytes", text.len());
+        }
+        for (open, close) in [("a[", "]"), ("", " or a"), ("", " contains a and a")] {
+            let nested = format!("{}a{}", open.repeat(50_000), close.repeat(50_000));
+            let body = format!("{{% if {nested} %}}{{{{ {nested} }}}}{{% endif %}}b");
+            assert!(expanded(SiteGenerator::Jekyll, &body).len() < 10);
+        }
+        for term in ["(".repeat(15_000), "not ".repeat(3_000), "a | replace(from=".repeat(900)] {
+            let template = format!("a{{% if {term} %}}x{{% endif %}}{{{{ {term} }}}}");
+            assert_eq!(expanded_with(SiteGenerator::Zola, "{{ own() }}", &template), "?");
         }
     }
 

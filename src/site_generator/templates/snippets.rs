@@ -81,6 +81,11 @@ struct Filling<'f, 'b> {
     snippet: Snippet,
 }
 
+/// Bytes of an expression, of a value, and of one in which texts are replaced.
+const MAX_EXPRESSION: usize = 1_000;
+const MAX_VALUE: usize = 64 * 1024;
+const MAX_REPLACED: usize = 16 * 1024 * 1024;
+
 /// Rounds of all loops of a template.
 const MAX_ROUNDS: usize = 200;
 
@@ -297,6 +302,7 @@ impl Filling<'_, '_> {
 
     /// A text that is empty if a condition does not hold.
     fn condition(&self, condition: &str) -> Option<String> {
+        (condition.len() <= MAX_EXPRESSION).then_some(())?;
         let answer = |holds: bool| if holds { "true".to_owned() } else { String::new() };
         let words = words(condition);
         let join = |at: usize| {
@@ -343,8 +349,14 @@ impl Filling<'_, '_> {
         }
     }
 
-    /// A value with its filters.
+    /// A value with its filters; `None` if it is not known, or is long.
     fn value(&self, expression: &str) -> Option<String> {
+        // Expressions nest, and each is a call.
+        (expression.len() <= MAX_EXPRESSION).then_some(())?;
+        self.value_of(expression).filter(|value| value.len() <= MAX_VALUE)
+    }
+
+    fn value_of(&self, expression: &str) -> Option<String> {
         if self.language == Language::Tera && expression.contains('~') {
             let parts = split_outside(expression, '~');
             if parts.len() > 1 {
@@ -374,7 +386,11 @@ impl Filling<'_, '_> {
             "lower" => value.to_lowercase(),
             "upper" => value.to_uppercase(),
             "linebreaksbr" => value.replace('\n', "<br>"),
-            "replace" => value.replace(&named("from")?, &named("to")?),
+            "replace" => {
+                let (from, to) = (named("from")?, named("to")?);
+                (to.len().saturating_mul(value.len()) <= MAX_REPLACED).then_some(())?;
+                value.replace(&from, &to)
+            }
             "trim_start_matches" => value.trim_start_matches(&*named("pat")?).to_owned(),
             "trim_end_matches" => value.trim_end_matches(&*named("pat")?).to_owned(),
             "relURL" | "absURL" | "relLangURL" | "absLangURL" => self.absolute(&value)?,
