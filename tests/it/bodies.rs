@@ -171,6 +171,25 @@ fn a_link_follows_its_page_with_a_cache() {
 }
 
 #[test]
+fn an_edit_of_an_included_file_reaches_feeds_with_a_cache() {
+    let data = ("_data/mills.yml", "- Upper\n");
+    let include = ("_includes/mills.html", "<b>{{ site.data.mills | join: ', ' }}</b>");
+    let place = with_page(SiteGenerator::Jekyll, "{% include mills.html %}", &[data, include]);
+    let run = || {
+        let settings = ["--by", "all", "--format", "json", "--now", "2026-01-01"];
+        let out =
+            place.command(&[&["build", "site", "--preset", "jekyll"], &settings[..]].concat());
+        assert!(out.status.success(), "{out:?}");
+        place.read("out/all.json")
+    };
+    assert!(run().contains("<b>Upper</b>"));
+    place.write("site/_data/mills.yml", "- Upper\n- Lower\n");
+    assert!(run().contains("<b>Upper, Lower</b>"));
+    place.write("site/_includes/mills.html", "<i>{{ site.data.mills.first }}</i>");
+    assert!(run().contains("<i>Upper</i>"));
+}
+
+#[test]
 fn hugo_shortcodes() {
     let others = [
         ("content/posts/weir.md", "---\ntitle: The weir\ndate: 2024-05-01\nslug: the-weir\n---\nx"),
