@@ -33,11 +33,11 @@ pub(crate) fn stem(place: &str) -> &str {
 
 /// The stem of the page of which this one is the AMP form; `None` if the path names none.
 pub(super) fn without_amp(stem: &str) -> Option<String> {
+    let Some(at) = stem.split('/').position(|name| name == "amp") else {
+        return stem.strip_suffix(".amp").map(str::to_owned);
+    };
     let mut names: Vec<&str> = stem.split('/').collect();
-    match names.iter().position(|name| *name == "amp") {
-        Some(at) => drop(names.remove(at)),
-        None => return stem.strip_suffix(".amp").map(str::to_owned),
-    }
+    names.remove(at);
     Some(names.join("/"))
 }
 

@@ -56,9 +56,9 @@ pub(super) fn look(source: &str, find_formulas: impl Fn(&str) -> Vec<Range<usize
 
 impl Dollars<'_> {
     /// The text with a backslash before each dollar sign that must not begin a formula.
-    pub(super) fn escaped<'t>(&self, source: Cow<'t, str>) -> Cow<'t, str> {
+    pub(super) fn escaped<'t>(&self, source: &'t str) -> Cow<'t, str> {
         if self.plain.is_empty() {
-            return source;
+            return Cow::Borrowed(source);
         }
         let mut escaped = String::with_capacity(source.len() + self.plain.len());
         let mut position = 0;

@@ -20,10 +20,8 @@ type OffsetEvent<'s> = (Event<'s>, Range<usize>);
 /// The HTML of a Markdown text, not yet sanitised.
 pub(super) fn to_html(source: &str, dialect: Dialect) -> String {
     let source = without_block_attributes(source, dialect);
-    let dollars = dollars_of(&source, dialect);
-    let mut options = options(dialect);
-    options.set(Options::ENABLE_MATH, dollars.has_formulas);
-    let source = dollars.escaped(Cow::Borrowed(&source));
+    let (dollars, options) = dollars_of(&source, dialect);
+    let source = dollars.escaped(&source);
     let source = with_plain_colons(with_strong_text(&source, options), options);
     let mut rendered = String::with_capacity(source.len());
     if is_ordinary(&source, dialect) {
@@ -37,10 +35,7 @@ pub(super) fn to_html(source: &str, dialect: Dialect) -> String {
 
 /// The bytes of a Markdown text that are code or formulas, in order.
 pub(super) fn code(source: &str) -> Vec<Range<usize>> {
-    let dialect = Dialect::default();
-    let dollars = dollars_of(source, dialect);
-    let mut options = options(dialect);
-    options.set(Options::ENABLE_MATH, dollars.has_formulas);
+    let (dollars, options) = dollars_of(source, Dialect::default());
     let events = Parser::new_ext(&dollars.masked, options).into_offset_iter();
     let is_code = |event: &Event<'_>| {
         matches!(
@@ -54,14 +49,17 @@ pub(super) fn code(source: &str) -> Vec<Range<usize>> {
     events.filter(|(event, _)| is_code(event)).map(|(_, range)| range).collect()
 }
 
-/// The dollar signs of a Markdown text.
-fn dollars_of(source: &str, dialect: Dialect) -> Dollars<'_> {
-    dollars::look(source, |text| {
-        let events = Parser::new_ext(text, options(dialect)).into_offset_iter();
+/// The dollar signs of a Markdown text, and the options by which it is read.
+fn dollars_of(source: &str, dialect: Dialect) -> (Dollars<'_>, Options) {
+    let mut options = options(dialect);
+    let dollars = dollars::look(source, |text| {
+        let events = Parser::new_ext(text, options).into_offset_iter();
         let is_formula =
             |event: &Event<'_>| matches!(event, Event::InlineMath(_) | Event::DisplayMath(_));
         events.filter(|(event, _)| is_formula(event)).map(|(_, range)| range).collect()
-    })
+    });
+    options.set(Options::ENABLE_MATH, dollars.has_formulas);
+    (dollars, options)
 }
 
 fn options(dialect: Dialect) -> Options {

@@ -3,6 +3,7 @@
 use super::liquid::{self, MAX_VALUES, shown, text};
 use super::{Body, snippets};
 use crate::front_matter::Value;
+use crate::site_generator::permalink::words;
 use crate::types::Timestamp;
 use crate::types::text::{escape, plain};
 
@@ -250,21 +251,20 @@ fn slug(value: &str, mode: Option<&str>) -> Option<String> {
     if matches!(mode, Some("raw" | "ascii" | "latin" | "none")) {
         return None;
     }
-    let lower = value.to_lowercase();
-    let words = lower.split(|c| !is_kept(c)).filter(|word| !word.is_empty());
-    Some(words.collect::<Vec<_>>().join("-"))
+    Some(words(&value.to_lowercase(), is_kept))
 }
 
 pub(super) fn is_date(filter: &str) -> bool {
     matches!(name(filter), "date" | "date_to_string" | "date_to_long_string" | "date_to_xmlschema")
 }
 
-fn date_text(date: Timestamp, filter: &str, body: &Body<'_>) -> Option<Value<'static>> {
+/// A date as a filter writes it; `None` if its format is not known.
+pub(super) fn date_text(date: Timestamp, filter: &str, body: &Body<'_>) -> Option<Value<'static>> {
     self::date(date, &format_of(filter, body)?).map(text)
 }
 
 /// The format in which a filter writes a date.
-pub(super) fn format_of(filter: &str, body: &Body<'_>) -> Option<String> {
+fn format_of(filter: &str, body: &Body<'_>) -> Option<String> {
     let format = match name(filter) {
         "date" => return shown(arguments(filter, body)?.first()?),
         "date_to_long_string" => "%d %B %Y",
@@ -286,7 +286,7 @@ fn arguments(filter: &str, body: &Body<'_>) -> Option<Vec<Value<'static>>> {
 }
 
 /// A date as a format of `strftime` writes it; `None` for a part that is not known.
-pub(super) fn date(date: Timestamp, format: &str) -> Option<String> {
+fn date(date: Timestamp, format: &str) -> Option<String> {
     const PARTS: [&str; 14] =
         ["%Y", "%m", "%d", "%e", "%-d", "%-m", "%B", "%b", "%A", "%a", "%y", "%H", "%M", "%S"];
     let mut written = String::new();

@@ -30,7 +30,7 @@ pub(in crate::site_generator) fn evaluate(
     let mut value = if first == "page.date"
         && let Some(filter) = filters.next_if(|filter| filters::is_date(filter))
     {
-        text(filters::date(body.page.published, &filters::format_of(filter, body)?)?)
+        filters::date_text(body.page.published, filter, body)?
     } else {
         term(first, body).or_else(|| {
             let is_default = |filter: &&str| filters::name(filter) == "default";
